@@ -1,0 +1,3 @@
+#pragma once
+// Placeholder: the vector kernels' C interface.
+int orrery_instruction_set(void);

@@ -1,0 +1,10 @@
+@_exported import OrreryAnalysis
+@_exported import OrreryExperiment
+@_exported import OrreryFindings
+@_exported import OrreryFormats
+@_exported import OrreryNetworks
+@_exported import OrreryReports
+@_exported import OrrerySpecification
+@_exported import OrreryStudies
+@_exported import OrreryTensors
+@_exported import OrreryTheory

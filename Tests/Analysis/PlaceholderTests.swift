@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderAnalysisTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderCommandTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderExperimentTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderFindingsTests {
+  @Test func placeholder() {}
+}

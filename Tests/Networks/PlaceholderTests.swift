@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderNetworksTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderReportsTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderSpecificationTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderStudiesTests {
+  @Test func placeholder() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PlaceholderTheoryTests {
+  @Test func placeholder() {}
+}
