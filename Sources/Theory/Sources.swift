@@ -32,7 +32,8 @@ extension Source {
   /// The exact law of preactivations at any width.
   public static let gramChain = Source(
     key: "gram-chain", title: "Gram chain",
-    statement: "given z^l, the neurons of z^(l+1) are independent Gaussians of covariance C_b + (C_W/n) sum sigma sigma",
+    statement:
+      "given z^l, the neurons of z^(l+1) are independent Gaussians of covariance C_b + (C_W/n) sum sigma sigma",
     citation: "Roberts, Yaida, Hanin 2021, chapter 4; Hanin 2021", link: "https://arxiv.org/abs/2106.10165")
 
   /// The response of one layer's kernel to a change of the layer before.
@@ -92,7 +93,8 @@ extension Source {
   /// The depth at which two inputs' difference sinks below rounding.
   public static let floatHorizon = Source(
     key: "float-horizon", title: "rounding horizon",
-    statement: "|z - z'|/|z| = sqrt(2 (1 - c^l)) falls as chi_perp^(l/2); below the accumulated rounding inputs are alike",
+    statement:
+      "|z - z'|/|z| = sqrt(2 (1 - c^l)) falls as chi_perp^(l/2); below the accumulated rounding inputs are alike",
     citation: "correlation map with a standard model of rounding (Higham 2002, chapter 2)")
 
   /// Adam's step where gradients meet its ε.

@@ -31,7 +31,8 @@ public struct NoCriticalPoint: Error, Hashable, Sendable, CustomStringConvertibl
       return "\(activation.function) has no critical point: at K = \(kernel), where chi_par = chi_perp, C_b would be "
         + "\(bias), and a variance is not negative. \(remedy)"
     case .unstableAtZero(let coefficient):
-      return "\(activation.function) has no usable critical point: K* = 0 repels (K' = K + \(coefficient) K^2). \(remedy)"
+      return
+        "\(activation.function) has no usable critical point: K* = 0 repels (K' = K + \(coefficient) K^2). \(remedy)"
     case .constant:
       return "\(activation.function) has no critical point: it is constant. \(remedy)"
     }

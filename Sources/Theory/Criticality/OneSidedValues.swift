@@ -18,7 +18,9 @@ extension Activation {
       var values: [Double] = []
       for order in 0...3 {
         let shift = order == 0 ? outputShift : 0
-        values.append(factor * function.derivative(order, at: argument) + shift)
+        // Derivatives below the kink's order are the same on both sides, to the last bit.
+        let place = order < kink.order ? 0 : argument
+        values.append(factor * function.derivative(order, at: place) + shift)
         factor *= inputScale
       }
       return OneSidedValues(values: values)
