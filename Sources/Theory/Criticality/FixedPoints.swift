@@ -36,7 +36,7 @@ public struct KernelFixedPoint: Hashable, Sendable {
   public var phase: Phase
 
   /// ξ_q = −1/ln χ_∥: layers over which K approaches K* by a factor e; infinite at χ_∥ = 1, nil where K* repels.
-  public var kernelDepthScale: Double? { depthScale(of: susceptibility.parallel) }
+  public var kernelDepthScale: Double? { inverseLogarithm(of: susceptibility.parallel) }
   /// ξ_∇ = −1/ln χ_⊥: layers over which squared gradients shrink by e (negative: grow); infinite at criticality.
   public var gradientDepthScale: Double {
     susceptibility.perpendicular == 1 ? .infinity : -1 / log(susceptibility.perpendicular)
@@ -44,7 +44,7 @@ public struct KernelFixedPoint: Hashable, Sendable {
 }
 
 /// −1/ln χ for 0 < χ ≤ 1, otherwise nil.
-func depthScale(of susceptibility: Double) -> Double? {
+func inverseLogarithm(of susceptibility: Double) -> Double? {
   guard susceptibility > 0, susceptibility <= 1 else { return susceptibility == 0 ? 0 : nil }
   return susceptibility == 1 ? .infinity : -1 / log(susceptibility)
 }

@@ -7,7 +7,7 @@ import OrreryTensors
 public struct MomentTable: Sendable {
   public let activation: Activation
   /// The expectations, in order of K; those that are not finite (exponential growth) are left out.
-  public let moments: [ActivationMoments]
+  public private(set) var moments: [ActivationMoments]
 
   /// - Parameters:
   ///   - range: kernels in units of 1/inputScale²; the default covers every initialization in use.
@@ -25,6 +25,12 @@ public struct MomentTable: Sendable {
         activation, kernel: unit * range.lowerBound * pow(range.upperBound / range.lowerBound, fraction))
     }
     moments = Array(all.prefix { $0.isFinite })
+    // χ_∥ ∝ dm/dK may exceed 1 between two grid points only: its extrema complete the grid.
+    let inflections = signChanges(
+      of: \.curvatureOfSecondMoment,
+      noise: { 1e-12 * ($0.slopeOfSecondMoment.magnitude / $0.kernel + $0.slopeOfSquaredSlope.magnitude) })
+    moments += inflections.map { ActivationMoments(activation, kernel: $0) }
+    moments.sort { $0.kernel < $1.kernel }
   }
 
   /// The kernels between which a quantity changes its sign, each refined to the last digits.
