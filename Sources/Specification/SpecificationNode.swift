@@ -115,11 +115,19 @@ extension SpecificationNode {
     return number
   }
 
-  package func integer(atLeast minimum: Int = .min) throws -> Int {
+  /// A number above 0.
+  package func positive() throws -> Double {
+    let number = try double()
+    guard number > 0 else { throw error("\(name) must be above 0, and is \(number).") }
+    return number
+  }
+
+  package func integer(atLeast minimum: Int = .min, atMost maximum: Int = .max) throws -> Int {
     guard let text, let number = Int(text.replacingOccurrences(of: "_", with: "")) else {
       throw error("\(name) must be a whole number, and is \(shape).")
     }
     guard number >= minimum else { throw error("\(name) must be at least \(minimum), and is \(number).") }
+    guard number <= maximum else { throw error("\(name) must be at most \(maximum), and is \(number).") }
     return number
   }
 
@@ -154,7 +162,10 @@ extension SpecificationNode {
   }
 
   /// The values of a mapping by key, after a check that every key is known.
-  package func keys(_ known: [String]) throws -> [String: SpecificationNode] {
+  ///
+  /// - Parameter allowingNull: Take a key without a value as a mapping without keys.
+  package func keys(_ known: [String], allowingNull: Bool = false) throws -> [String: SpecificationNode] {
+    if allowingNull, isNull { return [:] }
     guard case .mapping(let entries) = value else {
       let subject = path.isEmpty ? "The description" : name
       throw error("\(subject) must be a set of keys (\(known.joined(separator: ", "))), and is \(shape).")
