@@ -32,7 +32,7 @@ public struct CorrelationFixedPoint: Hashable, Sendable {
     var last = 1e-8
     for ω in [1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2] {
       if drift(ω) < 0 {
-        let root = bracketedRoot(from: last, to: ω, drift)
+        let root = rootInBracket(from: last, to: ω, drift)
         correlation = 1 - root
         susceptibility = weight * pair(root).slopes
         return

@@ -89,7 +89,7 @@ public enum Criticality {
 
   /// Positively homogeneous σ: C_W = 1/A₂, C_b = 0, ν = 3c − 1 with c = A₄/A₂².
   private static func scaleInvariant(_ activation: Activation) -> CriticalPoint? {
-    guard let slopes = activation.homogeneousSlopes, slopes.positive != 0 || slopes.negative != 0 else { return nil }
+    guard let slopes = activation.slopes, slopes.positive != 0 || slopes.negative != 0 else { return nil }
     let moments = ActivationMoments(activation, kernel: 1)
     let c = moments.fourthPowerOfSlope / (moments.squaredSlope * moments.squaredSlope)
     return CriticalPoint(

@@ -30,16 +30,6 @@ extension Activation {
     return inputScale > 0 ? (below, above) : (above, below)
   }
 
-  /// The slopes to the right and to the left of 0 of an activation that is positively homogeneous of degree 1, scales
-  /// included; nil for every other one.
-  var homogeneousSlopes: (positive: Double, negative: Double)? {
-    guard inputShift == 0, outputShift == 0, let slopes = function.twoSlopes else { return nil }
-    let factor = inputScale * outputScale
-    return inputScale >= 0
-      ? (factor * slopes.positive, factor * slopes.negative)
-      : (factor * slopes.negative, factor * slopes.positive)
-  }
-
   /// The two sides of 0: different only where a kink lies there.
   var sidesOfZero: (left: OneSidedValues, right: OneSidedValues) {
     if let kink = kinks.first(where: { $0.location == 0 }) { return sides(of: kink) }
