@@ -127,7 +127,7 @@ extension SpecificationNode {
         reduction: try keys["reduction"]?.choice(Loss.Reduction.self) ?? .sum,
         half: try keys["half"]?.boolean() ?? true)
     default:
-      let hint = nearestWord(to: tag, among: ["cross-entropy", "mse"]).map { "Did you mean \($0)?" }
+      let hint = Spelling.nearest(to: tag, among: ["cross-entropy", "mse"]).map { "Did you mean \($0)?" }
       throw error("The loss '\(tag)' is not known. " + (hint ?? "The losses are mse and cross-entropy."))
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryNetworks
 import Yams
 
 /// A piece of a description, with the place that it was written at.
@@ -145,7 +146,7 @@ extension SpecificationNode {
       throw error("\(name) must be one of \(words.joined(separator: ", ")), and is \(shape).")
     }
     guard words.contains(text) else {
-      let hint = nearestWord(to: text, among: words).map { "Did you mean \($0)?" }
+      let hint = Spelling.nearest(to: text, among: words).map { "Did you mean \($0)?" }
       throw error("\(name) is '\(text)'. " + (hint ?? "It must be one of \(words.joined(separator: ", "))."))
     }
     return text
@@ -175,7 +176,7 @@ extension SpecificationNode {
       guard known.contains(entry.key) else {
         let place = path.isEmpty ? "" : " in \(name)"
         let hint =
-          nearestWord(to: entry.key, among: known).map { "Did you mean \($0)?" }
+          Spelling.nearest(to: entry.key, among: known).map { "Did you mean \($0)?" }
           ?? "The keys here are \(known.joined(separator: ", "))."
         throw SpecificationError(
           origin: entry.node.origin, line: entry.line, message: "Unknown key '\(entry.key)'\(place). \(hint)")
