@@ -2,5 +2,5 @@
 #define CHAIN_KERNELS orrery_chain_kernels_avx2
 #define VECTOR_BYTES 32
 #define TARGET "avx2,fma,bmi2"
-#include "ChainKernels.h"
+#include "Kernels/ChainKernels.h"
 #endif

@@ -2,5 +2,5 @@
 #define CHAIN_KERNELS orrery_chain_kernels_avx512
 #define VECTOR_BYTES 64
 #define TARGET "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2"
-#include "ChainKernels.h"
+#include "Kernels/ChainKernels.h"
 #endif

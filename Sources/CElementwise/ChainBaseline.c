@@ -1,3 +1,3 @@
 #define CHAIN_KERNELS orrery_chain_kernels_baseline
 #define VECTOR_BYTES 16
-#include "ChainKernels.h"
+#include "Kernels/ChainKernels.h"

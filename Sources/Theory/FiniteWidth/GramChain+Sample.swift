@@ -1,3 +1,4 @@
+import OrreryAnalysis
 import OrreryTensors
 
 /// How a chain is sampled.
@@ -43,15 +44,15 @@ extension GramChain {
     where !(1...layerCount).contains(entry.layer) || entry.column < 0 || entry.row >= samples {
       throw GramChainError.entryOutOfRange(entry, layers: layerCount, samples: samples)
     }
-    let withProducts = options.covariances ?? (samples <= 8)
+    let withCovariance = options.covariances ?? (samples <= 8)
     let run = GramChainRun(
-      chain: self, networks: networks, seed: seed, options: options, withProducts: withProducts)
+      chain: self, networks: networks, seed: seed, options: options, withCovariance: withCovariance)
     let blocks = Parallel.map(run.blockCount) { run.block($0) }
 
     let entries = KernelEntry.packedCount(samples)
-    var layers = [GramChainMoments(constant: packedFirstKernel, count: networks, withProducts: withProducts)]
+    var layers = [GramChainMoments(constant: packedFirstKernel, count: networks, withCovariance: withCovariance)]
     layers += Array(
-      repeating: GramChainMoments(entries: entries, withProducts: withProducts), count: layerCount - 1)
+      repeating: GramChainMoments(entries: entries, withCovariance: withCovariance), count: layerCount - 1)
     var nonFinite = Array(repeating: 0, count: layerCount)
     for block in blocks {
       for layer in 1..<max(1, layerCount) {
@@ -74,16 +75,16 @@ private struct GramChainRun: @unchecked Sendable {
   let networks: Int
   let seed: UInt64
   let options: GramChainOptions
-  let withProducts: Bool
+  let withCovariance: Bool
   /// Shape (tracked entries, networks).
   let traces: AlignedStorage<Double>
 
-  init(chain: GramChain, networks: Int, seed: UInt64, options: GramChainOptions, withProducts: Bool) {
+  init(chain: GramChain, networks: Int, seed: UInt64, options: GramChainOptions, withCovariance: Bool) {
     self.chain = chain
     self.networks = networks
     self.seed = seed
     self.options = options
-    self.withProducts = withProducts
+    self.withCovariance = withCovariance
     traces = AlignedStorage(uninitializedCount: options.tracked.count * networks)
     for (place, entry) in options.tracked.enumerated() where entry.layer == 1 {
       let start = traces.elements.baseAddress! + place * networks
@@ -109,7 +110,7 @@ private struct GramChainRun: @unchecked Sendable {
       case .lanes: GramChainLanesSampler(chain, seed: seed)
       case .plain: GramChainPlainSampler(chain, seed: seed)
       }
-    let empty = GramChainMoments(entries: KernelEntry.packedCount(chain.samples), withProducts: withProducts)
+    let empty = GramChainMoments(entries: KernelEntry.packedCount(chain.samples), withCovariance: withCovariance)
     var block = Block(
       layers: Array(repeating: empty, count: layerCount - 1), nonFinite: Array(repeating: 0, count: layerCount - 1))
     let end = min(networks, (index + 1) * blockSize)
@@ -117,10 +118,10 @@ private struct GramChainRun: @unchecked Sendable {
       let count = min(GramChainChunk.capacity, end - start)
       sampler.sample(first: options.firstMember + start, count: count, into: chunk)
       for layer in 2...layerCount {
-        let moments = chunk.moments(layer: layer, withProducts: withProducts)
+        let moments = chunk.moments(layer: layer, withCovariance: withCovariance)
         block.layers[layer - 2].merge(moments)
         // A value that is not finite makes the sum of squares not finite.
-        if !moments.squares.allSatisfy(\.isFinite) {
+        if !moments.entries.allSatisfy(\.centralSum2.isFinite) {
           block.nonFinite[layer - 2] += max(1, chunk.nonFiniteNetworks(layer: layer))
         }
       }

@@ -1,4 +1,5 @@
 import CElementwise
+import OrreryAnalysis
 import OrreryTensors
 
 /// The kernels of up to `capacity` sampled networks, layer by layer, and the moments of them.
@@ -37,33 +38,25 @@ final class GramChainChunk {
   }
 
   /// The moments of a layer's entries over the networks of the chunk.
-  func moments(layer: Int, withProducts: Bool) -> GramChainMoments {
+  func moments(layer: Int, withCovariance: Bool) -> GramChainMoments {
     let values = kernels(layer: layer)
     let kernel = orrery_chain_kernels_in_use().pointee.moments!
     let capacity = GramChainChunk.capacity
     let centred = deviations.elements.baseAddress!
-    var mean = [Double](repeating: 0, count: entries)
-    var squares = mean
-    var cubes = mean
-    var fourths = mean
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4) { four in
-      for e in 0..<entries {
+    let moments = withUnsafeTemporaryAllocation(of: Double.self, capacity: 4) { four in
+      (0..<entries).map { e in
         kernel(values + e * capacity, count, centred + e * capacity, four.baseAddress!)
-        mean[e] = four[0]
-        squares[e] = four[1]
-        cubes[e] = four[2]
-        fourths[e] = four[3]
+        return StreamingMoments(
+          count: count, mean: four[0], centralSum2: four[1], centralSum3: four[2], centralSum4: four[3])
       }
     }
-    var crossed: [Double] = []
-    if withProducts {
-      let target = products.elements.baseAddress!
-      BLAS.multiply(
-        centred, stride: capacity, centred, transposed: true, stride: capacity, into: target, stride: entries,
-        rows: entries, inner: count, columns: entries)
-      crossed = Array(products.elements)
-    }
-    return GramChainMoments(
-      count: count, mean: mean, squares: squares, cubes: cubes, fourths: fourths, products: crossed)
+    guard withCovariance else { return GramChainMoments(entries: moments, covariance: nil) }
+    let target = products.elements.baseAddress!
+    BLAS.multiply(
+      centred, transposed: false, stride: capacity, centred, transposed: true, stride: capacity, into: target, stride: entries,
+      rows: entries, inner: count, columns: entries)
+    let covariance = StreamingCovariance(
+      count: count, means: moments.map(\.mean), centralSums: Array(products.elements))
+    return GramChainMoments(entries: moments, covariance: covariance)
   }
 }

@@ -62,7 +62,7 @@ final class GramChainLanesSampler: GramChainSampler {
       while neuron < width {
         let neurons = min(neuronsPerTile, width - neuron)
         let numbers = neurons * samples
-        stream.fillNormalLanes(first: UInt64(neuron * samples), count: numbers, into: values)
+        stream.fillNormalLanes(from: neuron * samples, count: numbers, into: values)
         kernels.correlate(root, samples, neurons, values)
         activation.apply(to: values, into: values, count: numbers * lanes)
         kernels.accumulate(values, samples, neurons, gram)

@@ -30,7 +30,9 @@ final class GramChainPlainSampler: GramChainSampler {
       let layer = index + 1
       let factor = SemidefiniteFactor.factor(gram, samples: samples)
       let stream = RandomStream(seed: seed, purpose: .gramChain, member: member, layer: layer)
-      stream.fillNormals(first: 0, into: &normals, count: width * samples)
+      normals.withUnsafeMutableBufferPointer {
+        stream.fillNormals(UnsafeMutableBufferPointer(rebasing: $0[..<(width * samples)]))
+      }
       for neuron in 0..<width {
         for i in 0..<samples {
           let row = i * (i + 1) / 2
