@@ -10,7 +10,8 @@ enum SamplePage {
     link: "https://arxiv.org/abs/2106.10165")
   static let chain = Source(
     key: "gram-chain", title: "Gram chain",
-    statement: "Given layer ℓ, the neurons of ℓ + 1 are independent Gaussians with covariance C_b + (C_W/n) Σ_j σ_j σ_j.",
+    statement:
+      "Given layer ℓ, the neurons of ℓ + 1 are independent Gaussians with covariance C_b + (C_W/n) Σ_j σ_j σ_j.",
     citation: "Yaida, Non-Gaussian processes and neural networks at finite widths (2019)",
     link: "https://arxiv.org/abs/1910.00019")
   static let depth = Source(

@@ -16,6 +16,7 @@ package enum PlotStylesheet {
       .plot .n{font-size:\(TextStyle.note.size)px;font-style:italic}
       .plot .l{paint-order:stroke;stroke-width:3.5px;stroke-linejoin:round}
       .plot .ln{fill:none;stroke:currentColor;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+      .plot .cs{fill:none;stroke-width:5;stroke-opacity:.75;stroke-linejoin:round}
       .plot .da{stroke-dasharray:7 4;stroke-linecap:butt}
       .plot .do{stroke-dasharray:1 4.5}
       .plot .eb{fill:none;stroke:currentColor;stroke-width:1.3}
@@ -41,7 +42,7 @@ package enum PlotStylesheet {
       .plot .paper{fill:\(paper)}
       .plot text{fill:\(ink)}
       .plot .t,.plot .n{fill:\(muted)}
-      .plot .l{stroke:\(paper)}
+      .plot .l,.plot .cs{stroke:\(paper)}
       .plot .pt{stroke:\(paper)}
       .plot .ax{stroke:\(muted)}
       .plot .gr{stroke:\(grid[keyPath: side])}

@@ -3,41 +3,52 @@ import OrreryFindings
 extension Table {
   /// Predictions beside measurements: both values with their errors, what the theory leaves out, the pull, the verdict.
   ///
+  /// A column that would be empty, or the same in every row, is left out.
+  ///
   /// - Parameter name: what a reader calls a quantity; the default names its kind, layer, samples and width.
   public static func confrontations(
     _ confrontations: [Confrontation], caption: InlineText? = nil,
     name: (Quantity) -> InlineText = Table.name(of:)
   ) -> Table {
-    var table = Table(
-      columns: [
-        Column("quantity"), Column("predicted", .decimal), Column("left out δ_p", .decimal), Column("measured", .decimal),
-        Column("bias bound τ_m", .decimal), Column("networks", .decimal), Column("pull", .decimal), Column("law"),
-      ], caption: caption,
-      notes: [
-        """
-        Digits in parentheses are the standard error of the last digits. Pull = (measured − predicted) / √(σ_m² + τ_m² + \
-        σ_p² + δ_p²); agrees below 2, in tension to 4, refuted above; cannot tell when the total error exceeds the \
-        smallest effect of interest.
-        """
-      ])
+    let leavesOut = confrontations.contains { $0.prediction.truncationError > 0 }
+    let isBiased = confrontations.contains { $0.measurement.systematicBound > 0 }
+    let networks = Set(confrontations.map(\.measurement.networks))
+    var columns = [Column("quantity"), Column("predicted", .decimal)]
+    if leavesOut { columns.append(Column("left out δ_p", .decimal)) }
+    columns.append(Column("measured", .decimal))
+    if isBiased { columns.append(Column("bias bound τ_m", .decimal)) }
+    if networks.count > 1 { columns.append(Column("networks", .decimal)) }
+    columns += [Column("pull", .decimal), Column("law")]
+    var table = Table(columns: columns, caption: caption, notes: [explanation])
+    if networks.count == 1, let count = networks.first {
+      table.notes.append("Every measurement is over \(count) networks.")
+    }
     table.rows = confrontations.map { one in
       let prediction = one.prediction
       let measurement = one.measurement
-      let link = InlineText(markup: "[\(InlineText(verbatim: prediction.source.title).markup)](#\(prediction.source.key))")
-      return Row(
-        [
-          .text(name(prediction.quantity)),
-          prediction.samplingError > 0
-            ? .measured(prediction.value, error: prediction.samplingError) : .number(prediction.value, digits: 5),
-          prediction.truncationError > 0 ? .number(prediction.truncationError, digits: 2) : .none,
-          .measured(measurement.value, error: measurement.standardError),
-          measurement.systematicBound > 0 ? .number(measurement.systematicBound, digits: 2) : .none,
-          .integer(measurement.networks),
-          one.pull.isFinite ? .text(InlineText(verbatim: signed(one.pull))) : .number(one.pull),
-          .text(link),
-        ], chip: StatusChip(one.verdict))
+      let title = InlineText(verbatim: prediction.source.title).markup
+      var cells: [Cell] = [
+        .text(name(prediction.quantity)), .measured(prediction.value, error: prediction.samplingError),
+      ]
+      if leavesOut { cells.append(size(prediction.truncationError)) }
+      cells.append(.measured(measurement.value, error: measurement.standardError))
+      if isBiased { cells.append(size(measurement.systematicBound)) }
+      if networks.count > 1 { cells.append(.integer(measurement.networks)) }
+      cells.append(one.pull.isFinite ? .text(InlineText(verbatim: signed(one.pull))) : .number(one.pull))
+      cells.append(.text(InlineText(markup: "[\(title)](#\(prediction.source.key))")))
+      return Row(cells, chip: StatusChip(one.verdict))
     }
     return table
+  }
+
+  private static let explanation: InlineText = """
+    Digits in parentheses are the standard error of the last digits. Pull = (measured − predicted) / √(σ_m² + τ_m² + \
+    σ_p² + δ_p²); agrees below 2, in tension to 4, refuted above; cannot tell when the total error exceeds the smallest \
+    effect of interest.
+    """
+
+  private static func size(_ error: Double) -> Cell {
+    error > 0 ? .number(error, digits: 2) : .none
   }
 
   /// "+1.3", "−0.2".

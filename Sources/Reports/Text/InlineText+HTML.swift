@@ -17,7 +17,9 @@ extension InlineText {
 
   private static func html(_ span: Span) -> String {
     var text = Markup.escape(span.text)
-    let tags: [(Style, String)] = [(.sub, "sub"), (.sup, "sup"), (.code, "code"), (.strong, "strong"), (.emphasis, "em")]
+    let tags: [(Style, String)] = [
+      (.sub, "sub"), (.sup, "sup"), (.code, "code"), (.strong, "strong"), (.emphasis, "em"),
+    ]
     for (style, tag) in tags where span.style.contains(style) { text = "<\(tag)>\(text)</\(tag)>" }
     return text
   }

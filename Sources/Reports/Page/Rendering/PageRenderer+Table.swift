@@ -14,7 +14,8 @@ extension PageRenderer {
     out += "<div class=\"table\" id=\"\(id)\">\n"
     var caption = "<span class=\"number\">Table \(tableCount).</span>"
     if let text = table.caption { caption += " " + text.html }
-    caption += "<span class=\"save\"><a download=\"\(id).csv\" href=\"\(Self.dataAddress(table.csv))\">save CSV</a></span>"
+    caption +=
+      "<span class=\"save\"><a download=\"\(id).csv\" href=\"\(Self.dataAddress(table.csv))\">save CSV</a></span>"
     out += "<p class=\"caption\" id=\"\(id)-caption\">\(caption)</p>\n"
     let isLong = table.rows.count > 14 ? " long" : ""
     out += "<div class=\"scroll\(isLong)\" role=\"region\" aria-labelledby=\"\(id)-caption\" tabindex=\"0\">\n"

@@ -102,7 +102,8 @@ struct PageRenderer {
       out += "<dl class=\"definitions\">\n"
       for definition in definitions {
         let id = take(definition.anchor)
-        out += "<div id=\"\(Markup.escape(id))\"><dt>\(definition.term.html)</dt><dd>\(definition.text.html)</dd></div>\n"
+        out +=
+          "<div id=\"\(Markup.escape(id))\"><dt>\(definition.term.html)</dt><dd>\(definition.text.html)</dd></div>\n"
       }
       out += "</dl>\n"
     case .callout(let chip, let text):
@@ -118,7 +119,8 @@ struct PageRenderer {
   private mutating func writeReferences() {
     if page.references.isEmpty { return }
     let id = take("sources")
-    out += "<section aria-labelledby=\"\(id)\">\n<h2 id=\"\(id)\"><a class=\"anchor\" href=\"#\(id)\" aria-hidden=\"true\" "
+    out +=
+      "<section aria-labelledby=\"\(id)\">\n<h2 id=\"\(id)\"><a class=\"anchor\" href=\"#\(id)\" aria-hidden=\"true\" "
     out += "tabindex=\"-1\">#</a>Sources</h2>\n<ol class=\"sources\">\n"
     for reference in page.references {
       let id = take(reference.anchor)

@@ -35,6 +35,8 @@ extension PlotRenderer {
       remember(from: previous ?? point, to: point)
       previous = point
     }
+    // On a heat map's colours a curve needs an edge of its own.
+    if layout.heatMap != nil { out.path(path, "cs") }
     out.path(path, Self.lineClass(line.dash))
   }
 
@@ -125,7 +127,8 @@ extension PlotRenderer {
       let top = plot.y.shows(height) ? layout.y.pixel(height) : floor
       switch histogram.style {
       case .bars:
-        path += "M\(SVGBuilder.pair(left, floor))V\(Markup.number(top))H\(Markup.number(right))V\(Markup.number(floor))Z"
+        path +=
+          "M\(SVGBuilder.pair(left, floor))V\(Markup.number(top))H\(Markup.number(right))V\(Markup.number(floor))Z"
       case .steps:
         if previous == nil { path += "M\(SVGBuilder.pair(left, floor))" }
         path += "V\(Markup.number(top))H\(Markup.number(right))"
@@ -156,7 +159,7 @@ extension PlotRenderer {
     guard mark.hasSymbol, isDrawable(mark.x, mark.y) else { return }
     let center = place(mark.x, mark.y)
     // A ring with a halo, so that it stands out on curves and on colours alike.
-    out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "mk paperstroke")
+    out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "cs")
     out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "mk")
     out.path(Self.marker(.ink, center.x, center.y, radius: 3), "pt")
     placer.occupy(Box(x: center.x - 8, y: center.y - 8, width: 16, height: 16))
