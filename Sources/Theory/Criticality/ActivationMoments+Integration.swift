@@ -80,14 +80,15 @@ extension ActivationMoments {
       let y = kink.location / kernel
       let p = exp(-kink.location * y / 2) / (2 * Double.pi * kernel).squareRoot()
       let (p1, p2, p3) = (-y * p, (y * y - 1 / kernel) * p, (3 * y / kernel - y * y * y) * p)
-      slopeOfSecondMoment += jump { $0.σ * $0.d1 } * p - jump { $0.σ * $0.σ } * p1 / 2
+      slopeOfSecondMoment += jump { $0.value * $0.d1 } * p - jump { $0.value * $0.value } * p1 / 2
       slopeOfSquaredSlope += jump { $0.d1 * $0.d2 } * p - jump { $0.d1 * $0.d1 } * p1 / 2
       // The boundary term of ∫σσ⁗, integrated by parts, cancels part of [f‴].
       curvatureOfSecondMoment +=
-        (6 * jump { $0.d1 * $0.d2 } * p - 2 * jump { $0.d1 * $0.d1 + $0.σ * $0.d2 } * p1
-          + 2 * jump { $0.σ * $0.d1 } * p2 - jump { $0.σ * $0.σ } * p3) / 4
+        (6 * jump { $0.d1 * $0.d2 } * p - 2 * jump { $0.d1 * $0.d1 + $0.value * $0.d2 } * p1
+          + 2 * jump { $0.value * $0.d1 } * p2 - jump { $0.value * $0.value } * p3) / 4
       slopeOfVarianceOfSquare +=
-        2 * jump { $0.σ * $0.σ * $0.σ * $0.d1 } * p - jump { $0.σ * $0.σ * $0.σ * $0.σ } * p1 / 2
+        2 * jump { $0.value * $0.value * $0.value * $0.d1 } * p - jump { $0.value * $0.value * $0.value * $0.value }
+        * p1 / 2
       if kink.order == 0 {
         squaredSlope = .infinity
         fourthPowerOfSlope = .infinity

@@ -4,7 +4,7 @@ import OrreryNetworks
 struct OneSidedValues {
   var values: [Double]
 
-  var σ: Double { values[0] }
+  var value: Double { values[0] }
   var d1: Double { values[1] }
   var d2: Double { values[2] }
   var d3: Double { values[3] }

@@ -57,18 +57,18 @@ public struct PairQuadrature: PairIntegrator {
     let (a, b) = ((positive + negative) / 2, (positive - negative) / 2)
     let (a2, b2) = (a * a, b * b)
     let scale = (pair.first * pair.second).squareRoot()
-    let ω = pair.oneMinusCorrelation
-    let θ = 2 * asin(min(1, (ω / 2).squareRoot()))
-    let s = θ * θ
+    let gap = pair.oneMinusCorrelation
+    let angle = 2 * asin(min(1, (gap / 2).squareRoot()))
+    let s = angle * angle
     // sin θ − θ cos θ, by its series where the two cancel.
     let lens =
-      θ < 0.2
-      ? θ * s / 3 * (1 - s / 10 * (1 - s / 28 * (1 - s / 54 * (1 - s / 88)))) : sin(θ) - θ * cos(θ)
+      angle < 0.2
+      ? angle * s / 3 * (1 - s / 10 * (1 - s / 28 * (1 - s / 54 * (1 - s / 88)))) : sin(angle) - angle * cos(angle)
     let norms = pair.first.squareRoot() - pair.second.squareRoot()
     // ⟨σ₁σ₂⟩ = √(k₁₁k₂₂)(a² + b²) − angular, from asin c = π/2 − θ.
-    let angular = scale * (a2 * ω + b2 * (ω - 2 / Double.pi * lens))
+    let angular = scale * (a2 * gap + b2 * (gap - 2 / Double.pi * lens))
     return PairExpectation(
       first: (a2 + b2) * pair.first, second: (a2 + b2) * pair.second,
-      halfSquaredDifference: (a2 + b2) * norms * norms / 2 + angular, slopes: a2 + b2 - 2 * b2 / Double.pi * θ)
+      halfSquaredDifference: (a2 + b2) * norms * norms / 2 + angular, slopes: a2 + b2 - 2 * b2 / Double.pi * angle)
   }
 }

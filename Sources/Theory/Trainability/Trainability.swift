@@ -57,7 +57,7 @@ public struct Trainability: Sendable {
 
   /// - Parameters:
   ///   - name: what to call the initialization: "nn.Linear", "He", "critical".
-  ///   - integrator: expectations over pairs; quadrature if not given.
+  ///   - integrator: expectations over pairs; the activation's dual if not given.
   public init(
     name: String, _ network: ResolvedNetwork, conditions: TrainingConditions,
     integrator: (any PairIntegrator)? = nil
@@ -66,12 +66,12 @@ public struct Trainability: Sendable {
     self.network = network
     self.conditions = conditions
     let architecture = network.architecture
-    let integrator = integrator ?? PairQuadrature(architecture.activation)
-    let ω = min(max(1 - conditions.inputCorrelation, 0), 2)
+    let integrator = integrator ?? architecture.activation.pairIntegrator
+    let gap = min(max(1 - conditions.inputCorrelation, 0), 2)
     trajectory = KernelTrajectory(
-      network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: ω, integrator: integrator)
+      network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: gap, integrator: integrator)
     horizon = RoundingHorizon(
-      network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: ω,
+      network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: gap,
       precision: conditions.precision, searching: max(64, architecture.depth), integrator: integrator)
     guard trajectory.entries.count == architecture.layerCount, trajectory.entries.allSatisfy({ $0.kernel.isFinite })
     else {
