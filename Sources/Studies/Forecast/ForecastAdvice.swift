@@ -54,7 +54,8 @@ struct ForecastAdvice {
       if let better {
         changes.append("Replace \(own.forecast.name) by \(better.name) (decisive).")
       } else {
-        changes.append("Fewer layers, or skip connections and normalization: no initialization here carries this depth.")
+        changes.append(
+          "Fewer layers, or skip connections and normalization: no initialization here carries this depth.")
       }
     }
     for (index, first) in trained.enumerated() {

@@ -143,7 +143,8 @@ public struct ForecastBuilder: Sendable {
       layer: entry.layer, kernel: entry.kernel, decorrelation: entry.pair?.oneMinusCorrelation ?? 0,
       neuralTangentKernel: layer.neuralTangentKernel, parallelSusceptibility: entry.susceptibility.parallel,
       perpendicularSusceptibility: entry.susceptibility.perpendicular, kernelVariance: layer.variance,
-      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight)
+      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight
+    )
   }
 
   private func criticality(_ analysis: CriticalityAnalysis) -> Forecast.CriticalityForecast {
