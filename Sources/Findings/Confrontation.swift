@@ -1,0 +1,50 @@
+/// What a comparison of one prediction with one measurement says.
+public enum Verdict: String, Codable, Sendable, CaseIterable {
+  /// |pull| < 2.
+  case agrees
+  /// 2 ≤ |pull| < 4.
+  case inTension = "in tension"
+  /// |pull| ≥ 4.
+  case refuted
+  /// The total error exceeds the smallest effect of interest, or a number is missing.
+  case cannotTell = "cannot tell"
+}
+
+/// One prediction beside one measurement of the same quantity.
+///
+/// pull = (m − p) / √(σ_m² + τ_m² + σ_p² + δ_p²): measurement's standard error and systematic bound, prediction's
+/// sampling and truncation error.
+public struct Confrontation: Hashable, Codable, Sendable {
+  public var prediction: Prediction
+  public var measurement: Measurement
+  /// The smallest difference that would matter, as an absolute number; above it in total error nothing can be told.
+  public var smallestEffect: Double
+  /// √(σ_m² + τ_m² + σ_p² + δ_p²).
+  public var totalError: Double
+  public var pull: Double
+  public var verdict: Verdict
+
+  /// Compares the two; `smallestEffect` was fixed before measuring.
+  ///
+  /// - Precondition: both speak of the same quantity.
+  public init(_ prediction: Prediction, _ measurement: Measurement, smallestEffect: Double = .infinity) {
+    precondition(prediction.quantity == measurement.quantity, "A confrontation compares one quantity with itself.")
+    self.prediction = prediction
+    self.measurement = measurement
+    self.smallestEffect = smallestEffect
+    let parts = [
+      measurement.standardError, measurement.systematicBound, prediction.samplingError, prediction.truncationError,
+    ]
+    totalError = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let difference = measurement.value - prediction.value
+    // A vanishing total error leaves only exact equality as agreement.
+    pull = totalError > 0 ? difference / totalError : (difference == 0 ? 0 : .infinity * difference)
+    switch Swift.abs(pull) {
+    case _ where !pull.isFinite && totalError > 0 || totalError.isNaN || totalError > smallestEffect:
+      verdict = .cannotTell
+    case ..<2: verdict = .agrees
+    case ..<4: verdict = .inTension
+    default: verdict = pull.isNaN ? .cannotTell : .refuted
+    }
+  }
+}
