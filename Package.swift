@@ -50,12 +50,14 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
     .target(
       name: "CElementwise", cSettings: baselineOnly ? [.define("ORRERY_BASELINE_ONLY")] : []),
     // Ground
     module("Tensors", others: ["COpenBLAS", "CElementwise"]),
     module("Analysis", ["Tensors"]),
-    module("Formats", ["Tensors"], others: ["CZlib"]),
+    module("Formats", ["Tensors"], others: ["CZlib", "CMessageDigest"]),
     // Common floor
     module(
       "Networks", ["Tensors", "Analysis", "Formats"],
@@ -66,7 +68,8 @@ let package = Package(
     module("Theory", ["Tensors", "Analysis", "Networks", "Findings"]),
     module("Experiment", ["Tensors", "Analysis", "Networks", "Findings"]),
     // Roof
-    module("Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment"]),
+    module(
+      "Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Reports"]),
     module("Reports", ["Findings"]),
     .target(
       name: "Orrery", dependencies: libraries.map { .target(name: "Orrery" + $0) }, path: "Sources/Orrery",

@@ -1,0 +1,71 @@
+# Orrery's everyday commands. Each installs what it needs from Debian (and, for peers only, PyPI), and says so.
+PREFIX ?= /usr/local
+CONFIGURATION = release
+SWIFT_FLAGS = -c $(CONFIGURATION) --explicit-target-dependency-import-check error
+# `package` access replaces @testable, so that tests do not rebuild the libraries.
+TEST_FLAGS = $(SWIFT_FLAGS) --disable-testable-imports
+# Two fresh tools may not share a build folder: give the second one its own with BUILD=.build-NAME.
+BUILD ?= .build
+SWIFT = swift
+# The environment may pin OpenBLAS to an older processor's kernels; measurements must not be.
+UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
+
+.PHONY: report build test test-all lint bench docs data install uninstall clean swift dependencies help
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+## make report    build, run the example on the digits, write report/index.html
+report: build
+	$(BUILD)/$(CONFIGURATION)/orrery confront Examples/digits.yaml --report report
+
+## make build     the orrery command and every library
+build: dependencies
+	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS)
+
+## make test      every test but the slow statistical group
+test: dependencies
+	$(SWIFT) build --scratch-path $(BUILD) $(TEST_FLAGS) --build-tests
+	$(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
+
+## make test-all  also the slow statistical and fuzzing group, as the nightly run does
+test-all: dependencies data
+	$(SWIFT) build --scratch-path $(BUILD) $(TEST_FLAGS) --build-tests
+	ORRERY_NIGHTLY=1 $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
+
+## make lint      the formatter's strict check
+lint: swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Benchmarks Package.swift
+
+## make bench     our kernels and ensembles beside the peers', in one run
+bench: build data
+	$(UNPINNED) Benchmarks/run
+
+## make docs      the DocC documentation, into docs-output/
+docs: dependencies
+	$(SWIFT) package --scratch-path $(BUILD) --allow-writing-to-directory docs-output generate-documentation \
+	  --target Orrery --output-path docs-output --transform-for-static-hosting
+
+## make data      Fashion-MNIST (Debian's dataset-fashion-mnist)
+data:
+	@Scripts/install dataset-fashion-mnist
+
+## make install   the orrery command, into PREFIX (default /usr/local)
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/$(CONFIGURATION)/orrery $(DESTDIR)$(PREFIX)/bin/orrery
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/orrery
+
+clean:
+	rm -rf $(BUILD) report docs-output
+
+swift:
+	@command -v swift >/dev/null 2>&1 || { \
+	  echo "Orrery needs Swift 6.2 or later, and 'swift' is not on the PATH."; \
+	  echo "Get it from https://www.swift.org/install/linux/ (Debian 12 is supported), then run make again."; \
+	  exit 1; }
+
+dependencies: swift
+	@Scripts/install libopenblas-dev zlib1g-dev libmd-dev

@@ -1,0 +1,205 @@
+import OrreryTensors
+
+extension ActivationFunction {
+  /// f^(order) of a block of arguments: the fast twin of `derivative(_:at:)`, with the same formulas.
+  @inline(__always)
+  func evaluate<Scalar: ActivationScalar>(_ order: Int, _ block: ActivationBlock<Scalar>) {
+    switch self {
+    case .linear: twoSlope(1, 1, order, block)
+    case .relu: twoSlope(1, 0, order, block)
+    case .leakyReLU(let slope): twoSlope(1, Scalar(slope), order, block)
+    case .twoSlope(let positive, let negative): twoSlope(Scalar(positive), Scalar(negative), order, block)
+    case .abs: twoSlope(1, -1, order, block)
+    case .step: order == 0 ? block.map { $0 > 0 ? 1 : 0 } : block.map { _ in 0 }
+    case .sign: order == 0 ? block.map { $0 > 0 ? 1 : ($0 < 0 ? -1 : 0) } : block.map { _ in 0 }
+    case .reluSquared:
+      switch order {
+      case 0: block.map { $0 <= 0 ? 0 : $0 * $0 }
+      case 1: block.map { $0 <= 0 ? 0 : 2 * $0 }
+      case 2: block.map { $0 <= 0 ? 0 : 2 }
+      default: block.map { _ in 0 }
+      }
+    case .erf: order == 0 ? block.call(.erf) : bell(order - 1, scale: 2 / Double.pi.squareRoot(), block)
+    case .gelu: gelu(order, block)
+    case .geluTanh: geluTanh(order, block)
+    case .silu: silu(order, block)
+    case .tanh: hyperbolicTangent(order, block)
+    case .sigmoid: order == 0 ? block.call(.sigmoid) : logistic(order, block)
+    case .softplus:
+      switch order {
+      case 0: block.call(.softplus)
+      case 1: block.call(.sigmoid)
+      default: logistic(order - 1, block)
+      }
+    case .sin: wave(order, block)
+    case .cos: wave(order + 1, block)
+    case .exp: block.call(.exp)
+    case .gaussian: bell(order, scale: 1, block)
+    case .monomial(let degree): monomial(degree, order, block)
+    case .hermite(let degree): hermite(degree, order, block)
+    case .elu(let alpha): exponentialLinear(Scalar(alpha), order, block)
+    case .polynomial(let coefficients): polynomial(coefficients, order, block)
+    }
+  }
+
+  @inline(__always)
+  private func twoSlope<S: ActivationScalar>(_ positive: S, _ negative: S, _ order: Int, _ block: ActivationBlock<S>) {
+    switch order {
+    // A slope of exactly 0 also at −∞; not-a-number stays what it is.
+    case 0 where negative == 0: block.map { $0 <= 0 ? 0 : positive * $0 }
+    case 0: block.map { ($0 > 0 ? positive : negative) * $0 }
+    case 1: block.map { $0 > 0 ? positive : negative }
+    default: block.map { _ in 0 }
+    }
+  }
+
+  /// Derivatives of scale·e^(−u²).
+  @inline(__always)
+  private func bell<S: ActivationScalar>(_ order: Int, scale: Double, _ block: ActivationBlock<S>) {
+    let (limit, scale) = (S(Self.normalCutoff), S(scale))
+    block.first(.exp) { u in
+      let v = ActivationBlock.clamp(u, limit)
+      return -v * v
+    }
+    switch order {
+    case 0: block.mapWithFirst { _, g in scale * g }
+    case 1: block.mapWithFirst { u, g in -2 * ActivationBlock.clamp(u, limit) * (scale * g) }
+    case 2:
+      block.mapWithFirst { u, g in
+        let v = ActivationBlock.clamp(u, limit)
+        return (4 * v * v - 2) * (scale * g)
+      }
+    default:
+      block.mapWithFirst { u, g in
+        let v = ActivationBlock.clamp(u, limit)
+        return (12 - 8 * v * v) * v * (scale * g)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func gelu<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    let limit = S(Self.normalCutoff)
+    // Φ(u) = ½ erfc(−u/√2), which keeps its digits for negative u; φ(u) = e^(−u²/2)/√(2π).
+    if order < 2 { block.first(.erfc) { ActivationBlock.clamp($0, limit) * S(-(0.5.squareRoot())) } }
+    if order > 0 {
+      block.second(.exp) { u in
+        let v = ActivationBlock.clamp(u, limit)
+        return v * v * S(-0.5)
+      }
+    }
+    let norm = S(1 / (2 * Double.pi).squareRoot())
+    switch order {
+    case 0: block.mapWithFirst { u, tail in S(0.5) * (u < -limit ? -limit : u) * tail }
+    case 1:
+      block.mapWithBoth { u, tail, bell in S(0.5) * tail + ActivationBlock.clamp(u, limit) * (norm * bell) }
+    case 2:
+      block.mapWithBoth { u, _, bell in
+        let v = ActivationBlock.clamp(u, limit)
+        return (2 - v * v) * (norm * bell)
+      }
+    default:
+      block.mapWithBoth { u, _, bell in
+        let v = ActivationBlock.clamp(u, limit)
+        return (v * v - 4) * v * (norm * bell)
+      }
+    }
+  }
+
+  /// Derivatives of the logistic function s, order ≥ 1, from e = e^(−|u|): s′ = e/(1 + e)².
+  @inline(__always)
+  private func logistic<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    block.first(.exp) { -Swift.abs($0) }
+    block.mapWithFirst { u, e in
+      let (_, d1, d2, d3) = logisticJet(u, e)
+      return order == 1 ? d1 : (order == 2 ? d2 : d3)
+    }
+  }
+
+  @inline(__always)
+  private func hyperbolicTangent<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    if order == 0 { return block.call(.tanh) }
+    // 1 − tanh² = 4 e/(1 + e)² with e = e^(−2|u|) has neither cancellation nor overflow.
+    block.first(.exp) { -2 * Swift.abs($0) }
+    if order == 2 { block.second(.tanh) { $0 } }
+    switch order {
+    case 1: block.mapWithFirst { _, e in 4 * e / ((1 + e) * (1 + e)) }
+    case 2: block.mapWithBoth { _, e, t in -2 * t * (4 * e / ((1 + e) * (1 + e))) }
+    default:
+      block.mapWithFirst { _, e in
+        let q = 4 * e / ((1 + e) * (1 + e))
+        return q * (4 - 6 * q)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func silu<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    let limit = S(Self.logisticCutoff)
+    if order == 0 {
+      block.first(.sigmoid) { $0 }
+      return block.mapWithFirst { u, s in (u < -limit ? -limit : u) * s }
+    }
+    block.first(.exp) { -Swift.abs($0) }
+    block.mapWithFirst { u, e in
+      let v = ActivationBlock.clamp(u, limit)
+      let (s, d1, d2, d3) = logisticJet(v, e)
+      return order == 1 ? s + v * d1 : (order == 2 ? 2 * d1 + v * d2 : 3 * d2 + v * d3)
+    }
+  }
+
+  /// z s(w(z)) with s the logistic function and w cubic.
+  @inline(__always)
+  private func geluTanh<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    let limit = S(Self.cubicCutoff)
+    let (c, a) = (S((8 / Double.pi).squareRoot()), S(0.044715))
+    if order == 0 {
+      block.first(.sigmoid) { u in
+        let v = ActivationBlock.clamp(u, limit)
+        return c * (v + a * v * v * v)
+      }
+      return block.mapWithFirst { u, s in (u < -limit ? -limit : u) * s }
+    }
+    block.first(.exp) { u in
+      let v = ActivationBlock.clamp(u, limit)
+      return -Swift.abs(c * (v + a * v * v * v))
+    }
+    block.mapWithFirst { u, e in
+      let v = ActivationBlock.clamp(u, limit)
+      let (s, s1, s2, s3) = logisticJet(v, e)
+      let (w1, w2, w3) = (c * (1 + 3 * a * v * v), 6 * c * a * v, 6 * c * a)
+      let d1 = s1 * w1
+      let d2 = s2 * w1 * w1 + s1 * w2
+      if order == 1 { return s + v * d1 }
+      if order == 2 { return 2 * d1 + v * d2 }
+      return 3 * d2 + v * (s3 * w1 * w1 * w1 + 3 * s2 * w1 * w2 + s1 * w3)
+    }
+  }
+
+  /// Derivatives of sin: order 1 is cos, order 2 is −sin, …
+  @inline(__always)
+  private func wave<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    block.call(order % 2 == 0 ? .sin : .cos)
+    if order % 4 >= 2 { for i in 0..<block.count { block.output[i] = -block.output[i] } }
+  }
+
+  @inline(__always)
+  private func exponentialLinear<S: ActivationScalar>(_ alpha: S, _ order: Int, _ block: ActivationBlock<S>) {
+    block.first(order == 0 ? .expm1 : .exp) { $0 > 0 ? 0 : $0 }
+    let right: S = order == 1 ? 1 : 0
+    order == 0
+      ? block.mapWithFirst { u, e in u > 0 ? u : alpha * e }
+      : block.mapWithFirst { u, e in u > 0 ? right : alpha * e }
+  }
+}
+
+/// s, s′, s″, s‴ of the logistic function at an argument of the sign of `u`, from e = e^(−|argument|).
+@inline(__always)
+private func logisticJet<S: ActivationScalar>(_ u: S, _ e: S) -> (S, S, S, S) {
+  let inverse = 1 / (1 + e)
+  let (large, small) = (inverse, e * inverse)
+  let d1 = large * small
+  // 1 − 2s = −tanh(argument/2) = ∓(1 − e)/(1 + e).
+  let d2 = d1 * (u > 0 ? (e - 1) * inverse : (1 - e) * inverse)
+  return (u > 0 ? large : small, d1, d2, d1 * (1 - 6 * d1))
+}
