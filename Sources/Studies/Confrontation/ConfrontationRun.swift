@@ -1,4 +1,3 @@
-import Foundation
 import OrreryAnalysis
 import OrreryExperiment
 import OrreryFindings

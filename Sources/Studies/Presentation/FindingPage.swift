@@ -1,5 +1,6 @@
 import Foundation
 import OrreryFindings
+import OrreryNetworks
 import OrreryReports
 import OrreryTheory
 
