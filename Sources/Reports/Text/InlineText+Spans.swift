@@ -191,7 +191,7 @@ private struct SpanParser {
     } else {
       if "-−+".contains(characters[end]) { end += 1 }
       while end < characters.count, Self.isIndex(characters[end]) { end += 1 }
-      if end == start, !characters[end].isWhitespace { end += 1 }
+      if end == start, !characters[end].isWhitespace, !"{(".contains(characters[end]) { end += 1 }
       next = end
     }
     guard end > start else { return keep() }
