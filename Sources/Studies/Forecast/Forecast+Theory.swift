@@ -14,6 +14,18 @@ extension Forecast.CriticalPointForecast {
   }
 }
 
+extension Forecast.TrainabilityForecast {
+  init(_ trainability: Trainability) {
+    let first = trainability.gradients.layers.first
+    let isFrozen = trainability.frozenLayers.contains(1)
+    self.init(
+      trains: trainability.verdict.trains, firstLayerGradient: first?.weight ?? .nan,
+      gradientVerdict: first == nil ? "overflow" : (isFrozen ? "frozen" : "ok"),
+      horizon: trainability.horizon.depth.flatMap { $0 < trainability.network.architecture.depth ? $0 : nil },
+      reason: trainability.verdict.description, law: trainability.verdict.lawKey)
+  }
+}
+
 extension Activation {
   /// "gelu", "leaky-relu(slope 0.2)", "tanh, input-scale 2".
   package var text: String {

@@ -68,9 +68,9 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// What an optimizer in a given precision meets, with one initialization.
   public struct TrainabilityForecast: Hashable, Codable, Sendable {
     public var trains: Bool
-    /// The root mean square of the loss's gradient with respect to a first-layer weight: the least and the most that the
-    /// average over a batch leaves of it.
-    public var firstLayerGradient: ClosedInterval
+    /// The root mean square of the loss's gradient with respect to a first-layer weight, averaged over a batch of inputs
+    /// that are as alike as a typical pair.
+    public var firstLayerGradient: Double
     /// "ok", "frozen", …: that gradient against the optimizer's ε and the precision's range.
     public var gradientVerdict: String
     /// The number of hidden layers after which the difference of two inputs is below rounding; nil if beyond the depth.

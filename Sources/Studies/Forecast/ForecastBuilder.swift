@@ -40,7 +40,7 @@ public struct ForecastBuilder: Sendable {
     try checkFinite(trajectory)
     let candidates = InitializationCandidate.all(
       for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
-    let columns = try candidates.map(column)
+    let columns = candidates.map(column)
     let own = columns[0]
     let coupling = flow.relativeVariance
     let expansion = Forecast.ExpansionParameter(
@@ -92,15 +92,23 @@ public struct ForecastBuilder: Sendable {
     var trainability: Trainability?
   }
 
-  private func column(_ candidate: InitializationCandidate) throws -> Column {
+  private func column(_ candidate: InitializationCandidate) -> Column {
     var network = resolved.network
     network.layers = candidate.layers
-    let trajectory = KernelTrajectory(
-      network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation,
-      integrator: architecture.activation.pairIntegrator)
+    let integrator = architecture.activation.pairIntegrator
+    let trainability = resolved.optimizer.map { optimizer in
+      Trainability(
+        name: candidate.name, network,
+        conditions: TrainingConditions(
+          meanSquaredInput: inputs.meanSquare, inputCorrelation: inputs.typicalCorrelation, optimizer: optimizer,
+          precision: resolved.precision, samples: resolved.data.train ?? inputs.samples), integrator: integrator)
+    }
+    let trajectory =
+      trainability?.trajectory
+      ?? KernelTrajectory(
+        network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation, integrator: integrator)
     let output = trajectory.entries.last
     let isWhole = trajectory.entries.count == architecture.layerCount && output?.kernel.isFinite == true
-    let trainability = isWhole ? try trainability(network, trajectory) : nil
     return Column(
       forecast: Forecast.InitializationForecast(
         name: candidate.name, isOwn: candidate.isOwn, layers: candidate.layers,
@@ -135,7 +143,8 @@ public struct ForecastBuilder: Sendable {
       layer: entry.layer, kernel: entry.kernel, decorrelation: entry.pair?.oneMinusCorrelation ?? 0,
       neuralTangentKernel: layer.neuralTangentKernel, parallelSusceptibility: entry.susceptibility.parallel,
       perpendicularSusceptibility: entry.susceptibility.perpendicular, kernelVariance: layer.variance,
-      kernelShift: layer.shift, weightGradient: trainability?.weightGradient(layer: entry.layer))
+      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight
+    )
   }
 
   private func criticality(_ analysis: CriticalityAnalysis) -> Forecast.CriticalityForecast {

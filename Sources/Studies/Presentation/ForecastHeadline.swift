@@ -39,7 +39,7 @@ extension Forecast {
     guard initializations.contains(where: { $0.trainability != nil }) else { return table }
     row("gradient rms, first layer", .backwardRecursion) { column in
       guard let gradient = column.trainability?.firstLayerGradient else { return .none }
-      return .text(InlineText(verbatim: Self.rangeText(gradient)))
+      return .number(gradient, digits: 2)
     }
     row("against \(gradientFloor)", .adamEpsilon, indent: 1) { column in
       guard let trainability = column.trainability else { return .none }
@@ -63,12 +63,6 @@ extension Forecast {
   static func correlationText(_ decorrelation: Double) -> String {
     decorrelation < 5e-3
       ? "1 − \(NumberText.text(decorrelation, digits: 2))" : String(format: "%.2f", 1 - decorrelation)
-  }
-
-  /// One number where the ends agree to its digits, otherwise both.
-  static func rangeText(_ range: ClosedInterval) -> String {
-    let ends = [range.lower, range.upper].map { NumberText.text($0, digits: 2) }
-    return ends[0] == ends[1] ? ends[0] : ends.joined(separator: "–")
   }
 }
 
