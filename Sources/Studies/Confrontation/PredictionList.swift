@@ -1,3 +1,4 @@
+import OrreryAnalysis
 import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
@@ -82,10 +83,12 @@ struct PredictionList {
     add(
       kurtosis, 3 * last.variance / square,
       // Var's own next order, and what the shift of the mean does to the ratio.
-      truncation: 3 * (last.varianceTruncation / square + 2 * last.relativeVariance * last.kernelTruncation / last.kernel),
+      truncation: 3
+        * (last.varianceTruncation / square + 2 * last.relativeVariance * last.kernelTruncation / last.kernel),
       .fourPointVertex, Self.kurtosisEffect)
     add(
-      kurtosis, 3 * variance.value / (mean.value * mean.value), sampling: 3 * variance.error / (mean.value * mean.value),
+      kurtosis, 3 * variance.value / (mean.value * mean.value),
+      sampling: 3 * variance.error / (mean.value * mean.value),
       .gramChain, Self.kurtosisEffect)
   }
 

@@ -17,7 +17,7 @@ public struct LoadedStudy: Sendable {
   /// Reads the data and resolves the initialization.
   ///
   /// - Parameters:
-  ///   - study: needs a network; without data, one input on the sphere stands in for them.
+  ///   - study: needs a network and data.
   ///   - label: this point's settings in a sweep.
   ///   - folder: what relative paths in the description are relative to.
   /// - Throws: `StudyError`, `DataError`, `FormatError` or `NetworkError`.
