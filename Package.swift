@@ -68,7 +68,8 @@ let package = Package(
     module("Theory", ["Tensors", "Analysis", "Networks", "Findings"], others: ["CElementwise"]),
     module("Experiment", ["Tensors", "Analysis", "Networks", "Findings"]),
     // Roof
-    module("Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment"]),
+    module(
+      "Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Reports"]),
     module("Reports", ["Findings"]),
     .target(
       name: "Orrery", dependencies: libraries.map { .target(name: "Orrery" + $0) }, path: "Sources/Orrery",

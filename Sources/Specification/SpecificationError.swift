@@ -6,6 +6,12 @@ public struct SpecificationError: Error, Hashable, Sendable, CustomStringConvert
   public var line: Int?
   public var message: String
 
+  /// What errors in overrides have as their origin.
+  public static let commandLine = "the command line"
+
+  /// True when the mistake is in an override.
+  public var isFromCommandLine: Bool { origin == Self.commandLine }
+
   public init(origin: String, line: Int?, message: String) {
     self.origin = origin
     self.line = line

@@ -146,8 +146,8 @@ extension SpecificationNode {
       throw error("\(name) must be one of \(words.joined(separator: ", ")), and is \(shape).")
     }
     guard words.contains(text) else {
-      let hint = Spelling.nearest(to: text, among: words).map { "Did you mean \($0)?" }
-      throw error("\(name) is '\(text)'. " + (hint ?? "It must be one of \(words.joined(separator: ", "))."))
+      let hint = Spelling.nearest(to: text, among: words).map { "Did you mean \($0)? " } ?? ""
+      throw error("\(name) is '\(text)'. \(hint)It must be one of \(words.joined(separator: ", ")).")
     }
     return text
   }

@@ -62,14 +62,28 @@ struct CsvParser {
     return Csv.Table(columnNames: names, values: NumericArray(tensor, name: file))
   }
 
-  /// Tabs before semicolons before commas before spaces: a comma beside semicolons is a decimal one.
+  /// Tabs before semicolons before commas before spaces: a comma beside semicolons is a decimal one, and tabs beside
+  /// fields that are set apart by spaces alone are white space like these.
   private static func guessSeparator(_ line: UnsafeBufferPointer<UInt8>) -> Csv.Separator {
     var quoted = false
     var seen: Set<UInt8> = []
+    var gap: Set<UInt8> = []
+    var hasGapOfSpaces = false
     for byte in line {
-      if byte == UInt8(ascii: "\"") { quoted.toggle() } else if !quoted { seen.insert(byte) }
+      if byte == UInt8(ascii: "\"") { quoted.toggle() }
+      guard !quoted else { continue }
+      seen.insert(byte)
+      if byte == 0x20 || byte == 0x09 {
+        gap.insert(byte)
+      } else {
+        hasGapOfSpaces = hasGapOfSpaces || gap == [0x20]
+        gap = []
+      }
     }
-    return [Csv.Separator.tab, .semicolon, .comma, .space].first { seen.contains($0.rawValue.utf8.first!) } ?? .comma
+    func holds(_ separator: Csv.Separator) -> Bool { seen.contains(separator.rawValue.utf8.first!) }
+    for separator in [Csv.Separator.semicolon, .comma] where holds(separator) && !holds(.tab) { return separator }
+    if holds(.tab) { return hasGapOfSpaces && !holds(.semicolon) && !holds(.comma) ? .space : .tab }
+    return holds(.space) ? .space : .comma
   }
 
   private func isHeader(_ fields: [UnsafeBufferPointer<UInt8>], _ header: Csv.Header) throws -> Bool {

@@ -48,16 +48,6 @@ public struct Forecast: Hashable, Codable, Sendable {
     public var verdict: String
   }
 
-  public struct InputStatistics: Hashable, Codable, Sendable {
-    /// n_0.
-    public var features: Int
-    public var samples: Int
-    /// The mean of ∣x∣²/n_0.
-    public var meanSquare: Double
-    /// The median over pairs of x·x′/(∣x∣∣x′∣).
-    public var typicalCorrelation: Double
-  }
-
   /// One initialization beside others: a column of the first page.
   public struct InitializationForecast: Hashable, Codable, Sendable {
     public var name: String

@@ -1,0 +1,88 @@
+import OrreryFindings
+
+extension Table {
+  /// Predictions beside measurements: both values with their errors, what the theory leaves out, the pull, the verdict.
+  ///
+  /// A column that would be empty, or the same in every row, is left out.
+  ///
+  /// - Parameter name: what a reader calls a quantity; the default names its kind, layer, samples and width.
+  public static func confrontations(
+    _ confrontations: [Confrontation], caption: InlineText? = nil,
+    name: (Quantity) -> InlineText = Table.name(of:)
+  ) -> Table {
+    let leavesOut = confrontations.contains { $0.prediction.truncationError > 0 }
+    let isBiased = confrontations.contains { $0.measurement.systematicBound > 0 }
+    let networks = Set(confrontations.map(\.measurement.networks))
+    var columns = [Column("quantity"), Column("predicted", .decimal)]
+    if leavesOut { columns.append(Column("left out δ_p", .decimal)) }
+    columns.append(Column("measured", .decimal))
+    if isBiased { columns.append(Column("bias bound τ_m", .decimal)) }
+    if networks.count > 1 { columns.append(Column("networks", .decimal)) }
+    columns += [Column("pull", .decimal), Column("law")]
+    var table = Table(columns: columns, caption: caption, notes: [explanation])
+    if networks.count == 1, let count = networks.first {
+      table.notes.append("Every measurement is over \(count) networks.")
+    }
+    table.rows = confrontations.map { one in
+      let prediction = one.prediction
+      let measurement = one.measurement
+      let title = InlineText(verbatim: prediction.source.title).markup
+      var cells: [Cell] = [
+        .text(name(prediction.quantity)), .measured(prediction.value, error: prediction.samplingError),
+      ]
+      if leavesOut { cells.append(size(prediction.truncationError)) }
+      cells.append(.measured(measurement.value, error: measurement.standardError))
+      if isBiased { cells.append(size(measurement.systematicBound)) }
+      if networks.count > 1 { cells.append(.integer(measurement.networks)) }
+      cells.append(one.pull.isFinite ? .text(InlineText(verbatim: signed(one.pull))) : .number(one.pull))
+      cells.append(.text(InlineText(markup: "[\(title)](#\(prediction.source.key))")))
+      return Row(cells, chip: StatusChip(one.verdict))
+    }
+    return table
+  }
+
+  private static let explanation: InlineText = """
+    Digits in parentheses are the standard error of the last digits. Pull = (measured − predicted) / √(σ_m² + τ_m² + \
+    σ_p² + δ_p²); agrees below 2, in tension to 4, refuted above; cannot tell when the total error exceeds the smallest \
+    effect of interest.
+    """
+
+  private static func size(_ error: Double) -> Cell {
+    error > 0 ? .number(error, digits: 2) : .none
+  }
+
+  /// "+1.3", "−0.2".
+  private static func signed(_ pull: Double) -> String {
+    let text = NumberText.fixed(pull, decimals: 1)
+    if text.hasPrefix("-") { return "−" + text.dropFirst() }
+    return text == "0.0" ? text : "+" + text
+  }
+
+  /// What a reader calls a quantity: "kernel K^(3), samples 0 and 1, n = 64".
+  public static func name(of quantity: Quantity) -> InlineText {
+    let layer = quantity.layer.map { "(\($0))" } ?? ""
+    func symbol(_ text: String) -> String { layer.isEmpty ? text : "\(text)^{\(layer)}" }
+    var parts: [String] = []
+    switch quantity.kind {
+    case .kernel: parts.append("kernel " + symbol("G"))
+    case .kernelVariance: parts.append("variance of kernel " + symbol("G"))
+    case .kernelMeanDeviation: parts.append("mean kernel over " + symbol("K") + ", less 1")
+    case .correlation: parts.append("correlation " + symbol("c"))
+    case .neuralTangentKernel: parts.append("neural tangent kernel " + symbol("Θ"))
+    case .outputExcessKurtosis: parts.append("excess kurtosis of an output")
+    case .outputVariance: parts.append("variance of an output")
+    }
+    if !quantity.samples.isEmpty {
+      let same = Set(quantity.samples).count == 1
+      let samples = same ? [quantity.samples[0]] : quantity.samples
+      let list = samples.map(String.init).joined(separator: ", ")
+      parts.append((samples.count == 1 ? "sample " : "samples ") + list)
+    }
+    if !quantity.outputs.isEmpty {
+      parts.append("outputs " + quantity.outputs.map(String.init).joined(separator: ", "))
+    }
+    if let width = quantity.width { parts.append("n = \(width)") }
+    if let step = quantity.step, step > 0 { parts.append("step \(step)") }
+    return InlineText(markup: parts.joined(separator: "; "))
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderReportsTests {
-  @Test func placeholder() {}
-}
