@@ -113,7 +113,8 @@ extension InitializationEnsemble {
     let error = linear.estimate.error
     let samples = [min(first, second), max(first, second)]
     var result = measurement(
-      .correlation, layer, samples, Estimate(value: value, error: error), "ratio of means over networks: "
+      .correlation, layer, samples, Estimate(value: value, error: error),
+      "ratio of means over networks: "
         + estimator.phrase)
     result.systematicBound = biasBound(columns, means, value)
     return result

@@ -53,7 +53,8 @@ final class GramChainChunk {
     guard withCovariance else { return GramChainMoments(entries: moments, covariance: nil) }
     let target = products.elements.baseAddress!
     BLAS.multiply(
-      centred, transposed: false, stride: capacity, centred, transposed: true, stride: capacity, into: target, stride: entries,
+      centred, transposed: false, stride: capacity, centred, transposed: true, stride: capacity, into: target,
+      stride: entries,
       rows: entries, inner: count, columns: entries)
     let covariance = StreamingCovariance(
       count: count, means: moments.map(\.mean), centralSums: Array(products.elements))
