@@ -19,7 +19,8 @@ func report(_ error: any Error) -> ExitCode {
   if error is ExitCode { return error as! ExitCode }
   let status: Int32 =
     switch error {
-    case let error as SpecificationError: error.line == nil && error.isFromCommandLine ? ExitStatus.usage : ExitStatus.badData
+    case let error as SpecificationError:
+      error.line == nil && error.isFromCommandLine ? ExitStatus.usage : ExitStatus.badData
     case let error as FormatError: error.category.exitStatus
     case let error as OutputError: error.category.exitStatus
     case let error as DataError: error.category.exitStatus

@@ -26,7 +26,8 @@ extension Table {
     table.rows = confrontations.map { one in
       let prediction = one.prediction
       let measurement = one.measurement
-      let title = InlineText(verbatim: prediction.source.title).markup
+      // No break inside a law's name: it would make the row taller for nothing.
+      let title = InlineText(verbatim: prediction.source.title.replacing(" ", with: "\u{A0}")).markup
       var cells: [Cell] = [
         .text(name(prediction.quantity)), .measured(prediction.value, error: prediction.samplingError),
       ]
