@@ -141,7 +141,12 @@ KERNEL REAL NAME(sigmoid_times)(REAL x, REAL factor) {
 
 KERNEL REAL NAME(sigmoid)(REAL x) { return NAME(sigmoid_times)(x, R(1)); }
 
-KERNEL REAL NAME(silu)(REAL x) { return x < EXP_LOWEST ? R(-0.0) : NAME(sigmoid_times)(x, x); }
+KERNEL REAL NAME(silu)(REAL x) {
+  REAL y = NAME(sigmoid_times)(x, x);
+  y = x > -EXP_LOWEST ? x : y;  // and infinity
+  y = x == R(0) ? x : y;        // keeps the sign of zero
+  return x < EXP_LOWEST ? R(-0.0) : y;
+}
 
 /// max(x, 0) + log(1 + exp(-|x|)).
 KERNEL REAL NAME(softplus)(REAL x) {
@@ -181,7 +186,8 @@ KERNEL REAL NAME(sin_of_quadrant)(REAL r, INTEGER quadrant) {
 KERNEL REAL NAME(sin)(REAL x) {
   INTEGER quadrant;
   REAL r = NAME(reduce)(x, &quadrant);
-  return NAME(sin_of_quadrant)(r, quadrant);
+  REAL y = NAME(sin_of_quadrant)(r, quadrant);
+  return x == R(0) ? x : y;  // keeps the sign of zero
 }
 
 KERNEL REAL NAME(cos)(REAL x) {
