@@ -1,21 +1,18 @@
-import Dispatch
 import Foundation
 import Synchronization
 
+private let interruptionRequested = Atomic<Bool>(false)
+
 /// Ctrl-C asks the work to stop at the next safe place; a second one ends the program at once.
 enum Interruption {
-  private static let requested = Atomic<Bool>(false)
-  private static let source = Mutex<(any DispatchSourceSignal)?>(nil)
-
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  static var isRequested: Bool { interruptionRequested.load(ordering: .relaxed) }
 
   static func install() {
-    signal(SIGINT, SIG_IGN)
-    let watch = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    watch.setEventHandler {
-      if requested.exchange(true, ordering: .relaxed) { exit(130) }
+    // The first access makes the global, which a signal handler must not do.
+    interruptionRequested.store(false, ordering: .relaxed)
+    // An atomic exchange and _exit are all that a signal handler may do, and all that is needed.
+    signal(SIGINT) { _ in
+      if interruptionRequested.exchange(true, ordering: .relaxed) { _exit(130) }
     }
-    watch.resume()
-    source.withLock { $0 = watch }
   }
 }
