@@ -31,4 +31,31 @@ import Testing
     #expect(data.classNames == ["sneaker", "pullover", "sandal"])
     #expect(data.train.targets?.columns == 3)
   }
+
+  @Test func whereItIsNotInstalled() throws {
+    try withFolder { folder in
+      #expect(FashionMNIST.entry(in: folder).isInstalled == false)
+      let error = try #require(throws: DataError.self) { try FashionMNIST.read(from: folder) }
+      #expect(error.category == .noSuchInput && error.kind == .notInstalled)
+      #expect(error.description.contains("not installed") && error.description.contains("make data"))
+    }
+  }
+
+  /// A user's own folder of data sets goes before the system's, and may hold the files uncompressed.
+  @Test func aFolderOfOnesOwn() throws {
+    try withFolder { folder in
+      #expect(FashionMNIST.folder(userFolder: folder) == FashionMNIST.folder(userFolder: nil))
+      let own = folder.appending(path: "fashion-mnist", directoryHint: .isDirectory)
+      try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+      #expect(FashionMNIST.folder(userFolder: folder).path == own.path)
+      for part in ["train", "t10k"] {
+        let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 10, 20, 30, 40]
+        try Data(images).write(to: own.appending(path: "\(part)-images-idx3-ubyte"))
+        try Data([0, 0, 8, 1, 0, 0, 0, 2, 1, 0] as [UInt8]).write(to: own.appending(path: "\(part)-labels-idx1-ubyte"))
+      }
+      let raw = try FashionMNIST.read(from: own)
+      #expect(raw.train.labels == [1, 0] && raw.test?.inputs.shape == [2, 1, 2])
+      #expect(FashionMNIST.entry(in: own).isInstalled)
+    }
+  }
 }
