@@ -30,7 +30,7 @@ struct EstimatorTests {
         let mean = ensemble.kernel(layer: layer, sample, sample, estimator: estimator)
         checkMonteCarloAgrees(predicted: kernel, measured: mean.value, standardError: mean.standardError)
         let variance = try #require(ensemble.kernelVariance(layer: layer, sample, sample, estimator: estimator))
-        let exact = kernel * kernel * (pow(1 + 5 / 20.0, Double(layer - 1)) - 1)
+        let exact = kernel * kernel * (pow(1 + 5.0 / 20.0, Double(layer - 1)) - 1)
         checkMonteCarloAgrees(predicted: exact, measured: variance.value, standardError: variance.standardError)
         #expect(mean.networks == 4000 && mean.systematicBound == 0)
       }
@@ -85,7 +85,7 @@ struct EstimatorTests {
     let ensemble = try homogeneous(networks: 40_000, outputs: 1)
     let variance = ensemble.outputVariance(sample: 0)
     let kernel = firstKernel(0, 0)
-    let exact = pow(1 + 5 / 20.0, 2)
+    let exact = pow(1 + 5.0 / 20.0, 2.0)
     let kurtosis = ensemble.outputExcessKurtosis(sample: 0)
     let fourth = ensemble.outputFourthMoment(sample: 0)
     checkMonteCarloAgrees(

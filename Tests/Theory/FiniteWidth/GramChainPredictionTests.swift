@@ -42,7 +42,7 @@ struct GramChainPredictionTests {
     let ensemble = try ensemble(networks: 200_000)
     let moments = ensemble.outputMoments(sample: 0)
     let kernel = ensemble.chain.firstKernel[0, 0]
-    let second = pow(1 + 5 / 16.0, 3)
+    let second = pow(1 + 5.0 / 16.0, 3.0)
     checkMonteCarloAgrees(
       predicted: [kernel, 3 * kernel * kernel * second, 3 * (second - 1)],
       measured: [moments.second.value, moments.fourth.value, moments.excessKurtosis.value],
@@ -54,7 +54,7 @@ struct GramChainPredictionTests {
     let chain = try GramChain(
       ChainNetworks.network(.relu, widths: [32, 32], weight: 2), firstKernel: ChainNetworks.single(1))
     let entry = KernelEntry(layer: 3, 0, 0)
-    let exact = pow(1 + 5 / 32.0, 2)
+    let exact = pow(1 + 5.0 / 32.0, 2.0)
     var pulls: [[Double]] = [[], [], []]
     let ensembles = 200
     for index in 0..<ensembles {
