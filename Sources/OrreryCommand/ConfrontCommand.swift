@@ -115,7 +115,7 @@ struct ReportFolder {
           .text(
             InlineText(
               markup: "[\(InlineText(verbatim: finding.forecast.label).markup)](point-\(index + 1)/index.html)")),
-          .number(finding.forecast.expansion.relativeVariance, digits: 3), .integer(counts[.agrees] ?? 0),
+          .number(finding.forecast.expansion.coupling, digits: 3), .integer(counts[.agrees] ?? 0),
           .integer(counts[.inTension] ?? 0), .integer(counts[.refuted] ?? 0),
         ]))
     }
