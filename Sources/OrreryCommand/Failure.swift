@@ -26,6 +26,7 @@ func report(_ error: any Error) -> ExitCode {
     case let error as OutputError: error.category.exitStatus
     case let error as DataError: error.category.exitStatus
     case let error as StudyError: error.kind == .interrupted ? ExitStatus.interrupted : error.category.exitStatus
+    case is WrongUsage: ExitStatus.usage
     case let error as MissingInput: error.category.exitStatus
     case let error as UnwritableOutput: error.category.exitStatus
     case ExperimentError.cancelled: ExitStatus.interrupted

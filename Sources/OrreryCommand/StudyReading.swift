@@ -5,6 +5,12 @@ import OrrerySpecification
 import OrreryStudies
 
 extension StudyArguments {
+  init(specification: String, overrides: [String]) {
+    self.init()
+    self.specification = specification
+    self.overrides = overrides
+  }
+
   /// What relative paths in the description are relative to: its own folder.
   var folder: URL? {
     specification == "-" ? nil : URL(filePath: specification).deletingLastPathComponent()
