@@ -78,7 +78,8 @@ struct KernelCommand: ParsableCommand {
       return Matrix(array.float32().reshaped([array.rows, array.rowCount]))
     }
     let study = try KernelStudy<Float>(
-      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, digests: digests(arrays), tangents: !nngpOnly)
+      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
+      digests: digests(arrays), tangents: !nngpOnly)
     if isFile {
       try checkMemory(study.outputBytes)
       try study.write(npz: url)
@@ -95,7 +96,8 @@ struct KernelCommand: ParsableCommand {
       return Matrix(array.float64().reshaped([array.rows, array.rowCount]))
     }
     let study = try KernelStudy<Double>(
-      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, digests: digests(arrays), tangents: !nngpOnly)
+      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
+      digests: digests(arrays), tangents: !nngpOnly)
     if isFile {
       try checkMemory(study.outputBytes)
       try study.write(npz: url)
@@ -116,6 +118,14 @@ struct KernelCommand: ParsableCommand {
       throw BadInput(description: "\(path) has \(array.rows) samples, and --first asks for \(limit); ask for fewer.")
     }
     return limit == array.rows ? array : array.selectingRows(Array(0..<limit))
+  }
+
+  private func meanSquare(_ x: Matrix<Float>) -> Double {
+    x.withUnsafeBuffer { $0.reduce(0.0) { $0 + Double($1) * Double($1) } } / Double(x.rows * x.columns)
+  }
+
+  private func meanSquare(_ x: Matrix<Double>) -> Double {
+    x.withUnsafeBuffer { $0.reduce(0.0) { $0 + $1 * $1 } } / Double(x.rows * x.columns)
   }
 
   private func digests<Scalar: TensorScalar>(_ matrices: [Matrix<Scalar>]) -> [String] {

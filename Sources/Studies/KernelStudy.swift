@@ -18,14 +18,14 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
   ///   - network: the description's network.
   ///   - x: shape (samples, n_0), the rows.
   ///   - x2: shape (samples, n_0), the columns; nil for the symmetric kernel.
-  ///   - digests: of the arrays' files, for the identity.
+  ///   - meanSquaredInput: ∣x∣²/n_0 averaged over `x`.
+  ///   - digests: of the arrays, for the identity.
   ///   - tangents: whether to compute the NTK too.
   public init(
-    _ network: Network, x: Matrix<Scalar>, x2: Matrix<Scalar>?, digests: [String], tangents: Bool
+    _ network: Network, x: Matrix<Scalar>, x2: Matrix<Scalar>?, meanSquaredInput: Double, digests: [String],
+    tangents: Bool
   ) throws {
-    let squares = x.withUnsafeBuffer { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
-    let resolved = try NetworkResolver.resolve(
-      network, inputs: x.columns, meanSquaredInput: squares / Double(max(1, x.rows * x.columns)))
+    let resolved = try NetworkResolver.resolve(network, inputs: x.columns, meanSquaredInput: meanSquaredInput)
     self.network = resolved
     self.tangents = tangents
     prepared = try InfiniteWidthKernels(resolved, tangents: tangents).prepare(x, x2)
