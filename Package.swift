@@ -65,7 +65,7 @@ let package = Package(
     module("Findings", ["Tensors", "Analysis"]),
     module("Specification", ["Networks"], others: [.product(name: "Yams", package: "Yams")]),
     // Wings
-    module("Theory", ["Tensors", "Analysis", "Networks", "Findings"]),
+    module("Theory", ["Tensors", "Analysis", "Networks", "Findings"], others: ["CElementwise"]),
     module("Experiment", ["Tensors", "Analysis", "Networks", "Findings"]),
     // Roof
     module(
@@ -91,7 +91,7 @@ let package = Package(
     tests("Networks", ["Tensors", "Analysis", "Formats", "Networks"]),
     tests("Findings", ["Tensors", "Analysis", "Findings"]),
     tests("Specification", ["Networks", "Specification"]),
-    tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"]),
+    tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),
     tests("Experiment", ["Tensors", "Analysis", "Networks", "Findings", "Experiment"]),
     tests("Studies", libraries.filter { $0 != "Reports" }),
     tests("Reports", ["Findings", "Reports"]),

@@ -27,6 +27,7 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
   public var category: FailureCategory { .badData }
 
   static func missing(_ key: String, example: String) -> StudyError {
-    StudyError(.missingPart, "The description has no key \(key), which this command needs; add, for example, \(example).")
+    StudyError(
+      .missingPart, "The description has no key \(key), which this command needs; add, for example, \(example).")
   }
 }

@@ -21,6 +21,15 @@ public struct StreamingCovariance: Hashable, Codable, Sendable {
     centralSums = Array(repeating: 0, count: variables * variables)
   }
 
+  /// The covariance of `count` vectors whose means and sums of products of deviations (row-major, both triangles) are
+  /// known.
+  public init(count: Int, means: [Double], centralSums: [Double]) {
+    precondition(centralSums.count == means.count * means.count, "One sum for each pair of variables.")
+    self.count = count
+    self.means = means
+    self.centralSums = centralSums
+  }
+
   /// Adds one vector.
   ///
   /// - Precondition: as many elements as variables.

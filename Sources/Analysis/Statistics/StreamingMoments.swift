@@ -17,6 +17,15 @@ public struct StreamingMoments: Hashable, Codable, Sendable {
 
   public init(_ values: some Sequence<Double>) { for value in values { add(value) } }
 
+  /// The moments of `count` numbers whose mean and sums of powers of deviations from it are known.
+  public init(count: Int, mean: Double, centralSum2: Double, centralSum3: Double, centralSum4: Double) {
+    self.count = count
+    self.mean = mean
+    self.centralSum2 = centralSum2
+    self.centralSum3 = centralSum3
+    self.centralSum4 = centralSum4
+  }
+
   /// Adds one number.
   public mutating func add(_ x: Double) {
     let before = Double(count)

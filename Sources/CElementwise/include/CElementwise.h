@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Chain.h"
+
 /// The paths, slowest first.
 enum orrery_instruction_set {
   ORRERY_BASELINE = 0,  // what the compiler's target has: SSE2, NEON

@@ -2,15 +2,6 @@
 // key, its parameters behind it, and beside it the scales and shifts that differ from 1, 0, 1, 0:
 // `{"leaky-relu": {"slope": 0.2}, "input-scale": 2}`, `{"gelu": {}, "output-scale": 1.5}`.
 
-/// Any key of such an object.
-struct ActivationKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
-}
-
 extension ActivationParameter: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
@@ -54,7 +45,7 @@ extension Activation: Codable {
       self = try Activation(name: name)
       return
     }
-    let container = try decoder.container(keyedBy: ActivationKey.self)
+    let container = try decoder.container(keyedBy: AnyKey.self)
     let names = container.allKeys.map(\.stringValue).filter { !Self.scaleAndShiftNames.contains($0) }
     guard let name = names.first, names.count == 1 else {
       throw DecodingError.dataCorrupted(
@@ -62,9 +53,9 @@ extension Activation: Codable {
           codingPath: decoder.codingPath,
           debugDescription: "An activation names one function, and here are \(names.count): \(names.sorted())."))
     }
-    var parameters = try container.decode([String: ActivationParameter].self, forKey: ActivationKey(stringValue: name))
+    var parameters = try container.decode([String: ActivationParameter].self, forKey: AnyKey(stringValue: name))
     for key in Self.scaleAndShiftNames {
-      guard let value = try container.decodeIfPresent(Double.self, forKey: ActivationKey(stringValue: key)) else {
+      guard let value = try container.decodeIfPresent(Double.self, forKey: AnyKey(stringValue: key)) else {
         continue
       }
       parameters[key] = .number(value)
@@ -77,10 +68,10 @@ extension Activation: Codable {
       var container = encoder.singleValueContainer()
       return try container.encode(function.name)
     }
-    var container = encoder.container(keyedBy: ActivationKey.self)
-    try container.encode(function.parameters, forKey: ActivationKey(stringValue: function.name))
+    var container = encoder.container(keyedBy: AnyKey.self)
+    try container.encode(function.parameters, forKey: AnyKey(stringValue: function.name))
     for ((key, value), usual) in zip(scalesAndShifts, [1.0, 0, 1, 0]) where value != usual {
-      try container.encode(value, forKey: ActivationKey(stringValue: key))
+      try container.encode(value, forKey: AnyKey(stringValue: key))
     }
   }
 }

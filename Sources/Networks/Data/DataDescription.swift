@@ -6,9 +6,9 @@ public struct DataDescription: Hashable, Sendable {
   public var source: DataSource
   /// The labels of the classes to keep, in the order of the targets; nil keeps all.
   public var classes: [Int]?
-  /// The number of training samples; nil means all there are.
+  /// The number of training samples; nil means all that are not test samples.
   public var train: Int?
-  /// The number of test samples; nil means all there are.
+  /// The number of test samples. nil means the data's own test set, if they come with one, else none.
   public var test: Int?
   public var normalize: DataNormalization
   public var targets: TargetEncoding
@@ -61,10 +61,14 @@ public enum TargetEncoding: String, Hashable, Codable, Sendable, CaseIterable {
 
 /// Which samples are taken when fewer are asked for than there are.
 public enum SubsetChoice: String, Hashable, Codable, Sendable, CaseIterable {
-  /// As many of every class as possible, each class's samples in an order drawn from the seed; where the number does not
-  /// divide, the first classes give one sample more. Without labels, samples in an order drawn from the seed.
+  /// One sample of every class in turn, each class's samples in an order drawn from the seed, so that classes have equal
+  /// numbers up to one, as long as their samples last. Training
+  /// samples come from the start of the order, test samples (of data without a test set of their own) from its end: the
+  /// test samples are the same for any number of training samples, and a smaller training set begins a larger one.
+  /// Data without labels are taken first-come.
   case balanced
-  /// The first samples in the order of the file, whatever their classes; independent of the seed.
+  /// Samples in the order of the file, whatever their classes: training samples from its start, test samples (of data
+  /// without a test set of their own) from its end. Independent of the seed.
   case firstCome = "first-come"
 }
 

@@ -27,7 +27,7 @@ package enum PlotStylesheet {
       .plot .ax{fill:none;stroke-width:1}
       .plot .gr{fill:none;stroke-width:1}
       .plot .mk{fill:none;stroke:currentColor;stroke-width:1.8}
-      .plot .hm{image-rendering:pixelated}
+      .plot .hm{image-rendering:optimizeSpeed;image-rendering:pixelated}
 
       """
     sheet += theme(\.light) + "@media screen and (prefers-color-scheme:dark){\n" + theme(\.dark) + "}\n"

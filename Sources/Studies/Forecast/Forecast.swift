@@ -61,12 +61,24 @@ public struct Forecast: Hashable, Codable, Sendable {
     public var outputCorrelation: Double
     /// 1 − that correlation, which does not round to 0.
     public var outputDecorrelation: Double
-    /// The root mean square of the loss's gradient with respect to a first-layer weight.
+    /// What gradients and differences between inputs do; nil without an optimizer, or where kernels overflow.
+    public var trainability: TrainabilityForecast?
+  }
+
+  /// What an optimizer in a given precision meets, with one initialization.
+  public struct TrainabilityForecast: Hashable, Codable, Sendable {
+    public var trains: Bool
+    /// The root mean square of the loss's gradient with respect to a first-layer weight, averaged over a batch of inputs
+    /// that are as alike as a typical pair.
     public var firstLayerGradient: Double
+    /// "ok", "frozen", …: that gradient against the optimizer's ε and the precision's range.
     public var gradientVerdict: String
-    /// The number of hidden layers after which the difference of two inputs is below rounding; nil if not within the depth.
+    /// The number of hidden layers after which the difference of two inputs is below rounding; nil if beyond the depth.
     public var horizon: Int?
-    public var verdict: Statement
+    /// What decides, in a sentence.
+    public var reason: String
+    /// The key of the law that decides.
+    public var law: String?
   }
 
   public struct ClosedInterval: Hashable, Codable, Sendable {
@@ -87,15 +99,38 @@ public struct Forecast: Hashable, Codable, Sendable {
     public var kernelVariance: Double
     /// G1/n: the leading shift of the mean kernel.
     public var kernelShift: Double
-    /// The root mean square of the loss's gradient with respect to this layer's weights.
-    public var weightGradient: Double
+    /// The root mean square of the loss's gradient with respect to this layer's weights; nil without an optimizer.
+    public var weightGradient: Double?
   }
 
   public struct CriticalityForecast: Hashable, Codable, Sendable {
-    /// Every critical point in a sentence, the one taken first; empty if there is none.
-    public var points: [String]
-    /// Why there is none.
+    public var points: [CriticalPointForecast]
+    /// Why there is none to build on.
     public var reason: String?
-    public var universalityClass: String?
+  }
+
+  /// One critical point of the activation.
+  public struct CriticalPointForecast: Hashable, Codable, Sendable {
+    /// True for the one that `critical` takes.
+    public var isTaken: Bool
+    public var weightVariance: Double
+    public var biasVariance: Double
+    /// K*; nil where every kernel is fixed.
+    public var kernel: Double?
+    public var universalityClass: String
+    public var stability: String
+    /// ν: V/K² → νℓ.
+    public var slope: Double
+    /// How kernel and susceptibilities go with depth.
+    public var asymptotics: String
+    /// What the first layer is given, in a sentence.
+    public var firstLayer: String
+    /// λ_b and λ_W of each layer, up to one factor each, for which every layer adds the same share to the NTK.
+    public var learningRates: [LearningRates]
+
+    public struct LearningRates: Hashable, Codable, Sendable {
+      public var bias: Double
+      public var weight: Double
+    }
   }
 }

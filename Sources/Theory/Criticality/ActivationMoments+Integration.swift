@@ -1,40 +1,74 @@
 import Foundation
+import OrreryAnalysis
 import OrreryNetworks
 
 extension ActivationMoments {
-  /// Integrates with steps that are halved until two rules agree.
-  ///
-  /// The rules converge exponentially in 1/h, so that a rule's error is about the square of the difference to the
-  /// coarser one; refinement stops at a difference of 1e-9 of ∫|f|, and the bound given is its power 3/2, at least a
-  /// rounding error.
-  init(integrating activation: Activation, kernel: Double) {
-    var sums = Sums(activation, kernel: kernel, reach: 13)
-    // Functions that grow as e^z move the integrand's weight outwards: widen the range until its ends are empty.
-    for reach in [19.0, 26.0, 37.0] where !sums.endsAreEmpty {
-      sums = Sums(activation, kernel: kernel, reach: reach)
-    }
-    var difference = sums.refine()
-    while difference > 1e-9, sums.level < 10 { difference = sums.refine() }
-    self.init(unset: kernel)
-    take(sums)
-    addJumps(of: activation)
-    curvature = slopeOfSecondMoment - squaredSlope
-    if activation.kinks.isEmpty { curvature = sums[.curvature] }
-    takeCentredMoments(sums)
-    relativeError = max(pow(difference, 1.5), 8 * Double.ulpOfOne)
+  /// The expectations that share nodes, in the order of the integrator's components.
+  private enum Integrand: Int, CaseIterable {
+    case mean, second, fourth, sixth, slope, slopeFourth, curvature, slopeDerivative, secondCurvature, fourthDerivative
   }
 
-  private mutating func take(_ sums: Sums) {
-    mean = sums[.mean]
-    secondMoment = sums[.second]
-    fourthMoment = sums[.fourth]
-    sixthMoment = sums[.sixth]
-    squaredSlope = sums[.slope]
-    fourthPowerOfSlope = sums[.slopeFourth]
-    slopeOfSecondMoment = sums[.slope] + sums[.curvature]
-    curvatureOfSecondMoment = sums[.secondCurvature]
-    slopeOfSquaredSlope = sums[.slopeDerivative]
-    slopeOfVarianceOfSquare = sums[.fourthDerivative]
+  /// Integrates with a shared set of nodes, then the central moments of σ² with another.
+  init(integrating activation: Activation, kernel: Double) {
+    self.init(unset: kernel)
+    let estimates = Self.integrate(activation, kernel: kernel)
+    func value(_ integrand: Integrand) -> Double { estimates[integrand.rawValue].value }
+    mean = value(.mean)
+    secondMoment = value(.second)
+    fourthMoment = value(.fourth)
+    sixthMoment = value(.sixth)
+    squaredSlope = value(.slope)
+    fourthPowerOfSlope = value(.slopeFourth)
+    slopeOfSecondMoment = value(.slope) + value(.curvature)
+    curvatureOfSecondMoment = value(.secondCurvature)
+    slopeOfSquaredSlope = value(.slopeDerivative)
+    slopeOfVarianceOfSquare = value(.fourthDerivative)
+    addJumps(of: activation)
+    slopeOfVarianceOfSquare -= 2 * secondMoment * slopeOfSecondMoment
+    curvature = activation.kinks.isEmpty ? value(.curvature) : slopeOfSecondMoment - squaredSlope
+    relativeError = max(
+      estimates[Integrand.second.rawValue].relativeError, estimates[Integrand.slope.rawValue].relativeError)
+    takeCentralMoments(activation)
+  }
+
+  /// The length in z on which σ has its structure: for sin and cos the range of z itself, which they fill with waves.
+  private static func scale(of activation: Activation, kernel: Double) -> Double {
+    switch activation.function {
+    case .sin, .cos: max(kernel.squareRoot(), 1 / abs(activation.inputScale))
+    default: activation.inputScale == 0 ? 1 : 1 / abs(activation.inputScale)
+    }
+  }
+
+  private static func integrate(_ activation: Activation, kernel: Double) -> [Estimate] {
+    GaussianExpectation.one(
+      variance: kernel, components: Integrand.allCases.count, kinks: activation.kinks.map(\.location),
+      scale: scale(of: activation, kernel: kernel)
+    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
+      guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
+      let n = nodes.count
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n) { scratch in
+        scratch.initialize(repeating: 0)
+        guard let values = scratch.baseAddress else { return }
+        for order in 0...3 { activation.apply(order: order, to: z, into: values + order &* n, count: n) }
+        for i in 0..<n {
+          let (f, d1) = (values[i], values[n &+ i])
+          let (d2, d3) = (values[2 &* n &+ i], values[3 &* n &+ i])
+          let (square, slope) = (f * f, d1 * d1)
+          func put(_ integrand: Integrand, _ value: Double) { output[integrand.rawValue &* n &+ i] = value }
+          put(.mean, f)
+          put(.second, square)
+          put(.fourth, square * square)
+          put(.sixth, square * square * square)
+          put(.slope, slope)
+          put(.slopeFourth, slope * slope)
+          put(.curvature, f * d2)
+          put(.slopeDerivative, d2 * d2 + d1 * d3)
+          // ¼⟨∂⁴σ²⟩ with ⟨σσ⁗⟩ = ⟨σσ‴z⟩/K − ⟨σ′σ‴⟩, so that no fourth derivative is needed.
+          put(.secondCurvature, 1.5 * (d1 * d3 + d2 * d2) + 0.5 * f * d3 * z[i] / kernel)
+          put(.fourthDerivative, square * (6 * slope + 2 * f * d2))
+        }
+      }
+    }
   }
 
   /// The terms that a jump of f, f′, f″ at z₀ adds to ⟨f″⟩ and ⟨f⁗⟩, with p = N(z₀; 0, K):
@@ -46,121 +80,50 @@ extension ActivationMoments {
       let y = kink.location / kernel
       let p = exp(-kink.location * y / 2) / (2 * Double.pi * kernel).squareRoot()
       let (p1, p2, p3) = (-y * p, (y * y - 1 / kernel) * p, (3 * y / kernel - y * y * y) * p)
-      slopeOfSecondMoment += jump { $0.σ * $0.d1 } * p - jump { $0.σ * $0.σ } * p1 / 2
+      slopeOfSecondMoment += jump { $0.value * $0.d1 } * p - jump { $0.value * $0.value } * p1 / 2
       slopeOfSquaredSlope += jump { $0.d1 * $0.d2 } * p - jump { $0.d1 * $0.d1 } * p1 / 2
-      // ∫σσ⁗ over the smooth parts was integrated by parts; its boundary term cancels that of [f‴].
+      // The boundary term of ∫σσ⁗, integrated by parts, cancels part of [f‴].
       curvatureOfSecondMoment +=
-        (6 * jump { $0.d1 * $0.d2 } * p - 2 * jump { $0.d1 * $0.d1 + $0.σ * $0.d2 } * p1
-          + 2 * jump { $0.σ * $0.d1 } * p2 - jump { $0.σ * $0.σ } * p3) / 4
+        (6 * jump { $0.d1 * $0.d2 } * p - 2 * jump { $0.d1 * $0.d1 + $0.value * $0.d2 } * p1
+          + 2 * jump { $0.value * $0.d1 } * p2 - jump { $0.value * $0.value } * p3) / 4
       slopeOfVarianceOfSquare +=
-        2 * jump { $0.σ * $0.σ * $0.σ * $0.d1 } * p - jump { $0.σ * $0.σ * $0.σ * $0.σ } * p1 / 2
+        2 * jump { $0.value * $0.value * $0.value * $0.d1 } * p - jump { $0.value * $0.value * $0.value * $0.value }
+        * p1 / 2
       if kink.order == 0 {
         squaredSlope = .infinity
         fourthPowerOfSlope = .infinity
       }
     }
-    slopeOfVarianceOfSquare -= 2 * secondMoment * slopeOfSecondMoment
   }
 
-  /// Central moments of σ² in a second pass, and higher derivatives in K by Hermite weights on σ² − m:
+  /// Central moments of σ², and higher derivatives in K by Hermite weights on σ² − m:
   /// K^k d^k⟨f⟩/dK^k = 2^(−k) ⟨f He_2k(z/√K)⟩.
-  private mutating func takeCentredMoments(_ sums: Sums) {
-    var (c2, c3, sixth, eighth, fourth) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    let h = sums.step
-    for (z, (weight, value)) in zip(sums.places, zip(sums.weights, sums.values)) {
-      let square = value * value
-      let centred = square - secondMoment
-      let w = weight * h
-      let s = z * z / kernel
-      c2 += w * centred * centred
-      c3 += w * centred * centred * centred
-      sixth += w * centred * (((s - 15) * s + 45) * s - 15)
-      eighth += w * centred * ((((s - 28) * s + 210) * s - 420) * s + 105)
-      fourth += w * (square * square - fourthMoment) * ((s - 6) * s + 3)
+  private mutating func takeCentralMoments(_ activation: Activation) {
+    let (m, fourthMoment, kernel) = (secondMoment, fourthMoment, kernel)
+    let estimates = GaussianExpectation.one(
+      variance: kernel, components: 5, kinks: activation.kinks.map(\.location),
+      scale: Self.scale(of: activation, kernel: kernel), tolerance: Tolerance(relative: 1e-10)
+    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
+      guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
+      let n = nodes.count
+      activation.apply(to: z, into: output, count: n)
+      for i in 0..<n {
+        let square = output[i] * output[i]
+        let centred = square - m
+        let s = z[i] * z[i] / kernel
+        output[i] = centred * centred
+        output[n &+ i] = centred * centred * centred
+        output[2 &* n &+ i] = centred * (((s - 15) * s + 45) * s - 15)
+        output[3 &* n &+ i] = centred * ((((s - 28) * s + 210) * s - 420) * s + 105)
+        output[4 &* n &+ i] = (square * square - fourthMoment) * ((s - 6) * s + 3)
+      }
     }
-    varianceOfSquare = c2
-    thirdCumulantOfSquare = c3
-    scaledThirdDerivative = sixth / 8
-    scaledFourthDerivative = eighth / 16
+    varianceOfSquare = estimates[0].value
+    thirdCumulantOfSquare = estimates[1].value
+    scaledThirdDerivative = estimates[2].value / 8
+    scaledFourthDerivative = estimates[3].value / 16
     scaledCurvatureOfVarianceOfSquare =
-      fourth / 4 - 2 * kernel * kernel
+      estimates[4].value / 4 - 2 * kernel * kernel
       * (slopeOfSecondMoment * slopeOfSecondMoment + secondMoment * curvatureOfSecondMoment)
-  }
-
-  /// The integrands that share nodes.
-  private enum Integrand: Int, CaseIterable {
-    case mean, second, slope, curvature, fourth, sixth, slopeDerivative, secondCurvature, fourthDerivative, slopeFourth
-  }
-
-  /// Running sums over nodes, the sums of their magnitudes, and σ at each node.
-  private struct Sums {
-    let activation: Activation
-    let kernel: Double
-    let nodes: GaussianNodes
-    var level = 0
-    var places: [Double] = []
-    var weights: [Double] = []
-    var values: [Double] = []
-    var totals = [Double](repeating: 0, count: Integrand.allCases.count)
-    var magnitudes = [Double](repeating: 0, count: Integrand.allCases.count)
-    var endsAreEmpty = true
-
-    init(_ activation: Activation, kernel: Double, reach: Double) {
-      self.activation = activation
-      self.kernel = kernel
-      nodes = GaussianNodes(activation: activation, kernel: kernel, reach: reach)
-      add(nodes.nodes(addedAt: 0))
-      let sixth = magnitudes[Integrand.sixth.rawValue]
-      var end = 0.0
-      for (place, (weight, value)) in zip(places, zip(weights, values))
-      where abs(place) > 0.9 * reach * kernel.squareRoot() {
-        end = max(end, weight * pow(value, 6))
-      }
-      endsAreEmpty = !(sixth.isFinite && end > 1e-18 * sixth)
-    }
-
-    var step: Double { nodes.step(level: level) }
-    subscript(_ integrand: Integrand) -> Double { totals[integrand.rawValue] * step }
-
-    /// Halves the step; returns the largest change, relative to the sum of magnitudes.
-    mutating func refine() -> Double {
-      let (before, size, h) = (totals, magnitudes, step)
-      level += 1
-      add(nodes.nodes(addedAt: level))
-      var change = 0.0
-      for index in totals.indices where totals[index].isFinite {
-        let scale = max(magnitudes[index] * step, size[index] * h)
-        if scale > 0 { change = max(change, abs(totals[index] * step - before[index] * h) / scale) }
-      }
-      return change
-    }
-
-    private mutating func add(_ nodes: [GaussianNodes.Node]) {
-      for node in nodes where node.weight > 0 {
-        let σ = activation.derivative(0, at: node.z)
-        let d1 = activation.derivative(1, at: node.z)
-        let d2 = activation.derivative(2, at: node.z)
-        let d3 = activation.derivative(3, at: node.z)
-        let square = σ * σ
-        places.append(node.z)
-        weights.append(node.weight)
-        values.append(σ)
-        accumulate(.mean, node.weight * σ)
-        accumulate(.second, node.weight * square)
-        accumulate(.slope, node.weight * d1 * d1)
-        accumulate(.curvature, node.weight * σ * d2)
-        accumulate(.fourth, node.weight * square * square)
-        accumulate(.sixth, node.weight * square * square * square)
-        accumulate(.slopeDerivative, node.weight * (d2 * d2 + d1 * d3))
-        accumulate(.secondCurvature, node.weight * (1.5 * (d1 * d3 + d2 * d2) + 0.5 * σ * d3 * node.z / kernel))
-        accumulate(.fourthDerivative, node.weight * square * (6 * d1 * d1 + 2 * σ * d2))
-        accumulate(.slopeFourth, node.weight * d1 * d1 * d1 * d1)
-      }
-    }
-
-    private mutating func accumulate(_ integrand: Integrand, _ term: Double) {
-      totals[integrand.rawValue] += term
-      magnitudes[integrand.rawValue] += abs(term)
-    }
   }
 }

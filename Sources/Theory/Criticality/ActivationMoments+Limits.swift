@@ -33,21 +33,21 @@ extension ActivationMoments {
       let jump = f(right) - f(left)
       return jump == 0 ? 0 : jump * .infinity
     }
-    mean = average { $0.σ }
-    secondMoment = average { $0.σ * $0.σ }
-    fourthMoment = average { $0.σ * $0.σ * $0.σ * $0.σ }
-    sixthMoment = average { $0.σ * $0.σ * $0.σ * $0.σ * $0.σ * $0.σ }
-    squaredSlope = left.σ == right.σ ? average { $0.d1 * $0.d1 } : .infinity
-    fourthPowerOfSlope = left.σ == right.σ ? average { $0.d1 * $0.d1 * $0.d1 * $0.d1 } : .infinity
-    slopeOfSecondMoment = average { $0.d1 * $0.d1 + $0.σ * $0.d2 } + density { $0.σ * $0.d1 }
+    mean = average { $0.value }
+    secondMoment = average { $0.value * $0.value }
+    fourthMoment = average { $0.value * $0.value * $0.value * $0.value }
+    sixthMoment = average { $0.value * $0.value * $0.value * $0.value * $0.value * $0.value }
+    squaredSlope = left.value == right.value ? average { $0.d1 * $0.d1 } : .infinity
+    fourthPowerOfSlope = left.value == right.value ? average { $0.d1 * $0.d1 * $0.d1 * $0.d1 } : .infinity
+    slopeOfSecondMoment = average { $0.d1 * $0.d1 + $0.value * $0.d2 } + density { $0.value * $0.d1 }
     curvature = slopeOfSecondMoment - squaredSlope
     slopeOfSquaredSlope = average { $0.d2 * $0.d2 + $0.d1 * $0.d3 } + density { $0.d1 * $0.d2 }
     // ¼⟨∂⁴σ²⟩ = ½σσ⁗ + 2σ′σ‴ + 3/2 σ″²; the first term only where σ(0) ≠ 0.
-    let fourth = activation.vanishesAtZero ? 0 : average { $0.σ } * activation.fourthDerivativeAtZero / 2
+    let fourth = activation.vanishesAtZero ? 0 : average { $0.value } * activation.fourthDerivativeAtZero / 2
     curvatureOfSecondMoment = fourth + average { 2 * $0.d1 * $0.d3 + 1.5 * $0.d2 * $0.d2 } + density { $0.d1 * $0.d2 }
     let slopeOfFourthMoment =
-      average { 6 * $0.σ * $0.σ * $0.d1 * $0.d1 + 2 * $0.σ * $0.σ * $0.σ * $0.d2 }
-      + density { $0.σ * $0.σ * $0.σ * $0.d1 }
+      average { 6 * $0.value * $0.value * $0.d1 * $0.d1 + 2 * $0.value * $0.value * $0.value * $0.d2 }
+      + density { $0.value * $0.value * $0.value * $0.d1 }
     varianceOfSquare = fourthMoment - secondMoment * secondMoment
     slopeOfVarianceOfSquare = slopeOfFourthMoment - 2 * secondMoment * slopeOfSecondMoment
     thirdCumulantOfSquare = sixthMoment - secondMoment * (3 * fourthMoment - 2 * secondMoment * secondMoment)

@@ -55,7 +55,7 @@ public struct ActivationMoments: Hashable, Sendable {
   /// - Precondition: K ≥ 0.
   public init(_ activation: Activation, kernel: Double) {
     precondition(kernel >= 0, "A kernel of one input is not negative.")
-    if let slopes = activation.homogeneousSlopes {
+    if let slopes = activation.slopes {
       self.init(positive: slopes.positive, negative: slopes.negative, kernel: kernel)
     } else if kernel == 0 {
       self.init(atZeroOf: activation)

@@ -15,29 +15,29 @@ public struct CorrelationFixedPoint: Hashable, Sendable {
 
   /// - Parameters:
   ///   - point: a fixed point of `map`.
-  ///   - integrator: expectations over pairs; quadrature if not given.
+  ///   - integrator: expectations over pairs; the activation's dual if not given.
   public init(at point: KernelFixedPoint, of map: KernelMap, integrator: (any PairIntegrator)? = nil) {
     correlation = 1
     susceptibility = point.susceptibility.perpendicular
     guard point.phase == .chaotic, point.kernel > 0 else { return }
-    let integrator = integrator ?? PairQuadrature(map.activation)
+    let integrator = integrator ?? map.activation.pairIntegrator
     let (weight, bias, kernel) = (map.weightVariance, map.biasVariance, point.kernel)
-    func pair(_ ω: Double) -> PairExpectation {
-      integrator.expectation(at: PairKernel(first: kernel, second: kernel, oneMinusCorrelation: ω))
+    func pair(_ gap: Double) -> PairExpectation {
+      integrator.expectation(at: PairKernel(first: kernel, second: kernel, oneMinusCorrelation: gap))
     }
     /// (1 − c)′ − (1 − c): positive near c = 1, where differences grow.
-    func drift(_ ω: Double) -> Double {
-      pair(ω).next(weightVariance: weight, biasVariance: bias).oneMinusCorrelation - ω
+    func drift(_ gap: Double) -> Double {
+      pair(gap).next(weightVariance: weight, biasVariance: bias).oneMinusCorrelation - gap
     }
     var last = 1e-8
-    for ω in [1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2] {
-      if drift(ω) < 0 {
-        let root = bracketedRoot(from: last, to: ω, drift)
+    for gap in [1e-6, 1e-4, 1e-3, 1e-2, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2] {
+      if drift(gap) < 0 {
+        let root = rootInBracket(from: last, to: gap, drift)
         correlation = 1 - root
         susceptibility = weight * pair(root).slopes
         return
       }
-      last = ω
+      last = gap
     }
     // With C_b = 0 and an odd σ, c = 0 itself is the fixed point.
     correlation = 0

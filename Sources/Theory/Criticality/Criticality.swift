@@ -89,7 +89,7 @@ public enum Criticality {
 
   /// Positively homogeneous σ: C_W = 1/A₂, C_b = 0, ν = 3c − 1 with c = A₄/A₂².
   private static func scaleInvariant(_ activation: Activation) -> CriticalPoint? {
-    guard let slopes = activation.homogeneousSlopes, slopes.positive != 0 || slopes.negative != 0 else { return nil }
+    guard let slopes = activation.slopes, slopes.positive != 0 || slopes.negative != 0 else { return nil }
     let moments = ActivationMoments(activation, kernel: 1)
     let c = moments.fourthPowerOfSlope / (moments.squaredSlope * moments.squaredSlope)
     return CriticalPoint(
@@ -118,7 +118,7 @@ public enum Criticality {
   /// ⟨σ²⟩ = A₂K + √(2/π)(a₊s₊ − a₋s₋)K^(3/2) + ½⟨σ²⟩″K².
   private static func atZero(_ activation: Activation) -> CriticalPoint? {
     let (left, right) = activation.sidesOfZero
-    guard activation.vanishesAtZero, left.σ == right.σ else { return nil }
+    guard activation.vanishesAtZero, left.value == right.value else { return nil }
     let (p, q) = (right.d1 * right.d1, left.d1 * left.d1)
     let (a2, a4) = ((p + q) / 2, (p * p + q * q) / 2)
     // Rounding of f(shift) − f(shift) leaves σ′ exact, so that a vanishing slope is exactly zero or tiny.

@@ -67,7 +67,7 @@ public struct FixedPoints: Sendable {
   /// - Parameter table: the activation's expectations, to share between initializations.
   public init(_ map: KernelMap, table: MomentTable) {
     let (weight, bias) = (map.weightVariance, map.biasVariance)
-    if map.activation.homogeneousSlopes != nil {
+    if map.activation.slopes != nil {
       (points, everyKernel, growsAboveHighest) = Self.homogeneous(map)
       return
     }
@@ -99,7 +99,7 @@ public struct FixedPoints: Sendable {
       let (low, high) = (moments, places[index + 1])
       let (before, after) = (drift(low), drift(high))
       guard abs(before) > noise(low), abs(after) > noise(high), before.sign != after.sign else { continue }
-      let root = bracketedRoot(from: low.kernel, to: high.kernel) {
+      let root = rootInBracket(from: low.kernel, to: high.kernel) {
         drift(ActivationMoments(map.activation, kernel: $0))
       }
       let values = ActivationMoments(map.activation, kernel: root)

@@ -26,14 +26,14 @@ public struct KernelTrajectory: Sendable {
   ///   - layers: C_W and C_b of each dense layer, ℓ = 1 … L.
   ///   - meanSquaredInput: q = |x|²/n₀.
   ///   - oneMinusCorrelation: 1 − x·x′/|x|² of a second input of the same norm; nil for one input only.
-  ///   - integrator: expectations over pairs; quadrature if not given.
+  ///   - integrator: expectations over pairs; the activation's dual if not given.
   public init(
     _ activation: Activation, layers: [LayerInitialization], meanSquaredInput: Double,
     oneMinusCorrelation: Double? = nil, integrator: (any PairIntegrator)? = nil
   ) {
     self.activation = activation
     entries = []
-    let integrator = integrator ?? PairQuadrature(activation)
+    let integrator = integrator ?? activation.pairIntegrator
     var kernel = meanSquaredInput
     var pair = oneMinusCorrelation.map {
       PairKernel(first: kernel, second: kernel, oneMinusCorrelation: $0)

@@ -47,7 +47,7 @@ public struct MomentTable: Sendable {
       guard abs(value) > noise(moments) else { continue }
       if let last, last.sign != value.sign {
         roots.append(
-          bracketedRoot(from: last.kernel, to: moments.kernel) {
+          rootInBracket(from: last.kernel, to: moments.kernel) {
             quantity(ActivationMoments(activation, kernel: $0))
           })
       }

@@ -4,7 +4,7 @@ import OrreryNetworks
 struct OneSidedValues {
   var values: [Double]
 
-  var σ: Double { values[0] }
+  var value: Double { values[0] }
   var d1: Double { values[1] }
   var d2: Double { values[2] }
   var d3: Double { values[3] }
@@ -28,16 +28,6 @@ extension Activation {
     let below = side(-Double.leastNonzeroMagnitude)
     let above = side(Double.leastNonzeroMagnitude)
     return inputScale > 0 ? (below, above) : (above, below)
-  }
-
-  /// The slopes to the right and to the left of 0 of an activation that is positively homogeneous of degree 1, scales
-  /// included; nil for every other one.
-  var homogeneousSlopes: (positive: Double, negative: Double)? {
-    guard inputShift == 0, outputShift == 0, let slopes = function.twoSlopes else { return nil }
-    let factor = inputScale * outputScale
-    return inputScale >= 0
-      ? (factor * slopes.positive, factor * slopes.negative)
-      : (factor * slopes.negative, factor * slopes.positive)
   }
 
   /// The two sides of 0: different only where a kink lies there.

@@ -19,7 +19,7 @@ public struct HomogeneousKernelLaw: Hashable, Sendable {
   ///   - widths: n_1 … n_(L−1), the hidden layers below the kernel's.
   /// - Returns: nil unless σ is positively homogeneous of degree 1 and not zero.
   public init?(_ activation: Activation, widths: [Int]) {
-    guard let slopes = activation.homogeneousSlopes else { return nil }
+    guard let slopes = activation.slopes else { return nil }
     let (p, q) = (slopes.positive * slopes.positive, slopes.negative * slopes.negative)
     let a2 = (p + q) / 2
     guard a2 > 0 else { return nil }

@@ -113,6 +113,7 @@ import Testing
   @Test func spellingDistance() {
     #expect(Spelling.distance("kitten", "sitting") == 3)
     #expect(Spelling.distance("", "abc") == 3)
+    #expect(Spelling.distance("geul", "gelu") == 1)
     #expect(Spelling.distance("gelu", "gelu") == 0)
     #expect(Spelling.nearest(to: "foo", among: ["relu", "gelu"]) == nil)
   }

@@ -13,7 +13,8 @@ extension PlotRenderer {
       if candidates.isEmpty { continue }
       let box = placer.place(candidates)
       out.open("g", [("class", layout.legend.colors[index].cssClass)])
-      out.label(layer.label, box.x, box.y + box.height - 4.5, .label)
+      // From the middle, so that a face wider than estimated overhangs on both sides alike.
+      out.label(layer.label, box.x + box.width / 2, box.y + box.height - 4.5, .label, anchor: "middle")
       out.close("g")
     }
   }

@@ -39,9 +39,13 @@ package struct Ticks: Hashable, Sendable {
   private mutating func makeLinear(_ range: ClosedRange<Double>, room: Int) {
     let length = range.upperBound / Double(room) - range.lowerBound / Double(room)
     guard length > 0, length.isFinite else { return }
-    let step = Self.roundStep(atLeast: length)
-    let first = (range.lowerBound / step - 1e-9).rounded(.up)
-    let last = (range.upperBound / step + 1e-9).rounded(.down)
+    var step = Self.roundStep(atLeast: length)
+    var (first, last) = Self.multiples(of: step, in: range)
+    // One label says nothing of a scale: a finer step then, two or five to one.
+    for _ in 0..<3 where last - first < 1 {
+      step = Self.roundStep(atLeast: step * 0.35)
+      (first, last) = Self.multiples(of: step, in: range)
+    }
     guard step > 0, last - first < 1000, Swift.abs(first) < 1e15 else { return }
     let values = stride(from: first, through: last, by: 1).map { $0 == 0 ? 0 : $0 * step }
     let largest = values.map { Swift.abs($0) }.max() ?? 0
@@ -96,6 +100,11 @@ package struct Ticks: Hashable, Sendable {
     } else {
       makeLinear(range, room: room)
     }
+  }
+
+  /// The first and last multiple inside the range, a rounding error allowed.
+  private static func multiples(of step: Double, in range: ClosedRange<Double>) -> (first: Double, last: Double) {
+    ((range.lowerBound / step - 1e-9).rounded(.up), (range.upperBound / step + 1e-9).rounded(.down))
   }
 
   private static func short(_ value: Double) -> String {
