@@ -24,10 +24,11 @@ final class ForwardPass<Scalar: ExperimentScalar> {
     self.seed = seed
     samples = inputs.rows
     let width = program.largestWidth
-    self.inputs = AlignedStorage(uninitializedCount: inputs.rows * inputs.columns)
+    let converted = AlignedStorage<Scalar>(uninitializedCount: inputs.rows * inputs.columns)
     inputs.withUnsafeBuffer { source in
-      for i in 0..<source.count { self.inputs.elements[i] = Scalar(source[i]) }
+      for i in 0..<source.count { converted.elements[i] = Scalar(source[i]) }
     }
+    self.inputs = converted
     let widestRow = program.steps.reduce(1) { most, step in
       if case .dense(_, let fanIn, _, _) = step { max(most, fanIn) } else { most }
     }
