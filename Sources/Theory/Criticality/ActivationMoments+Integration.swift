@@ -39,9 +39,19 @@ extension ActivationMoments {
     }
   }
 
+  /// All integrands together; one by one where one of them overflows (σ⁶ does long before σ²) and so ends the
+  /// refinement of the others.
   private static func integrate(_ activation: Activation, kernel: Double) -> [Estimate] {
-    GaussianExpectation.one(
-      variance: kernel, components: Integrand.allCases.count, kinks: activation.kinks.map(\.location),
+    let together = integrate(activation, kernel: kernel, Integrand.allCases)
+    if together.allSatisfy({ $0.error.isFinite }) { return together }
+    return Integrand.allCases.map { integrate(activation, kernel: kernel, [$0])[0] }
+  }
+
+  private static func integrate(_ activation: Activation, kernel: Double, _ integrands: [Integrand]) -> [Estimate] {
+    var places = [Int?](repeating: nil, count: Integrand.allCases.count)
+    for (place, integrand) in integrands.enumerated() { places[integrand.rawValue] = place }
+    return GaussianExpectation.one(
+      variance: kernel, components: integrands.count, kinks: activation.kinks.map(\.location),
       scale: scale(of: activation, kernel: kernel)
     ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
       guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
@@ -54,7 +64,9 @@ extension ActivationMoments {
           let (f, d1) = (values[i], values[n &+ i])
           let (d2, d3) = (values[2 &* n &+ i], values[3 &* n &+ i])
           let (square, slope) = (f * f, d1 * d1)
-          func put(_ integrand: Integrand, _ value: Double) { output[integrand.rawValue &* n &+ i] = value }
+          func put(_ integrand: Integrand, _ value: Double) {
+            if let place = places[integrand.rawValue] { output[place &* n &+ i] = value }
+          }
           put(.mean, f)
           put(.second, square)
           put(.fourth, square * square)

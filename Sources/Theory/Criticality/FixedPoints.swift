@@ -156,6 +156,7 @@ public struct FixedPoints: Sendable {
   /// Domain: K′ rises with K between the start and the fixed point, as for all monotone activations.
   public func reached(from kernel: Double, by map: KernelMap) -> KernelFixedPoint? {
     let drift = map(kernel) - kernel
+    guard drift.isFinite else { return nil }
     let near = points.min { abs($0.kernel - kernel) < abs($1.kernel - kernel) }
     if let near, abs(near.kernel - kernel) <= 1e-9 * kernel { return near }
     return drift > 0 ? points.first { $0.kernel > kernel } : points.last { $0.kernel < kernel }

@@ -20,6 +20,7 @@ public struct KernelTrajectory: Sendable {
   }
 
   public var activation: Activation
+  /// ℓ = 1 … L; fewer where the kernel overflows.
   public var entries: [Entry]
 
   /// - Parameters:
@@ -46,6 +47,8 @@ public struct KernelTrajectory: Sendable {
     var second = kernel
     for (index, layer) in layers.enumerated() {
       kernel = layer.biasVariance + layer.weightVariance * second
+      // A kernel that overflowed has no expectations; the entries end before it.
+      guard kernel.isFinite else { break }
       let moments = ActivationMoments(activation, kernel: kernel)
       let following = layers[min(index + 1, layers.count - 1)].weightVariance
       pair = expectation?.next(weightVariance: layer.weightVariance, biasVariance: layer.biasVariance)
@@ -56,7 +59,6 @@ public struct KernelTrajectory: Sendable {
           susceptibility: Susceptibility(moments, weightVariance: following), pair: pair,
           pairSlopes: expectation.map { following * $0.slopes }))
       second = moments.secondMoment
-      guard kernel.isFinite else { break }
     }
   }
 

@@ -10,19 +10,22 @@ public struct MomentTable: Sendable {
   public private(set) var moments: [ActivationMoments]
 
   /// - Parameters:
-  ///   - range: kernels in units of 1/inputScale²; the default covers every initialization in use.
+  ///   - range: kernels in units of 1/inputScale²; the default covers every initialization in use. For sin and cos it
+  ///     ends at 10³, beyond which expectations have no structure left (e^(−2K)) and cost √K.
   ///   - perDecade: grid points for a factor of ten in K.
   public init(
     _ activation: Activation, range: ClosedRange<Double> = 1e-8...1e6, perDecade: Int = 8
   ) {
     self.activation = activation
     let unit = activation.inputScale == 0 ? 1 : 1 / (activation.inputScale * activation.inputScale)
-    let decades = log10(range.upperBound / range.lowerBound)
+    let isWave = activation.function == .sin || activation.function == .cos
+    let (low, high) = (range.lowerBound, isWave ? min(range.upperBound, 1e3) : range.upperBound)
+    let decades = log10(high / low)
     let count = max(2, Int((decades * Double(perDecade)).rounded(.up)) + 1)
     let all = Parallel.map(count) { index in
       let fraction = Double(index) / Double(count - 1)
       return ActivationMoments(
-        activation, kernel: unit * range.lowerBound * pow(range.upperBound / range.lowerBound, fraction))
+        activation, kernel: unit * low * pow(high / low, fraction))
     }
     moments = Array(all.prefix { $0.isFinite })
     // χ_∥ ∝ dm/dK may exceed 1 between two grid points only: its extrema complete the grid.

@@ -126,23 +126,24 @@ public struct SingleInputFlow: Sendable {
     let m = x.moments
     let k = max(m.kernel, Double.leastNormalMagnitude)
     let n = Double(y.fanIn)
-    let f1 = weight * m.slopeOfSecondMoment
-    let f2 = weight * m.curvatureOfSecondMoment
-    let f3 = weight * m.scaledThirdDerivative / k / k / k
-    let f4 = weight * m.scaledFourthDerivative / k / k / k / k
     let w2 = weight * weight
     let (v, g, third) = (x.variance, x.shift, x.thirdCumulant)
+    let f1 = weight * m.slopeOfSecondMoment
+    let f2 = weight * m.curvatureOfSecondMoment
     y.variance = w2 * m.varianceOfSquare / n + f1 * f1 * v
     y.shift = f1 * g + f2 * v / 2
     y.thirdCumulant =
       w2 * weight * m.thirdCumulantOfSquare / (n * n) + 3 * w2 * f1 * m.slopeOfVarianceOfSquare * v / n
       + f1 * f1 * f1 * third + 3 * f1 * f1 * f2 * v * v
-    let curvature = m.scaledCurvatureOfVarianceOfSquare / k / k
+    // The next order in units of K, so that no power of a small kernel underflows: v/K², g/K, κ/K³, Kf″, K²f‴, K³f⁗.
+    let (rv, rg, r3) = (v / k / k, g / k, third / k / k / k)
+    let (rv2, rg2) = (x.nextVariance / k / k, x.nextShift / k)
+    let (s2, s3, s4) = (f2 * k, weight * m.scaledThirdDerivative / k, weight * m.scaledFourthDerivative / k)
     y.nextVariance =
-      w2 * (m.slopeOfVarianceOfSquare * g + curvature * v / 2) / n + f1 * f1 * x.nextVariance
-      + 2 * f1 * f2 * g * v + f1 * f2 * third + (f2 * f2 / 2 + f1 * f3) * v * v
+      w2 * (m.slopeOfVarianceOfSquare * g + m.scaledCurvatureOfVarianceOfSquare * rv / 2) / n
+      + k * k * (f1 * f1 * rv2 + 2 * f1 * s2 * rg * rv + f1 * s2 * r3 + (s2 * s2 / 2 + f1 * s3) * rv * rv)
     y.nextShift =
-      f1 * x.nextShift + f2 * (g * g + x.nextVariance) / 2 + f3 * (g * v / 2 + third / 6) + f4 * v * v / 8
+      k * (f1 * rg2 + s2 * (rg * rg + rv2) / 2 + s3 * (rg * rv / 2 + r3 / 6) + s4 * rv * rv / 8)
     y.nonGaussianShift = f1 * x.nonGaussianShift + f2 * x.fourthCumulant / 6
   }
 
