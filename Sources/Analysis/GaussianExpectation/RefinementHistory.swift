@@ -2,11 +2,12 @@
 ///
 /// Let d₀, d₁, d₂ be the last three differences of consecutive values, d₂ the latest, and r₁ = d₁/d₀, r₂ = d₂/d₁.
 ///
-/// - **Fast convergence** (an analytic integrand): both ratios below 1/20. What is left is at most about d₂ r₂; the
-///   estimate is twice that, but at least 2·10⁻³ d₂.
+/// - **Fast convergence** (an analytic integrand): both ratios below 1/20, from a value that was good to 10⁻⁵ before.
+///   The estimate is 2 d₂. Much less may be left, about d₂ r₂, but not surely: a weak kink that was not declared hides
+///   below the smooth part of an integrand until that has converged.
 /// - **Anything slower** (a kink that was not declared, structure not yet resolved): differences of such rules are
-///   erratic, and a single one may be small by accident. The estimate is twice the larger of d₂ and d₁ r₁, times
-///   r/(1 − r) if the larger ratio r exceeds ½.
+///   erratic, and a single one may be small by accident. The estimate is twice the largest of d₂, d₁/2 and d₀/8 (a
+///   rule of second order loses less per halving), times r/(1 − r) if the larger ratio r exceeds ½.
 ///
 /// Never less than rounding allows.
 struct RefinementHistory {
@@ -50,15 +51,15 @@ struct RefinementHistory {
     if d2 <= component.rounding, d1 <= component.rounding { return 0 }
     guard d1.isFinite else { return 2 * d2 }
     let ratio = d2 / d1
+    let magnitude = component.rounding * 0x1p51
     guard d0.isFinite else {
-      // Three values only: a rule that is good to 10⁻⁶ already and gains much more converges fast.
-      let magnitude = component.rounding * 0x1p51
-      return ratio < 0.05 && d1 <= 1e-6 * magnitude ? 2 * d2 * max(1e-3, ratio) : 2 * max(d2, 0.25 * d1)
+      // Three values only: believe in fast convergence when it has gone further.
+      return ratio < 0.05 && d1 <= 1e-6 * magnitude ? 2 * d2 : 2 * max(d2, 0.25 * d1)
     }
     let before = d1 / d0
-    if ratio < 0.05, before < 0.05 { return 2 * d2 * max(1e-3, ratio) }
+    if ratio < 0.05, before < 0.05, d1 <= 1e-5 * magnitude { return 2 * d2 }
     let slow = min(max(ratio, before), 0.95)
-    return 2 * max(d2, d1 * min(before, 1)) * (slow > 0.5 ? slow / (1 - slow) : 1)
+    return 2 * max(d2, 0.5 * d1, 0.125 * d0) * (slow > 0.5 ? slow / (1 - slow) : 1)
   }
 
   var estimates: [Estimate] { components.indices.map(estimate) }

@@ -102,20 +102,35 @@ import Testing
   }
 
   @Test func errorsAreHonestBeforeConvergence() {
-    // Coarse tolerances stop early, and a kink that was not declared converges slowly: the error must cover both.
+    // Coarse tolerances stop early: the error must cover what is left.
     var worst = 0.0
-    for variance in [0.05, 0.4, 1, 4, 30, 500] {
-      for relative in [1e-2, 1e-4, 1e-6, 1e-9] {
+    for variance in [0.05, 0.4, 1, 4, 30, 500, 1e5] {
+      for relative in [1e-1, 1e-2, 1e-4, 1e-6, 1e-9] {
         let tolerance = Tolerance(relative: relative)
-        let smooth = GaussianExpectation.one(variance: variance, tolerance: tolerance) { exp(-$0 * $0) }
-        worst = max(worst, abs(smooth.value - 1 / (1 + 2 * variance).squareRoot()) / smooth.error)
-        let kinked = GaussianExpectation.one(variance: variance, tolerance: tolerance) { abs($0 - 0.3) }
-        let density = exp(-0.045 / variance) * (2 * variance / .pi).squareRoot()
-        let exact = density + 0.3 * erf(0.3 / (2 * variance).squareRoot())
-        worst = max(worst, abs(kinked.value - exact) / kinked.error)
+        let bump = GaussianExpectation.one(variance: variance, tolerance: tolerance) { exp(-$0 * $0) }
+        worst = max(worst, abs(bump.value - 1 / (1 + 2 * variance).squareRoot()) / bump.error)
+        let wave = GaussianExpectation.one(variance: variance, tolerance: tolerance) { cos($0 + 0.4) }
+        worst = max(worst, abs(wave.value - exp(-variance / 2) * cos(0.4)) / wave.error)
       }
     }
     #expect(worst < 3, "The largest error in units of its estimate is \(worst).")
+  }
+
+  @Test func kinksThatWereNotDeclaredAreNoticed() {
+    // A rule for smooth integrands converges erratically on |z − a|, and one difference in many is small by accident;
+    // in all but a few stops in a thousand the error must cover the truth nevertheless.
+    var generator = SplitMix(seed: 40)
+    var dishonest = 0
+    for _ in 0..<1000 {
+      let variance = pow(10, 5 * generator.uniform() - 2)
+      let a = 2 * generator.uniform() - 1
+      let tolerance = Tolerance(relative: pow(10, -1 - 4 * generator.uniform()))
+      let estimate = GaussianExpectation.one(variance: variance, tolerance: tolerance) { abs($0 - a) }
+      let density = exp(-a * a / (2 * variance)) * (2 * variance / .pi).squareRoot()
+      let exact = density + a * erf(a / (2 * variance).squareRoot())
+      if abs(estimate.value - exact) > 3 * estimate.error { dishonest += 1 }
+    }
+    #expect(dishonest <= 10, "\(dishonest) of 1000 errors are understated more than threefold.")
   }
 
   @Test func aNarrowFeatureIsFoundAtLargeVariance() {
