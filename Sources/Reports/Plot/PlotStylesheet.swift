@@ -21,7 +21,7 @@ package enum PlotStylesheet {
       .plot .do{stroke-dasharray:1 4.5}
       .plot .eb{fill:none;stroke:currentColor;stroke-width:1.3}
       .plot .pt{fill:currentColor;stroke-width:1}
-      .plot .cloud{stroke:none;fill-opacity:.65}
+      .plot .pt.cloud{stroke:none;fill-opacity:.65}
       .plot .bd{fill:currentColor;fill-opacity:.2}
       .plot .hb{fill:currentColor;fill-opacity:.3;stroke:currentColor;stroke-width:.8}
       .plot .rf{fill:none;stroke:currentColor;stroke-width:1.2;stroke-dasharray:5 3}
