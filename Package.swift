@@ -50,12 +50,14 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
     .target(
       name: "CElementwise", cSettings: baselineOnly ? [.define("ORRERY_BASELINE_ONLY")] : []),
     // Ground
     module("Tensors", others: ["COpenBLAS", "CElementwise"]),
     module("Analysis", ["Tensors"]),
-    module("Formats", ["Tensors"], others: ["CZlib"]),
+    module("Formats", ["Tensors"], others: ["CZlib", "CMessageDigest"]),
     // Common floor
     module(
       "Networks", ["Tensors", "Analysis", "Formats"],
@@ -63,10 +65,11 @@ let package = Package(
     module("Findings", ["Tensors", "Analysis"]),
     module("Specification", ["Networks"], others: [.product(name: "Yams", package: "Yams")]),
     // Wings
-    module("Theory", ["Tensors", "Analysis", "Networks", "Findings"]),
+    module("Theory", ["Tensors", "Analysis", "Networks", "Findings"], others: ["CElementwise"]),
     module("Experiment", ["Tensors", "Analysis", "Networks", "Findings"]),
     // Roof
-    module("Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment"]),
+    module(
+      "Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Reports"]),
     module("Reports", ["Findings"]),
     .target(
       name: "Orrery", dependencies: libraries.map { .target(name: "Orrery" + $0) }, path: "Sources/Orrery",
@@ -88,7 +91,7 @@ let package = Package(
     tests("Networks", ["Tensors", "Analysis", "Formats", "Networks"]),
     tests("Findings", ["Tensors", "Analysis", "Findings"]),
     tests("Specification", ["Networks", "Specification"]),
-    tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"]),
+    tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),
     tests("Experiment", ["Tensors", "Analysis", "Networks", "Findings", "Experiment"]),
     tests("Studies", libraries.filter { $0 != "Reports" }),
     tests("Reports", ["Findings", "Reports"]),

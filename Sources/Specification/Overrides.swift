@@ -13,7 +13,7 @@ public struct Override: Hashable, Sendable {
   /// - Throws: `SpecificationError` when there is no `=`, no path, or an empty value.
   public init(_ text: String) throws {
     func fail(_ message: String) -> SpecificationError {
-      SpecificationError(origin: "the command line", line: nil, message: message)
+      SpecificationError(origin: SpecificationError.commandLine, line: nil, message: message)
     }
     guard let equals = text.firstIndex(of: "=") else {
       throw fail("'\(text)' sets nothing; write a path and a value, as in network.mlp.width=64,128.")
@@ -75,16 +75,16 @@ extension SpecificationNode {
     guard let key = keys.first else {
       guard let node = try? Yams.compose(yaml: text) else {
         throw SpecificationError(
-          origin: "the command line", line: nil, message: "'\(text)' for \(name) is not a YAML value.")
+          origin: SpecificationError.commandLine, line: nil, message: "'\(text)' for \(name) is not a YAML value.")
       }
-      return try SpecificationNode(node, origin: "the command line", hasLines: false, path: path)
+      return try SpecificationNode(node, origin: SpecificationError.commandLine, hasLines: false, path: path)
     }
     var entries: [Entry] = []
     if case .mapping(let existing) = value { entries = existing }
     let place = entries.firstIndex { $0.key == key }
     var child =
       place.map { entries[$0].node }
-      ?? SpecificationNode(value: .null, origin: "the command line", line: nil, path: path + [key])
+      ?? SpecificationNode(value: .null, origin: SpecificationError.commandLine, line: nil, path: path + [key])
     child = try child.setting(keys.dropFirst(), to: text)
     let entry = Entry(key: key, line: place.flatMap { entries[$0].line }, node: child)
     if let place { entries[place] = entry } else { entries.append(entry) }

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryNetworks
 import Yams
 
 /// A piece of a description, with the place that it was written at.
@@ -115,11 +116,19 @@ extension SpecificationNode {
     return number
   }
 
-  package func integer(atLeast minimum: Int = .min) throws -> Int {
+  /// A number above 0.
+  package func positive() throws -> Double {
+    let number = try double()
+    guard number > 0 else { throw error("\(name) must be above 0, and is \(number).") }
+    return number
+  }
+
+  package func integer(atLeast minimum: Int = .min, atMost maximum: Int = .max) throws -> Int {
     guard let text, let number = Int(text.replacingOccurrences(of: "_", with: "")) else {
       throw error("\(name) must be a whole number, and is \(shape).")
     }
     guard number >= minimum else { throw error("\(name) must be at least \(minimum), and is \(number).") }
+    guard number <= maximum else { throw error("\(name) must be at most \(maximum), and is \(number).") }
     return number
   }
 
@@ -137,8 +146,8 @@ extension SpecificationNode {
       throw error("\(name) must be one of \(words.joined(separator: ", ")), and is \(shape).")
     }
     guard words.contains(text) else {
-      let hint = nearestWord(to: text, among: words).map { "Did you mean \($0)?" }
-      throw error("\(name) is '\(text)'. " + (hint ?? "It must be one of \(words.joined(separator: ", "))."))
+      let hint = Spelling.nearest(to: text, among: words).map { "Did you mean \($0)? " } ?? ""
+      throw error("\(name) is '\(text)'. \(hint)It must be one of \(words.joined(separator: ", ")).")
     }
     return text
   }
@@ -154,7 +163,10 @@ extension SpecificationNode {
   }
 
   /// The values of a mapping by key, after a check that every key is known.
-  package func keys(_ known: [String]) throws -> [String: SpecificationNode] {
+  ///
+  /// - Parameter allowingNull: Take a key without a value as a mapping without keys.
+  package func keys(_ known: [String], allowingNull: Bool = false) throws -> [String: SpecificationNode] {
+    if allowingNull, isNull { return [:] }
     guard case .mapping(let entries) = value else {
       let subject = path.isEmpty ? "The description" : name
       throw error("\(subject) must be a set of keys (\(known.joined(separator: ", "))), and is \(shape).")
@@ -164,7 +176,7 @@ extension SpecificationNode {
       guard known.contains(entry.key) else {
         let place = path.isEmpty ? "" : " in \(name)"
         let hint =
-          nearestWord(to: entry.key, among: known).map { "Did you mean \($0)?" }
+          Spelling.nearest(to: entry.key, among: known).map { "Did you mean \($0)?" }
           ?? "The keys here are \(known.joined(separator: ", "))."
         throw SpecificationError(
           origin: entry.node.origin, line: entry.line, message: "Unknown key '\(entry.key)'\(place). \(hint)")

@@ -2,7 +2,7 @@
 ///
 /// `Networks` knows σ and its derivatives as pure functions. Gaussian expectations of σ live in Theory, running σ on data
 /// in Experiment.
-public struct Activation: Hashable, Codable, Sendable {
+public struct Activation: Hashable, Sendable {
   public var function: ActivationFunction
   public var inputScale: Double
   public var inputShift: Double

@@ -4,7 +4,8 @@ extension ActivationFunction {
   /// f, f′, f″ or f‴ at one place, in Double: the plain definition that every fast path is tested against.
   ///
   /// At a kink the value from the left is taken (ReLU′(0) = 0, as automatic differentiation has it); the distributional
-  /// part of higher derivatives (ReLU″ = δ) is left out.
+  /// part of higher derivatives (ReLU″ = δ) is left out. Finite for every finite z, except where f itself overflows
+  /// (`exp`, polynomials), and with the right limits at ±∞.
   ///
   /// - Parameter order: 0 … 3.
   package func derivative(_ order: Int, at z: Double) -> Double {
@@ -17,70 +18,121 @@ extension ActivationFunction {
     case .abs: return slopes(1, -1, order, z)
     case .step: return order == 0 ? (z > 0 ? 1 : 0) : 0
     case .sign: return order == 0 ? (z > 0 ? 1 : (z < 0 ? -1 : 0)) : 0
-    case .reluSquared: return z > 0 ? [z * z, 2 * z, 2, 0][order] : 0
+    case .reluSquared: return z <= 0 ? 0 : [z * z, 2 * z, 2, 0][order]
     case .erf:
-      let slope = 2 / Double.pi.squareRoot() * Foundation.exp(-z * z)
-      return [Foundation.erf(z), slope, -2 * z * slope, (4 * z * z - 2) * slope][order]
-    case .gelu:
-      let density = Foundation.exp(-z * z / 2) / (2 * Double.pi).squareRoot()
-      let distribution = 0.5 * Foundation.erfc(-z / 2.0.squareRoot())
-      return [
-        z * distribution, distribution + z * density, (2 - z * z) * density, (z * z * z - 4 * z) * density,
-      ][order]
-    case .geluTanh: return geluTanhDerivative(order, z)
+      if order == 0 { return Foundation.erf(z) }
+      let v = clamp(z, Self.normalCutoff)
+      let slope = 2 / Double.pi.squareRoot() * Foundation.exp(-v * v)
+      return [1, -2 * v, 4 * v * v - 2][order - 1] * slope
+    case .gelu: return geluDerivative(order, z)
+    case .geluTanh:
+      let v = clamp(z, Self.cubicCutoff)
+      return gatedDerivative(order, z, argument: Self.geluTanhArgument(v), at: v)
     case .silu:
-      let s = logistic(z)
-      let d1 = s * logistic(-z)
-      let d2 = d1 * (1 - 2 * s)
-      let d3 = d1 * (1 - 6 * d1)
-      return [z * s, s + z * d1, 2 * d1 + z * d2, 3 * d2 + z * d3][order]
+      let v = clamp(z, Self.logisticCutoff)
+      return gatedDerivative(order, z, argument: (v, 1, 0, 0), at: v)
     case .tanh:
       let t = Foundation.tanh(z)
-      let secantSquared = 1 / (Foundation.cosh(z) * Foundation.cosh(z))
-      return [t, secantSquared, -2 * t * secantSquared, secantSquared * (4 * t * t - 2 * secantSquared)][order]
-    case .sigmoid:
-      let s = logistic(z)
-      let d1 = s * logistic(-z)
-      return [s, d1, d1 * (1 - 2 * s), d1 * (1 - 6 * d1)][order]
+      let q = 4 * logisticSlope(2 * z)
+      return [t, q, -2 * t * q, q * (4 - 6 * q)][order]
+    case .sigmoid: return logisticDerivative(order, z)
     case .softplus:
-      let s = logistic(z)
-      let d1 = s * logistic(-z)
-      return [Swift.max(z, 0) + log1p(Foundation.exp(-Swift.abs(z))), s, d1, d1 * (1 - 2 * s)][order]
+      return order == 0
+        ? Swift.max(z, 0) + log1p(Foundation.exp(-Swift.abs(z))) : logisticDerivative(order - 1, z)
     case .sin: return [Foundation.sin(z), Foundation.cos(z), -Foundation.sin(z), -Foundation.cos(z)][order]
     case .cos: return [Foundation.cos(z), -Foundation.sin(z), -Foundation.cos(z), Foundation.sin(z)][order]
     case .exp: return Foundation.exp(z)
     case .gaussian:
-      let g = Foundation.exp(-z * z)
-      return [g, -2 * z * g, (4 * z * z - 2) * g, (12 * z - 8 * z * z * z) * g][order]
+      let v = clamp(z, Self.normalCutoff)
+      let g = Foundation.exp(-v * v)
+      return [g, -2 * v * g, (4 * v * v - 2) * g, (12 * v - 8 * v * v * v) * g][order]
     case .monomial(let degree):
-      guard order <= degree else { return 0 }
-      let factor = (0..<order).reduce(1.0) { $0 * Double(degree - $1) }
-      return factor * power(z, degree - order)
+      return order > degree ? 0 : Self.fallingFactorial(degree, order) * power(z, degree - order)
     case .hermite(let degree):
-      // He_p' = p He_(p−1).
-      guard order <= degree else { return 0 }
-      let factor = (0..<order).reduce(1.0) { $0 * Double(degree - $1) }
-      return factor * hermitePolynomial(degree - order, z)
+      // He_p′ = p He_(p−1).
+      return order > degree ? 0 : Self.fallingFactorial(degree, order) * hermitePolynomial(degree - order, z)
     case .elu(let alpha):
       if z > 0 { return [z, 1, 0, 0][order] }
       return order == 0 ? alpha * expm1(z) : alpha * Foundation.exp(z)
     case .polynomial(let coefficients):
       var value = 0.0
       for (degree, coefficient) in coefficients.enumerated().reversed() where degree >= order {
-        let factor = (0..<order).reduce(1.0) { $0 * Double(degree - $1) }
-        value = value * z + factor * coefficient
+        value = value * z + Self.fallingFactorial(degree, order) * coefficient
       }
       return value
     }
   }
 
+  // Beyond these places the exponential factor of a derivative is exactly zero in Double, and the polynomial factor must
+  // not be allowed to reach infinity: 0·∞ is no number.
+
+  /// e^(−z²/2) = 0 for |z| > 39.
+  static var normalCutoff: Double { 40 }
+  /// The logistic function of √(8/π)(z + 0.044715 z³) is 0 for z < −22.
+  static var cubicCutoff: Double { 40 }
+  /// e^(−|z|) = 0 for |z| > 746.
+  static var logisticCutoff: Double { 800 }
+
+  /// d^order z^degree / dz^order at 1: degree (degree − 1) … (degree − order + 1).
+  static func fallingFactorial(_ degree: Int, _ order: Int) -> Double {
+    (0..<order).reduce(1.0) { $0 * Double(degree - $1) }
+  }
+
+  /// w = √(8/π)(z + 0.044715 z³) and its derivatives: gelu-tanh is z times the logistic function of w.
+  static func geluTanhArgument(_ z: Double) -> (Double, Double, Double, Double) {
+    let c = (8 / Double.pi).squareRoot()
+    let a = 0.044715
+    return (c * (z + a * z * z * z), c * (1 + 3 * a * z * z), 6 * c * a * z, 6 * c * a)
+  }
+
+  private func clamp(_ z: Double, _ limit: Double) -> Double { z > limit ? limit : (z < -limit ? -limit : z) }
+
   private func slopes(_ positive: Double, _ negative: Double, _ order: Int, _ z: Double) -> Double {
     let slope = z > 0 ? positive : negative
-    return order == 0 ? slope * z : (order == 1 ? slope : 0)
+    // A slope of exactly 0 also at −∞; not-a-number stays what it is.
+    return order == 0 ? (slope == 0 && z <= 0 ? 0 : slope * z) : (order == 1 ? slope : 0)
+  }
+
+  private func geluDerivative(_ order: Int, _ z: Double) -> Double {
+    let v = clamp(z, Self.normalCutoff)
+    let density = Foundation.exp(-v * v / 2) / (2 * Double.pi).squareRoot()
+    let distribution = 0.5 * Foundation.erfc(-v / 2.0.squareRoot())
+    return [
+      Swift.max(z, v) * distribution, distribution + v * density, (2 - v * v) * density,
+      (v * v * v - 4 * v) * density,
+    ][order]
   }
 
   private func logistic(_ z: Double) -> Double {
-    z >= 0 ? 1 / (1 + Foundation.exp(-z)) : Foundation.exp(z) / (1 + Foundation.exp(z))
+    let e = Foundation.exp(-Swift.abs(z))
+    return (z >= 0 ? 1 : e) / (1 + e)
+  }
+
+  /// s′ = s(z) s(−z) = e/(1 + e)² with e = e^(−|z|): no cancellation, no overflow.
+  private func logisticSlope(_ z: Double) -> Double {
+    let e = Foundation.exp(-Swift.abs(z))
+    return e / ((1 + e) * (1 + e))
+  }
+
+  /// s″ = s′ (1 − 2s) = −s′ tanh(z/2) and s‴ = s′ (1 − 6 s′).
+  private func logisticDerivative(_ order: Int, _ z: Double) -> Double {
+    if order == 0 { return logistic(z) }
+    let slope = logisticSlope(z)
+    return [slope, -slope * Foundation.tanh(z / 2), slope * (1 - 6 * slope)][order - 1]
+  }
+
+  /// Derivatives of z s(w(z)), s the logistic function, by the chain rule; `v` is z cut to where s′(w) > 0.
+  private func gatedDerivative(
+    _ order: Int, _ z: Double, argument w: (Double, Double, Double, Double), at v: Double
+  ) -> Double {
+    let s = logistic(w.0)
+    if order == 0 { return Swift.max(z, v) * s }
+    let (s1, s2) = (logisticDerivative(1, w.0), logisticDerivative(2, w.0))
+    let s3 = logisticDerivative(3, w.0)
+    let d1 = s1 * w.1
+    let d2 = s2 * w.1 * w.1 + s1 * w.2
+    let d3 = s3 * w.1 * w.1 * w.1 + 3 * s2 * w.1 * w.2 + s1 * w.3
+    return [s + v * d1, 2 * d1 + v * d2, 3 * d2 + v * d3][order - 1]
   }
 
   private func power(_ z: Double, _ exponent: Int) -> Double {
@@ -91,20 +143,6 @@ extension ActivationFunction {
     var (previous, current) = (0.0, 1.0)
     for j in 0..<degree { (previous, current) = (current, z * current - Double(j) * previous) }
     return current
-  }
-
-  /// g = ½ z (1 + tanh u), u = c (z + a z³).
-  private func geluTanhDerivative(_ order: Int, _ z: Double) -> Double {
-    let c = (2 / Double.pi).squareRoot()
-    let a = 0.044715
-    let u = c * (z + a * z * z * z)
-    let (u1, u2, u3) = (c * (1 + 3 * a * z * z), 6 * c * a * z, 6 * c * a)
-    let t = Foundation.tanh(u)
-    let q = 1 / (Foundation.cosh(u) * Foundation.cosh(u))
-    let d1 = q * u1
-    let d2 = q * u2 - 2 * t * q * u1 * u1
-    let d3 = q * u3 - 6 * t * q * u1 * u2 + (4 * t * t - 2 * q) * q * u1 * u1 * u1
-    return [0.5 * z * (1 + t), 0.5 * (1 + t) + 0.5 * z * d1, d1 + 0.5 * z * d2, 1.5 * d2 + 0.5 * z * d3][order]
   }
 }
 
@@ -122,38 +160,5 @@ extension Activation {
     var factor = outputScale
     for _ in 0..<order { factor *= inputScale }
     return order == 0 ? factor * value + outputShift : factor * value
-  }
-
-  /// The places where σ or a derivative jumps, in units of z.
-  public var kinks: [Kink] {
-    guard inputScale != 0, let order = function.kinkOrder else { return [] }
-    return [Kink(location: -inputShift / inputScale, order: order)]
-  }
-}
-
-extension ActivationFunction {
-  /// The lowest derivative that jumps at 0; nil for smooth functions.
-  package var kinkOrder: Int? {
-    switch self {
-    case .step, .sign: 0
-    case .relu, .abs: 1
-    case .leakyReLU(let slope): slope == 1 ? nil : 1
-    case .twoSlope(let positive, let negative): positive == negative ? nil : 1
-    case .elu(let alpha): alpha == 1 ? 2 : 1
-    case .reluSquared: 2
-    default: nil
-    }
-  }
-
-  /// The slopes (right, left) of a positively homogeneous function of degree 1; nil for others.
-  package var twoSlopes: (positive: Double, negative: Double)? {
-    switch self {
-    case .linear: (1, 1)
-    case .relu: (1, 0)
-    case .leakyReLU(let slope): (1, slope)
-    case .twoSlope(let positive, let negative): (positive, negative)
-    case .abs: (1, -1)
-    default: nil
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// The shapes of activation functions, before scales and shifts. All are functions f: ℝ → ℝ applied neuron by neuron.
-public enum ActivationFunction: Hashable, Codable, Sendable {
+public enum ActivationFunction: Hashable, Sendable {
   /// f(z) = z.
   case linear
   /// f(z) = max(z, 0).

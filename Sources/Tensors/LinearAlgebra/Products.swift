@@ -2,7 +2,12 @@ import COpenBLAS
 
 /// Matrix products over the system's BLAS, one thread each: Orrery runs tiles, networks and samples in parallel instead,
 /// because OpenBLAS's own threads spin and collapse when another process shares the machine.
-package enum BLAS {
+public enum BLAS {
+  /// The processor family whose kernels OpenBLAS runs, for reports: `Haswell`, `SkylakeX`, `Zen`, …
+  ///
+  /// `OPENBLAS_CORETYPE` in the environment changes it, and with it the last bits of products.
+  public static var coreName: String { String(cString: openblas_get_corename()) }
+
   /// Sets OpenBLAS to one thread, once.
   package static let prepared: Void = openblas_set_num_threads(1)
 

@@ -1,0 +1,3 @@
+#define KERNELS orrery_kernels_baseline
+#define VECTOR_BYTES 16
+#include "Kernels/Kernels.h"

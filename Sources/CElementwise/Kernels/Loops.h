@@ -1,0 +1,54 @@
+// The loops over arrays, one function each. Input and output may be the same array, which is as safe as two for the
+// vectoriser, though it cannot know.
+
+#define LOOP_WIDTH (VECTOR_BYTES / sizeof(REAL))  // also where a part is computed in double
+
+#define LOOP(function) \
+  static void NAME(function##_loop)(const REAL *input, REAL *output, size_t count) { \
+    _Pragma("clang loop vectorize(assume_safety) vectorize_width(LOOP_WIDTH)") \
+    for (size_t i = 0; i < count; ++i) output[i] = NAME(function)(input[i]); \
+  }
+
+/// A loop in pieces; a piece with an argument too large for the reduction is done again by the C library, there.
+#define CIRCULAR_LOOP(function, fallback) \
+  static void NAME(function##_loop)(const REAL *input, REAL *output, size_t count) { \
+    REAL arguments[256]; \
+    for (size_t start = 0; start < count; start += 256) { \
+      size_t piece = count - start < 256 ? count - start : 256; \
+      INTEGER large = 0; \
+      for (size_t i = 0; i < piece; ++i) { \
+        arguments[i] = input[start + i]; \
+        large |= NAME(absolute)(arguments[i]) > SIN_LIMIT; \
+      } \
+      _Pragma("clang loop vectorize(assume_safety) vectorize_width(LOOP_WIDTH)") \
+      for (size_t i = 0; i < piece; ++i) output[start + i] = NAME(function)(arguments[i]); \
+      if (__builtin_expect(large != 0, 0)) { \
+        for (size_t i = 0; i < piece; ++i) { \
+          if (NAME(absolute)(arguments[i]) > SIN_LIMIT) output[start + i] = fallback(arguments[i]); \
+        } \
+      } \
+    } \
+  }
+
+LOOP(exp)
+LOOP(expm1)
+LOOP(log)
+LOOP(log1p)
+LOOP(tanh)
+LOOP(sigmoid)
+LOOP(silu)
+LOOP(softplus)
+LOOP(gaussian)
+LOOP(erf)
+LOOP(erfc)
+LOOP(normal_cdf)
+LOOP(gelu)
+CIRCULAR_LOOP(sin, LIBRARY_SIN)
+CIRCULAR_LOOP(cos, LIBRARY_COS)
+LOOP(asin)
+LOOP(acos)
+LOOP(sqrt)
+
+#undef LOOP
+#undef LOOP_WIDTH
+#undef CIRCULAR_LOOP

@@ -1,0 +1,24 @@
+// Forgets what Single.h or Double.h defined.
+#undef REAL
+#undef INTEGER
+#undef UNSIGNED
+#undef NAME
+#undef PLACES
+#undef BIAS
+#undef SIGN_BIT
+#undef HIGH_HALF
+#undef ROUND
+#undef LOG2E
+#undef LN2_HIGH
+#undef LN2_LOW
+#undef PI_HALF_HIGH
+#undef PI_HALF_LOW
+#undef SQRT_HALF_BITS
+#undef SIN_LIMIT
+#undef LIBRARY_SIN
+#undef LIBRARY_COS
+#undef EXP_LOWEST
+#undef EXP_HIGHEST
+#undef EXPM1_LOWEST
+#undef TANH_END
+#undef CDF_END

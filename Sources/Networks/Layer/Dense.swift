@@ -1,0 +1,35 @@
+/// z_i = b_i + Σ_j W_ij x_j: (features) → (units).
+public struct Dense: LayerDescription {
+  public static let key = "dense"
+  public var units: Int
+  /// Where in the network this layer stands, which fixes its parameters' roles.
+  public var role: ParameterRole
+
+  public init(units: Int, role: ParameterRole = .hidden) {
+    self.units = units
+    self.role = role
+  }
+
+  /// - Throws: `NetworkError` unless one axis enters and there is at least one unit.
+  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+    guard inputShape.count == 1, inputShape[0] >= 1 else {
+      throw NetworkError(
+        .invalidShape, "a dense layer takes one axis of features, and the shape \(inputShape) enters",
+        remedy: "flatten the input first.")
+    }
+    guard units >= 1 else {
+      throw NetworkError(
+        .invalidShape, "a dense layer has \(units) units", remedy: "give every layer at least one neuron.")
+    }
+    return [units]
+  }
+
+  public func parameters(for inputShape: [Int]) -> [ParameterDescription] {
+    let fanIn = inputShape.last ?? 1
+    return [
+      ParameterDescription(name: "weight", shape: [units, fanIn], fanIn: fanIn, role: role),
+      ParameterDescription(
+        name: "bias", shape: [units], fanIn: 1, role: role == .readout ? .readoutBias : .hiddenBias),
+    ]
+  }
+}

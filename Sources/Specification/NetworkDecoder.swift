@@ -1,0 +1,134 @@
+import Foundation
+import OrreryNetworks
+
+extension SpecificationNode {
+  func network() throws -> Network {
+    let keys = try keys(["mlp", "init", "parametrization"])
+    guard let mlp = keys["mlp"] else {
+      throw error("network needs a key mlp, such as mlp: { depth: 5, width: 128, activation: gelu, outputs: 1 }.")
+    }
+    var network = Network(try mlp.multilayerPerceptron())
+    if let node = keys["init"] {
+      network.initialization = try node.initialization(layerCount: network.architecture.layerCount)
+    }
+    if let node = keys["parametrization"] { network.parametrization = try node.choice(Parametrization.self) }
+    return network
+  }
+
+  private func multilayerPerceptron() throws -> MultilayerPerceptron {
+    let keys = try keys(["depth", "width", "activation", "outputs"])
+    guard let widthNode = keys["width"] else {
+      throw error("network.mlp needs a width: one number, or a list with one number for each hidden layer.")
+    }
+    guard let activationNode = keys["activation"] else {
+      throw error("network.mlp needs an activation, such as relu, gelu or tanh.")
+    }
+    let widths: [Int]
+    if case .sequence(let nodes) = widthNode.value {
+      widths = try nodes.map { try $0.integer(atLeast: 1) }
+      guard !widths.isEmpty else {
+        throw widthNode.error("network.mlp.width is an empty list; give one number a layer.")
+      }
+      if let depthNode = keys["depth"], try depthNode.integer(atLeast: 1) != widths.count {
+        throw depthNode.error(
+          "network.mlp.depth is \(depthNode.text ?? "?") and width lists \(widths.count) layers; leave out depth, or make them equal."
+        )
+      }
+    } else {
+      guard let depthNode = keys["depth"] else {
+        throw error("network.mlp needs a depth, the number of hidden layers, unless width is a list.")
+      }
+      widths = Array(
+        repeating: try widthNode.integer(atLeast: 1), count: try depthNode.integer(atLeast: 1, atMost: 10_000))
+    }
+    let outputs = try keys["outputs"]?.integer(atLeast: 1) ?? 1
+    return MultilayerPerceptron(widths: widths, activation: try activationNode.activation(), outputs: outputs)
+  }
+
+  func initialization(layerCount: Int) throws -> Initialization {
+    switch value {
+    case .scalar:
+      let word = try word(of: ["critical"] + NamedInitialization.allCases.map(\.rawValue))
+      return NamedInitialization(rawValue: word).map { .named($0) } ?? .critical
+    case .mapping: return .uniform(try layerInitialization())
+    case .sequence(let nodes):
+      guard nodes.count == layerCount else {
+        throw error(
+          "\(name) lists \(nodes.count) layers, and the network has L = depth + 1 = \(layerCount) dense layers; give one entry for each."
+        )
+      }
+      return .perLayer(try nodes.map { try $0.layerInitialization() })
+    case .null:
+      throw error(
+        "\(name) is empty; write critical, a name such as he, or { weight-variance: 2, bias-variance: 0 }.")
+    }
+  }
+
+  private func layerInitialization() throws -> LayerInitialization {
+    let keys = try keys(["weight-variance", "bias-variance", "weights", "biases"])
+    func variance(_ key: String, default fallback: Double?) throws -> Double {
+      guard let node = keys[key] else {
+        guard let fallback else { throw error("\(name) needs a \(key), C_W = fan-in times the variance of a weight.") }
+        return fallback
+      }
+      let value = try node.double()
+      guard value >= 0 else { throw node.error("\(node.name) is a variance and cannot be negative; it is \(value).") }
+      return value
+    }
+    return LayerInitialization(
+      weightVariance: try variance("weight-variance", default: nil),
+      biasVariance: try variance("bias-variance", default: 0),
+      weightDistribution: try keys["weights"]?.choice(WeightDistribution.self) ?? .gaussian,
+      biasDistribution: try keys["biases"]?.choice(WeightDistribution.self) ?? .gaussian)
+  }
+
+  func optimizer() throws -> Optimizer {
+    let keys = try keys(["gradient-descent", "sgd", "adam", "loss"])
+    let methods = ["gradient-descent", "sgd", "adam"].compactMap { name in keys[name].map { (name, $0) } }
+    guard methods.count == 1, let (methodName, node) = methods.first else {
+      throw error("optimizer needs exactly one of gradient-descent, sgd and adam.")
+    }
+    let loss = try keys["loss"]?.loss() ?? .meanSquaredError(reduction: .sum, half: true)
+    func rate(_ keys: [String: SpecificationNode]) throws -> LearningRate {
+      guard let node = keys["learning-rate"], node.text != "auto" else { return .auto }
+      return .value(try node.positive())
+    }
+    func steps(_ keys: [String: SpecificationNode]) throws -> Int { try keys["steps"]?.integer(atLeast: 0) ?? 0 }
+    func batch(_ keys: [String: SpecificationNode]) throws -> Int { try keys["batch"]?.integer(atLeast: 1) ?? 128 }
+    switch methodName {
+    case "adam":
+      let keys = try node.keys(["learning-rate", "epsilon", "batch", "steps"], allowingNull: true)
+      return Optimizer(
+        .adam(
+          learningRate: try rate(keys), epsilon: try keys["epsilon"]?.positive() ?? 1e-8, batch: try batch(keys),
+          steps: try steps(keys)), loss: loss)
+    case "sgd":
+      let keys = try node.keys(["learning-rate", "momentum", "batch", "steps"], allowingNull: true)
+      let momentum = try keys["momentum"]?.double() ?? 0
+      guard momentum >= 0, momentum < 1 else {
+        throw (keys["momentum"] ?? node).error("\(node.name).momentum must be in 0 ≤ m < 1, and is \(momentum).")
+      }
+      return Optimizer(
+        .sgd(learningRate: try rate(keys), momentum: momentum, batch: try batch(keys), steps: try steps(keys)),
+        loss: loss)
+    default:
+      let keys = try node.keys(["learning-rate", "steps"], allowingNull: true)
+      return Optimizer(.gradientDescent(learningRate: try rate(keys), steps: try steps(keys)), loss: loss)
+    }
+  }
+
+  private func loss() throws -> Loss {
+    let (tag, node) = try tagged()
+    switch tag {
+    case "cross-entropy": return .crossEntropy
+    case "mse":
+      let keys = try node?.keys(["reduction", "half"], allowingNull: true) ?? [:]
+      return .meanSquaredError(
+        reduction: try keys["reduction"]?.choice(Loss.Reduction.self) ?? .sum,
+        half: try keys["half"]?.boolean() ?? true)
+    default:
+      let hint = Spelling.nearest(to: tag, among: ["cross-entropy", "mse"]).map { "Did you mean \($0)?" }
+      throw error("The loss '\(tag)' is not known. " + (hint ?? "The losses are mse and cross-entropy."))
+    }
+  }
+}

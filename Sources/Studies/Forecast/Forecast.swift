@@ -1,0 +1,136 @@
+import OrreryFindings
+import OrreryNetworks
+
+/// Everything that theory says of a study before anything is run: the page that an engineer acts on, and the numbers
+/// behind it.
+public struct Forecast: Hashable, Codable, Sendable {
+  /// The version of this value's JSON form.
+  public static let schemaVersion = 1
+
+  public var schema = Forecast.schemaVersion
+  /// "30 hidden × 256, gelu, fashion-mnist, cross-entropy, Adam, batch 128, float32".
+  public var subject: String
+  /// The swept settings of this point; empty without a sweep.
+  public var label: String
+  public var study: ResolvedStudy
+  /// What to conclude, most important first.
+  public var verdict: [Statement]
+  public var expansion: ExpansionParameter
+  /// How the data enter: ∣x∣²/n_0 and the correlation of a typical pair of inputs.
+  public var inputs: InputStatistics
+  /// The study's own initialization and those it is compared with.
+  public var initializations: [InitializationForecast]
+  /// Every layer of the study's own network.
+  public var layers: [LayerForecast]
+  public var criticality: CriticalityForecast
+  /// What to change, most decisive first.
+  public var changes: [String]
+  /// What is not forecast, and why.
+  public var notSaid: [String]
+  public var predictions: [Prediction]
+
+  /// A sentence with its tone.
+  public struct Statement: Hashable, Codable, Sendable {
+    public enum Tone: String, Codable, Sendable { case good, caution, bad, neutral }
+    public var tone: Tone
+    public var text: String
+  }
+
+  /// How far from infinite width the network is.
+  public struct ExpansionParameter: Hashable, Codable, Sendable {
+    /// L/n, n the harmonic mean of the hidden widths.
+    public var aspectRatio: Double
+    /// The slope ν of V/K² with depth, V/(n K²) being the relative variance of the output kernel over networks.
+    public var slope: Double
+    /// ν L/n, computed as V/(n K²) of the output.
+    public var relativeVariance: Double
+    /// "effectively infinite", "perturbative" or "strongly coupled".
+    public var verdict: String
+  }
+
+  /// One initialization beside others: a column of the first page.
+  public struct InitializationForecast: Hashable, Codable, Sendable {
+    public var name: String
+    public var isOwn: Bool
+    public var layers: [LayerInitialization]
+    /// K^(L) at infinite width, on an input of typical norm.
+    public var outputKernel: Double
+    /// The central 95 % of one network's output kernel over K^(L), from the Gram-matrix chain.
+    public var outputKernelRange: ClosedInterval?
+    /// The correlation of a typical pair of inputs at the output.
+    public var outputCorrelation: Double
+    /// 1 − that correlation, which does not round to 0.
+    public var outputDecorrelation: Double
+    /// What gradients and differences between inputs do; nil without an optimizer, or where kernels overflow.
+    public var trainability: TrainabilityForecast?
+  }
+
+  /// What an optimizer in a given precision meets, with one initialization.
+  public struct TrainabilityForecast: Hashable, Codable, Sendable {
+    public var trains: Bool
+    /// The root mean square of the loss's gradient with respect to a first-layer weight, averaged over a batch of inputs
+    /// that are as alike as a typical pair.
+    public var firstLayerGradient: Double
+    /// "ok", "frozen", …: that gradient against the optimizer's ε and the precision's range.
+    public var gradientVerdict: String
+    /// The number of hidden layers after which the difference of two inputs is below rounding; nil if beyond the depth.
+    public var horizon: Int?
+    /// What decides, in a sentence.
+    public var reason: String
+    /// The key of the law that decides.
+    public var law: String?
+  }
+
+  public struct ClosedInterval: Hashable, Codable, Sendable {
+    public var lower: Double
+    public var upper: Double
+  }
+
+  /// One layer of the study's own network, on an input of typical norm and a pair of typical correlation.
+  public struct LayerForecast: Hashable, Codable, Sendable {
+    public var layer: Int
+    public var kernel: Double
+    /// 1 − c of the pair.
+    public var decorrelation: Double
+    public var neuralTangentKernel: Double
+    public var parallelSusceptibility: Double
+    public var perpendicularSusceptibility: Double
+    /// V/n: the leading variance of Ĝ over networks.
+    public var kernelVariance: Double
+    /// G1/n: the leading shift of the mean kernel.
+    public var kernelShift: Double
+    /// The root mean square of the loss's gradient with respect to this layer's weights; nil without an optimizer.
+    public var weightGradient: Double?
+  }
+
+  public struct CriticalityForecast: Hashable, Codable, Sendable {
+    public var points: [CriticalPointForecast]
+    /// Why there is none to build on.
+    public var reason: String?
+  }
+
+  /// One critical point of the activation.
+  public struct CriticalPointForecast: Hashable, Codable, Sendable {
+    /// True for the one that `critical` takes.
+    public var isTaken: Bool
+    public var weightVariance: Double
+    public var biasVariance: Double
+    /// K*; nil where every kernel is fixed.
+    public var kernel: Double?
+    public var universalityClass: String
+    public var stability: String
+    /// ν: V/K² → νℓ.
+    public var slope: Double
+    /// How kernel and susceptibilities go with depth.
+    public var asymptotics: String
+    /// What the first layer is given, in a sentence.
+    public var firstLayer: String
+    /// λ_b and λ_W of each layer, up to one factor each, for which every layer adds the same share to the NTK.
+    public var learningRates: [LearningRates]
+
+    public struct LearningRates: Hashable, Codable, Sendable {
+      public var bias: Double
+      public var weight: Double
+    }
+  }
+}

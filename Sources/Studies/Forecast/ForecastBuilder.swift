@@ -1,0 +1,182 @@
+import OrreryAnalysis
+import OrreryFindings
+import OrreryNetworks
+import OrreryTensors
+import OrreryTheory
+
+/// Puts together what theory says of one study. Runs no network.
+public struct ForecastBuilder: Sendable {
+  let study: Study
+  let resolved: ResolvedStudy
+  let network: Network
+  let inputs: InputStatistics
+  let label: String
+
+  /// - Parameters:
+  ///   - study: the description, for the words of its initialization.
+  ///   - resolved: the same with every number fixed.
+  ///   - inputs: how the training inputs enter.
+  ///   - label: this point's settings in a sweep.
+  public init(study: Study, network: Network, resolved: ResolvedStudy, inputs: InputStatistics, label: String = "") {
+    self.study = study
+    self.network = network
+    self.resolved = resolved
+    self.inputs = inputs
+    self.label = label
+  }
+
+  private var architecture: MultilayerPerceptron { resolved.network.architecture }
+
+  /// 1 − c of a typical pair of inputs.
+  private var oneMinusCorrelation: Double { min(max(1 - inputs.typicalCorrelation, 0), 2) }
+
+  /// - Throws: `StudyError` when kernels overflow at infinite width.
+  public func forecast() throws -> Forecast {
+    let analysis = Criticality.points(of: architecture.activation)
+    let flow = SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare)
+    let trajectory = KernelTrajectory(
+      resolved.network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation,
+      integrator: architecture.activation.pairIntegrator)
+    try checkFinite(trajectory)
+    let candidates = InitializationCandidate.all(
+      for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
+    let columns = candidates.map(column)
+    let own = columns[0]
+    let coupling = flow.relativeVariance
+    let expansion = Forecast.ExpansionParameter(
+      aspectRatio: architecture.aspectRatio,
+      slope: architecture.aspectRatio > 0 ? coupling / architecture.aspectRatio : 0, relativeVariance: coupling,
+      verdict: CouplingRegime(relativeVariance: coupling).rawValue)
+    let advice = ForecastAdvice(
+      own: own, columns: columns, expansion: expansion, architecture: architecture, optimizer: resolved.optimizer)
+    return Forecast(
+      subject: subject, label: label, study: resolved, verdict: advice.verdict, expansion: expansion, inputs: inputs,
+      initializations: columns.map(\.forecast),
+      layers: zip(trajectory.entries, flow.layers).map { entry, layer in
+        layerForecast(entry, layer, trainability: own.trainability)
+      }, criticality: criticality(analysis), changes: advice.changes, notSaid: advice.notSaid,
+      predictions: predictions(trajectory, flow))
+  }
+
+  /// "5 hidden × 64, tanh, digits, MSE, Adam, batch 64, float32".
+  private var subject: String {
+    let widths = Set(architecture.widths)
+    let shape =
+      widths.count == 1
+      ? "\(architecture.depth) hidden × \(widths.first!)"
+      : "hidden " + architecture.widths.map(String.init).joined(separator: "-")
+    var parts = [shape, architecture.activation.text, resolved.data.text]
+    if let optimizer = resolved.optimizer {
+      parts += [optimizer.loss.name, optimizer.method.name]
+      if let batch = optimizer.method.batch { parts.append("batch \(batch)") }
+    }
+    return (parts + [resolved.precision.rawValue]).joined(separator: ", ")
+  }
+
+  private func checkFinite(_ trajectory: KernelTrajectory) throws {
+    guard let last = trajectory.entries.last, last.kernel.isFinite, trajectory.entries.count == architecture.layerCount
+    else {
+      let layer = trajectory.entries.count
+      throw StudyError(
+        .overflow,
+        "The kernel overflows at layer \(layer) of \(architecture.layerCount): this initialization grows without bound; "
+          + "lower weight-variance, or use init: critical.")
+    }
+  }
+
+  // MARK: One column of the first page
+
+  /// A column with what the advice needs of it.
+  struct Column {
+    var forecast: Forecast.InitializationForecast
+    var trainability: Trainability?
+  }
+
+  private func column(_ candidate: InitializationCandidate) -> Column {
+    var network = resolved.network
+    network.layers = candidate.layers
+    let integrator = architecture.activation.pairIntegrator
+    let trainability = resolved.optimizer.map { optimizer in
+      Trainability(
+        name: candidate.name, network,
+        conditions: TrainingConditions(
+          meanSquaredInput: inputs.meanSquare, inputCorrelation: inputs.typicalCorrelation, optimizer: optimizer,
+          precision: resolved.precision, samples: resolved.data.train ?? inputs.samples), integrator: integrator)
+    }
+    let trajectory =
+      trainability?.trajectory
+      ?? KernelTrajectory(
+        network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation, integrator: integrator)
+    let output = trajectory.entries.last
+    let isWhole = trajectory.entries.count == architecture.layerCount && output?.kernel.isFinite == true
+    return Column(
+      forecast: Forecast.InitializationForecast(
+        name: candidate.name, isOwn: candidate.isOwn, layers: candidate.layers,
+        outputKernel: isWhole ? output!.kernel : .infinity,
+        outputKernelRange: isWhole ? range(of: network, kernel: output!.kernel, first: trajectory.kernels[0]) : nil,
+        outputCorrelation: output?.pair?.correlation ?? 1,
+        outputDecorrelation: output?.pair?.oneMinusCorrelation ?? 0,
+        trainability: trainability.map(Forecast.TrainabilityForecast.init)), trainability: trainability)
+  }
+
+  /// The central 95 % of one network's output kernel, from some thousands of networks of the chain; nil when the chain
+  /// cannot be sampled (single precision overflows).
+  private func range(of network: ResolvedNetwork, kernel: Double, first: Double) -> Forecast.ClosedInterval? {
+    guard kernel > 0, network.architecture.depth > 0 else { return nil }
+    let neurons = network.architecture.widths.reduce(0, +)
+    let networks = min(max(20_000_000 / max(1, neurons), 400), 4000)
+    let entry = KernelEntry(layer: network.architecture.layerCount, 0, 0)
+    guard
+      let chain = try? GramChain(network, firstKernel: Matrix(rows: 1, columns: 1, elements: [first])),
+      let ensemble = try? chain.sample(
+        networks: networks, seed: resolved.seed, options: GramChainOptions(tracked: [entry], covariances: false)),
+      let trace = ensemble.trace(entry)
+    else { return nil }
+    let ends = Statistics.quantiles([0.025, 0.975], of: trace)
+    return Forecast.ClosedInterval(lower: ends[0] / kernel, upper: ends[1] / kernel)
+  }
+
+  private func layerForecast(
+    _ entry: KernelTrajectory.Entry, _ layer: SingleInputLayer, trainability: Trainability?
+  ) -> Forecast.LayerForecast {
+    Forecast.LayerForecast(
+      layer: entry.layer, kernel: entry.kernel, decorrelation: entry.pair?.oneMinusCorrelation ?? 0,
+      neuralTangentKernel: layer.neuralTangentKernel, parallelSusceptibility: entry.susceptibility.parallel,
+      perpendicularSusceptibility: entry.susceptibility.perpendicular, kernelVariance: layer.variance,
+      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight
+    )
+  }
+
+  private func criticality(_ analysis: CriticalityAnalysis) -> Forecast.CriticalityForecast {
+    let choice = try? analysis.choice(meanSquaredInput: inputs.meanSquare)
+    return Forecast.CriticalityForecast(
+      points: analysis.points.map { point in
+        Forecast.CriticalPointForecast(
+          point, isTaken: point == choice, layerCount: architecture.layerCount, inputs: inputs)
+      }, reason: analysis.obstruction?.description)
+  }
+
+  private func predictions(_ trajectory: KernelTrajectory, _ flow: SingleInputFlow) -> [Prediction] {
+    zip(trajectory.entries, flow.layers).flatMap { entry, layer -> [Prediction] in
+      var predictions = [
+        Prediction(
+          Quantity(.kernel, layer: entry.layer), value: entry.kernel, truncationError: layer.kernelTruncation,
+          source: .kernelRecursion),
+        Prediction(
+          Quantity(.kernelVariance, layer: entry.layer), value: layer.variance,
+          truncationError: layer.varianceTruncation, source: .fourPointVertex),
+        Prediction(
+          Quantity(.neuralTangentKernel, layer: entry.layer), value: layer.neuralTangentKernel,
+          // The NTK's own 1/n shift is of the kernel's relative size; its tensors are not computed here.
+          truncationError: layer.neuralTangentKernel * layer.relativeVariance, source: .neuralTangentKernel),
+      ]
+      if let pair = entry.pair {
+        predictions.append(
+          Prediction(
+            Quantity(.correlation, layer: entry.layer), value: pair.correlation,
+            truncationError: pair.oneMinusCorrelation * layer.relativeVariance, source: .correlationMap))
+      }
+      return predictions
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import CElementwise
+
+/// Random integers and permutations.
+extension RandomStream {
+  /// Draw `index` as a 64-bit word.
+  package func word(at index: Int) -> UInt64 {
+    Self.check(index: index, count: 1)
+    var high: UInt32 = 0
+    var low: UInt32 = 0
+    orrery_kernels_in_use().pointee.words(key, UInt64(index), 1, &high)
+    orrery_kernels_in_use().pointee.words(twin, UInt64(index), 1, &low)
+    return UInt64(high) << 32 | UInt64(low)
+  }
+
+  /// The 64-bit words of `count` draws from `index` on.
+  package func words(count: Int, from index: Int = 0) -> [UInt64] {
+    Self.check(index: index, count: count)
+    var high = [UInt32](repeating: 0, count: count)
+    var low = high
+    orrery_kernels_in_use().pointee.words(key, UInt64(index), count, &high)
+    orrery_kernels_in_use().pointee.words(twin, UInt64(index), count, &low)
+    return zip(high, low).map { UInt64($0) << 32 | UInt64($1) }
+  }
+
+  /// Draw `index` as an integer in `0..<bound`, uniform up to a bias of at most bound 2⁻⁶⁴.
+  ///
+  /// - Precondition: `bound` is positive.
+  public func integer(below bound: Int, at index: Int = 0) -> Int {
+    precondition(bound > 0, "There is no integer in 0..<\(bound).")
+    return Int(word(at: index).multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// The numbers `0..<count` in random order (Fisher–Yates, draws `index` to `index + count`).
+  ///
+  /// The first k of them are a random subset of k, in random order.
+  public func permutation(count: Int, from index: Int = 0) -> [Int] {
+    var numbers = Array(0..<count)
+    for (place, word) in words(count: count, from: index).enumerated() {
+      let other = place + Int(word.multipliedFullWidth(by: UInt64(count - place)).high)
+      numbers.swapAt(place, other)
+    }
+    return numbers
+  }
+
+  /// The elements in the order of `permutation(count:from:)`.
+  public func shuffled<Element>(_ elements: [Element], from index: Int = 0) -> [Element] {
+    permutation(count: elements.count, from: index).map { elements[$0] }
+  }
+
+  /// The stream of the low halves of 64-bit draws.
+  private var twin: orrery_stream {
+    var twin = key
+    twin.place |= 0x80
+    return twin
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import OrreryAnalysis
+import OrreryNetworks
+
+extension ActivationMoments {
+  /// The expectations that share nodes, in the order of the integrator's components.
+  private enum Integrand: Int, CaseIterable {
+    case mean, second, fourth, sixth, slope, slopeFourth, curvature, slopeDerivative, secondCurvature, fourthDerivative
+  }
+
+  /// Integrates with a shared set of nodes, then the central moments of σ² with another.
+  init(integrating activation: Activation, kernel: Double) {
+    self.init(unset: kernel)
+    let estimates = Self.integrate(activation, kernel: kernel)
+    func value(_ integrand: Integrand) -> Double { estimates[integrand.rawValue].value }
+    mean = value(.mean)
+    secondMoment = value(.second)
+    fourthMoment = value(.fourth)
+    sixthMoment = value(.sixth)
+    squaredSlope = value(.slope)
+    fourthPowerOfSlope = value(.slopeFourth)
+    slopeOfSecondMoment = value(.slope) + value(.curvature)
+    curvatureOfSecondMoment = value(.secondCurvature)
+    slopeOfSquaredSlope = value(.slopeDerivative)
+    slopeOfVarianceOfSquare = value(.fourthDerivative)
+    addJumps(of: activation)
+    slopeOfVarianceOfSquare -= 2 * secondMoment * slopeOfSecondMoment
+    curvature = activation.kinks.isEmpty ? value(.curvature) : slopeOfSecondMoment - squaredSlope
+    relativeError = max(
+      estimates[Integrand.second.rawValue].relativeError, estimates[Integrand.slope.rawValue].relativeError)
+    takeCentralMoments(activation)
+  }
+
+  /// The length in z on which σ has its structure: for sin and cos the range of z itself, which they fill with waves.
+  private static func scale(of activation: Activation, kernel: Double) -> Double {
+    switch activation.function {
+    case .sin, .cos: max(kernel.squareRoot(), 1 / abs(activation.inputScale))
+    default: activation.inputScale == 0 ? 1 : 1 / abs(activation.inputScale)
+    }
+  }
+
+  private static func integrate(_ activation: Activation, kernel: Double) -> [Estimate] {
+    GaussianExpectation.one(
+      variance: kernel, components: Integrand.allCases.count, kinks: activation.kinks.map(\.location),
+      scale: scale(of: activation, kernel: kernel)
+    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
+      guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
+      let n = nodes.count
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n) { scratch in
+        scratch.initialize(repeating: 0)
+        guard let values = scratch.baseAddress else { return }
+        for order in 0...3 { activation.apply(order: order, to: z, into: values + order &* n, count: n) }
+        for i in 0..<n {
+          let (f, d1) = (values[i], values[n &+ i])
+          let (d2, d3) = (values[2 &* n &+ i], values[3 &* n &+ i])
+          let (square, slope) = (f * f, d1 * d1)
+          func put(_ integrand: Integrand, _ value: Double) { output[integrand.rawValue &* n &+ i] = value }
+          put(.mean, f)
+          put(.second, square)
+          put(.fourth, square * square)
+          put(.sixth, square * square * square)
+          put(.slope, slope)
+          put(.slopeFourth, slope * slope)
+          put(.curvature, f * d2)
+          put(.slopeDerivative, d2 * d2 + d1 * d3)
+          // ¼⟨∂⁴σ²⟩ with ⟨σσ⁗⟩ = ⟨σσ‴z⟩/K − ⟨σ′σ‴⟩, so that no fourth derivative is needed.
+          put(.secondCurvature, 1.5 * (d1 * d3 + d2 * d2) + 0.5 * f * d3 * z[i] / kernel)
+          put(.fourthDerivative, square * (6 * slope + 2 * f * d2))
+        }
+      }
+    }
+  }
+
+  /// The terms that a jump of f, f′, f″ at z₀ adds to ⟨f″⟩ and ⟨f⁗⟩, with p = N(z₀; 0, K):
+  /// ⟨f″⟩ ∋ [f′]p − [f]p′, ⟨f⁗⟩ ∋ [f‴]p − [f″]p′ + [f′]p″ − [f]p‴.
+  private mutating func addJumps(of activation: Activation) {
+    for kink in activation.kinks {
+      let (left, right) = activation.sides(of: kink)
+      func jump(_ f: (OneSidedValues) -> Double) -> Double { f(right) - f(left) }
+      let y = kink.location / kernel
+      let p = exp(-kink.location * y / 2) / (2 * Double.pi * kernel).squareRoot()
+      let (p1, p2, p3) = (-y * p, (y * y - 1 / kernel) * p, (3 * y / kernel - y * y * y) * p)
+      slopeOfSecondMoment += jump { $0.value * $0.d1 } * p - jump { $0.value * $0.value } * p1 / 2
+      slopeOfSquaredSlope += jump { $0.d1 * $0.d2 } * p - jump { $0.d1 * $0.d1 } * p1 / 2
+      // The boundary term of ∫σσ⁗, integrated by parts, cancels part of [f‴].
+      curvatureOfSecondMoment +=
+        (6 * jump { $0.d1 * $0.d2 } * p - 2 * jump { $0.d1 * $0.d1 + $0.value * $0.d2 } * p1
+          + 2 * jump { $0.value * $0.d1 } * p2 - jump { $0.value * $0.value } * p3) / 4
+      slopeOfVarianceOfSquare +=
+        2 * jump { $0.value * $0.value * $0.value * $0.d1 } * p - jump { $0.value * $0.value * $0.value * $0.value }
+        * p1 / 2
+      if kink.order == 0 {
+        squaredSlope = .infinity
+        fourthPowerOfSlope = .infinity
+      }
+    }
+  }
+
+  /// Central moments of σ², and higher derivatives in K by Hermite weights on σ² − m:
+  /// K^k d^k⟨f⟩/dK^k = 2^(−k) ⟨f He_2k(z/√K)⟩.
+  private mutating func takeCentralMoments(_ activation: Activation) {
+    let (m, fourthMoment, kernel) = (secondMoment, fourthMoment, kernel)
+    let estimates = GaussianExpectation.one(
+      variance: kernel, components: 5, kinks: activation.kinks.map(\.location),
+      scale: Self.scale(of: activation, kernel: kernel), tolerance: Tolerance(relative: 1e-10)
+    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
+      guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
+      let n = nodes.count
+      activation.apply(to: z, into: output, count: n)
+      for i in 0..<n {
+        let square = output[i] * output[i]
+        let centred = square - m
+        let s = z[i] * z[i] / kernel
+        output[i] = centred * centred
+        output[n &+ i] = centred * centred * centred
+        output[2 &* n &+ i] = centred * (((s - 15) * s + 45) * s - 15)
+        output[3 &* n &+ i] = centred * ((((s - 28) * s + 210) * s - 420) * s + 105)
+        output[4 &* n &+ i] = (square * square - fourthMoment) * ((s - 6) * s + 3)
+      }
+    }
+    varianceOfSquare = estimates[0].value
+    thirdCumulantOfSquare = estimates[1].value
+    scaledThirdDerivative = estimates[2].value / 8
+    scaledFourthDerivative = estimates[3].value / 16
+    scaledCurvatureOfVarianceOfSquare =
+      estimates[4].value / 4 - 2 * kernel * kernel
+      * (slopeOfSecondMoment * slopeOfSecondMoment + secondMoment * curvatureOfSecondMoment)
+  }
+}

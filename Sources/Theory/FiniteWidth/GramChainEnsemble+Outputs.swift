@@ -1,0 +1,114 @@
+import OrreryAnalysis
+import OrreryTensors
+
+/// Moments of one output z^(L) over networks.
+public struct OutputMoments: Hashable, Codable, Sendable {
+  /// E z².
+  public var second: Estimate
+  /// E z⁴.
+  public var fourth: Estimate
+  /// E z⁴ / (E z²)² − 3.
+  public var excessKurtosis: Estimate
+
+  public init(second: Estimate, fourth: Estimate, excessKurtosis: Estimate) {
+    self.second = second
+    self.fourth = fourth
+    self.excessKurtosis = excessKurtosis
+  }
+}
+
+extension GramChainEnsemble {
+  /// Moments of one output on a sample. Given Ĝ^(L) the output is Gaussian, so its noise is averaged exactly
+  /// (Rao–Blackwell): E z² = E Ĝ, E z⁴ = 3 E Ĝ², excess kurtosis 3 Var Ĝ/(E Ĝ)².
+  ///
+  /// Errors by linear propagation of the sampled moments of Ĝ, to its fourth.
+  public func outputMoments(sample: Int) -> OutputMoments {
+    let moments = moments(of: KernelEntry(layer: chain.layerCount, sample, sample))
+    let m = Double(moments.count)
+    let mean = moments.mean
+    let variance = moments.variance
+    guard variance > 0, mean > 0 else {
+      return OutputMoments(
+        second: Estimate(value: mean, error: 0), fourth: Estimate(value: 3 * mean * mean, error: 0),
+        excessKurtosis: Estimate(value: 0, error: 0))
+    }
+    let third = moments.centralSum3 / m
+    // Variances and covariance of the sample mean and the sample variance.
+    let varianceOfMean = variance / m
+    let varianceError = moments.varianceEstimate.error
+    let crossed = third / m
+    func propagate(_ byMean: Double, _ byVariance: Double) -> Double {
+      let square =
+        byMean * byMean * varianceOfMean + byVariance * byVariance * varianceError * varianceError
+        + 2 * byMean * byVariance * crossed
+      return max(0, square).squareRoot()
+    }
+    return OutputMoments(
+      second: moments.estimate,
+      fourth: Estimate(value: 3 * (variance + mean * mean), error: propagate(6 * mean, 3)),
+      excessKurtosis: Estimate(
+        value: 3 * variance / (mean * mean),
+        error: propagate(-6 * variance / (mean * mean * mean), 3 / (mean * mean))))
+  }
+
+  /// The probability that one output on a sample falls in each bin, with standard errors over networks.
+  ///
+  /// Given its kernel the output is Gaussian: p_b = E[Φ(upper/√Ĝ) − Φ(lower/√Ĝ)], each network's Gaussian mixed in exactly.
+  /// Nil when the output kernel of that sample was not tracked.
+  ///
+  /// - Parameter edges: Ascending; infinities are allowed. There is one bin fewer than edges.
+  public func outputHistogram(sample: Int, edges: [Double]) -> [Estimate]? {
+    precondition(edges.count >= 2 && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }, "Edges must ascend.")
+    guard let kernels = trace(KernelEntry(layer: chain.layerCount, sample, sample)) else { return nil }
+    let bins = edges.count - 1
+    let chunk = 4096
+    let parts = Parallel.map((networks + chunk - 1) / chunk) { index in
+      let block = Array(kernels[(index * chunk)..<min(networks, (index + 1) * chunk)])
+      var moments: [StreamingMoments] = []
+      var below = cumulative(block, at: edges[0])
+      for bin in 0..<bins {
+        let above = cumulative(block, at: edges[bin + 1])
+        moments.append(StreamingMoments(zip(above, below).lazy.map { $0 - $1 }))
+        below = above
+      }
+      return moments
+    }
+    var total = Array(repeating: StreamingMoments(), count: bins)
+    for part in parts { for bin in 0..<bins { total[bin].merge(part[bin]) } }
+    return total.map(\.estimate)
+  }
+
+  /// Φ(edge/√Ĝ) of each network; a step where Ĝ = 0.
+  private func cumulative(_ kernels: [Double], at edge: Double) -> [Double] {
+    let arguments = kernels.map { kernel in
+      kernel > 0 ? edge / kernel.squareRoot() : (edge < 0 ? -Double.infinity : .infinity)
+    }
+    return Elementwise.Function.normalCDF(arguments)
+  }
+
+  /// Quantiles of a tracked entry over networks, with standard errors: what one network's kernel may be.
+  ///
+  /// ```swift
+  /// let range = ensemble.quantiles([0.025, 0.975], of: KernelEntry(layer: 31, 0, 0))
+  /// ```
+  ///
+  /// The error is half the spread of the order statistics one binomial standard deviation √(M q (1 − q)) to either side.
+  /// Nil when the entry was not tracked.
+  public func quantiles(_ levels: [Double], of entry: KernelEntry) -> [Estimate]? {
+    guard let trace = trace(entry) else { return nil }
+    let sorted = trace.sorted()
+    let last = Double(networks - 1)
+    func order(_ place: Double) -> Double {
+      let place = min(max(place, 0), last)
+      let below = Int(place)
+      let above = min(below + 1, networks - 1)
+      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    }
+    return levels.map { level in
+      precondition((0...1).contains(level), "A quantile's level is from 0 to 1; got \(level).")
+      let spread = (Double(networks) * level * (1 - level)).squareRoot()
+      let value = order(level * last)
+      return Estimate(value: value, error: (order(level * last + spread) - order(level * last - spread)) / 2)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import CElementwise
+import OrreryNetworks
+import OrreryTensors
+
+/// The chain in single precision, sixteen networks side by side: every operation is one vector instruction over networks.
+///
+/// Neurons pass in tiles that stay in the first-level cache from their normals to their share of the Gram matrix, so memory
+/// traffic is none and the generator's speed is the limit. Kernels are sums in single precision, relative error about 1e-6:
+/// inputs whose 1 − c² falls below 4e-6 count as coincident (``SemidefiniteFactor/singleTolerance``).
+final class GramChainLanesSampler: GramChainSampler {
+  private static let lanes = Int(ORRERY_CHAIN_LANES)
+  /// Numbers in a tile, at least one neuron: 16 KiB.
+  private static let tile = 4096
+
+  private let chain: GramChain
+  private let seed: UInt64
+  private let kernels: orrery_chain_kernels
+  private let neuronsPerTile: Int
+  private let firstFactor: AlignedStorage<Float>
+  private let factor: AlignedStorage<Float>
+  private let gram: AlignedStorage<Float>
+  private let values: AlignedStorage<Float>
+
+  init(_ chain: GramChain, seed: UInt64) {
+    self.chain = chain
+    self.seed = seed
+    kernels = orrery_chain_kernels_in_use().pointee
+    let lanes = GramChainLanesSampler.lanes
+    let entries = KernelEntry.packedCount(chain.samples)
+    neuronsPerTile = max(1, GramChainLanesSampler.tile / (chain.samples * lanes))
+    firstFactor = AlignedStorage(uninitializedCount: entries * lanes)
+    factor = AlignedStorage(uninitializedCount: entries * lanes)
+    gram = AlignedStorage(uninitializedCount: entries * lanes)
+    values = AlignedStorage(uninitializedCount: neuronsPerTile * chain.samples * lanes)
+    // Layer 1 is the same in every network: factored once, in double precision.
+    for (entry, value) in SemidefiniteFactor.factor(chain.packedFirstKernel, samples: chain.samples).enumerated() {
+      for lane in 0..<lanes { firstFactor.elements[entry * lanes + lane] = Float(value) }
+    }
+  }
+
+  func sample(first: Int, count: Int, into chunk: GramChainChunk) {
+    chunk.count = count
+    for start in stride(from: 0, to: count, by: GramChainLanesSampler.lanes) {
+      sampleGroup(first: first + start, at: start, into: chunk)
+    }
+  }
+
+  /// Sixteen members from `first` on; those beyond the chunk's count are drawn and not looked at.
+  private func sampleGroup(first: Int, at place: Int, into chunk: GramChainChunk) {
+    let lanes = GramChainLanesSampler.lanes
+    let samples = chain.samples
+    let entries = KernelEntry.packedCount(samples)
+    let activation = chain.network.architecture.activation
+    let gram = gram.elements.baseAddress!
+    let values = values.elements.baseAddress!
+    var root = UnsafePointer(firstFactor.elements.baseAddress!)
+    for (index, width) in chain.network.architecture.widths.enumerated() {
+      let layer = index + 1
+      let stream = RandomStream(seed: seed, purpose: .gramChain, member: first, layer: layer)
+      gram.update(repeating: 0, count: entries * lanes)
+      var neuron = 0
+      while neuron < width {
+        let neurons = min(neuronsPerTile, width - neuron)
+        let numbers = neurons * samples
+        stream.fillNormalLanes(from: neuron * samples, count: numbers, into: values)
+        kernels.correlate(root, samples, neurons, values)
+        activation.apply(to: values, into: values, count: numbers * lanes)
+        kernels.accumulate(values, samples, neurons, gram)
+        neuron += neurons
+      }
+      let next = chain.network.layers[layer]
+      kernels.rescale(Float(next.weightVariance / Double(width)), Float(next.biasVariance), samples, gram)
+      let target = chunk.kernels(layer: layer + 1) + place
+      for entry in 0..<entries {
+        for lane in 0..<lanes {
+          target[entry &* GramChainChunk.capacity &+ lane] = Double(gram[entry &* lanes &+ lane])
+        }
+      }
+      if layer + 1 < chain.layerCount {
+        kernels.factorize(gram, samples, SemidefiniteFactor.singleTolerance, factor.elements.baseAddress!)
+        root = UnsafePointer(factor.elements.baseAddress!)
+      }
+    }
+  }
+}

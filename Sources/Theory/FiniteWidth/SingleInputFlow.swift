@@ -1,0 +1,163 @@
+import Foundation
+import OrreryNetworks
+
+/// One layer of a network of finite width on one input: the kernel, the NTK and what fluctuates, to order 1/n and next.
+///
+/// Observables carry their powers of 1/n. The tensors of the literature are normalised by the width of the layer before:
+/// V = n_(ℓ−1) Var Ĝ, G1 = n_(ℓ−1)(E Ĝ − K), U6 = n_(ℓ−1)² κ₃(Ĝ).
+public struct SingleInputLayer: Hashable, Sendable {
+  /// ℓ.
+  public var layer: Int
+  /// n_(ℓ−1).
+  public var fanIn: Int
+  public var moments: ActivationMoments
+  public var susceptibility: Susceptibility
+  /// Θ^(ℓ) at infinite width.
+  public var neuralTangentKernel: Double
+  /// Var Ĝ^(ℓ) to leading order, V/n.
+  public var variance = 0.0
+  /// E Ĝ^(ℓ) − K^(ℓ) to leading order, G1/n.
+  public var shift = 0.0
+  /// κ₃(Ĝ^(ℓ)) to leading order, U6/n².
+  public var thirdCumulant = 0.0
+  /// The next order of Var Ĝ, O(1/n²).
+  public var nextVariance = 0.0
+  /// The next order of E Ĝ − K, O(1/n²).
+  public var nextShift = 0.0
+  /// κ₄ of one preactivation from non-Gaussian weights and biases, κ_W C_W²⟨σ⁴⟩/n + κ_b C_b².
+  public var fourthCumulant = 0.0
+  /// What non-Gaussian weights and biases add to E Ĝ, to first order in their fourth cumulant.
+  public var nonGaussianShift = 0.0
+
+  /// K^(ℓ).
+  public var kernel: Double { moments.kernel }
+  /// V^(ℓ).
+  public var fourPointVertex: Double { variance * Double(fanIn) }
+  /// G1^(ℓ).
+  public var kernelCorrection: Double { shift * Double(fanIn) }
+  /// U6^(ℓ).
+  public var sixPointVertex: Double { thirdCumulant * Double(fanIn) * Double(fanIn) }
+  /// Var Ĝ/K²: what ν ℓ/n estimates.
+  public var relativeVariance: Double { kernel > 0 ? variance / (kernel * kernel) : 0 }
+
+  /// The truncation error of predicting E Ĝ = K: the sizes of all orders that are known and left out.
+  public var kernelTruncation: Double { abs(shift) + abs(nextShift) + abs(nonGaussianShift) }
+  /// The truncation error of predicting E Ĝ = K + G1/n.
+  public var correctedKernelTruncation: Double { abs(nextShift) + abs(nonGaussianShift) }
+  /// The truncation error of predicting Var Ĝ = V/n.
+  public var varianceTruncation: Double { abs(nextVariance) }
+}
+
+/// The 1/n expansion on one input: V, G1, U6 layer by layer for any widths, with the order after.
+///
+/// Given Ĝ^(ℓ), E Ĝ^(ℓ+1) = f(Ĝ) = C_b + C_W m(Ĝ), Var = C_W²c₂(Ĝ)/n_ℓ, κ₃ = C_W³c₃(Ĝ)/n_ℓ²; the laws of total
+/// cumulance, with derivatives in K and g = E Ĝ − K, v = Var Ĝ, κ = κ₃(Ĝ), give
+///
+///     v′ = C_W²c₂/n + f′²v                g′ = f′g + ½f″v
+///     κ′ = C_W³c₃/n² + 3C_W²f′c₂′v/n + f′³κ + 3f′²f″v²
+///     v₂′ = C_W²(c₂′g + ½c₂″v)/n + f′²v₂ + 2f′f″gv + f′f″κ + ½f″²v² + f′f‴v²
+///     g₂′ = f′g₂ + ½f″(g² + v₂) + ½f‴gv + ⅙f‴κ + ⅛f⁗v²
+///
+/// The first three are V, G1, U6 (Yaida 2020; PDLT §4); v₂ and g₂ are their next orders, which serve as truncation
+/// errors. For homogeneous activations v + v₂ are the first two orders of the exact Π(1 + (3c − 1)/n_ℓ) − 1.
+/// Domain: v ≪ K². Weights with excess kurtosis κ_W add κ₄(z) = κ_W C_W²⟨σ⁴⟩/n + κ_b C_b² and so ⅙f″κ₄ to E Ĝ′
+/// (for the first layer only its bias counts: the weights' part, O(1/n₀), needs Σx⁴).
+public struct SingleInputFlow: Sendable {
+  /// ℓ = 1 … L.
+  public var layers: [SingleInputLayer]
+
+  /// - Parameters:
+  ///   - layers: C_W and C_b of each dense layer.
+  ///   - fanIns: n₀ … n_(L−1).
+  ///   - meanSquaredInput: q = |x|²/n₀.
+  ///   - parametrization: which λ_b and λ_W the NTK has.
+  public init(
+    _ activation: Activation, layers: [LayerInitialization], fanIns: [Int], meanSquaredInput: Double,
+    parametrization: Parametrization = .ntk
+  ) {
+    let rates = zip(layers, fanIns).map { layer, fanIn in
+      switch parametrization {
+      case .ntk: (bias: layer.biasVariance, weight: layer.weightVariance)
+      // λ_W/fan-in = 1.
+      case .standard: (bias: 1.0, weight: Double(fanIn))
+      }
+    }
+    self.init(
+      activation, layers: layers, fanIns: fanIns, meanSquaredInput: meanSquaredInput, learningRates: rates)
+  }
+
+  public init(_ network: ResolvedNetwork, meanSquaredInput: Double) {
+    self.init(
+      network.architecture.activation, layers: network.layers, fanIns: network.fanIns,
+      meanSquaredInput: meanSquaredInput, parametrization: network.parametrization)
+  }
+
+  /// - Parameter learningRates: λ_b and λ_W of each layer (η λ_b for biases, η λ_W/fan-in for weights).
+  public init(
+    _ activation: Activation, layers initializations: [LayerInitialization], fanIns: [Int], meanSquaredInput: Double,
+    learningRates: [(bias: Double, weight: Double)]
+  ) {
+    precondition(fanIns.count == initializations.count && learningRates.count == fanIns.count, "One entry a layer.")
+    layers = []
+    for (index, initialization) in initializations.enumerated() {
+      let following = initializations[min(index + 1, initializations.count - 1)].weightVariance
+      let rates = learningRates[index]
+      let second = layers.last?.moments.secondMoment ?? meanSquaredInput
+      let kernel = initialization.biasVariance + initialization.weightVariance * second
+      guard kernel.isFinite else { break }
+      let moments = ActivationMoments(activation, kernel: kernel)
+      var tangent = rates.bias + rates.weight * second
+      if let before = layers.last { tangent += before.susceptibility.perpendicular * before.neuralTangentKernel }
+      var layer = SingleInputLayer(
+        layer: index + 1, fanIn: fanIns[index], moments: moments,
+        susceptibility: Susceptibility(moments, weightVariance: following), neuralTangentKernel: tangent)
+      if let before = layers.last {
+        Self.propagate(from: before, to: &layer, weight: initialization.weightVariance)
+        layer.fourthCumulant =
+          initialization.weightDistribution.excessKurtosis * pow(initialization.weightVariance, 2)
+          * before.moments.fourthMoment / Double(fanIns[index])
+      }
+      layer.fourthCumulant += initialization.biasDistribution.excessKurtosis * pow(initialization.biasVariance, 2)
+      layers.append(layer)
+    }
+  }
+
+  private static func propagate(from x: SingleInputLayer, to y: inout SingleInputLayer, weight: Double) {
+    let m = x.moments
+    let k = max(m.kernel, Double.leastNormalMagnitude)
+    let n = Double(y.fanIn)
+    let f1 = weight * m.slopeOfSecondMoment
+    let f2 = weight * m.curvatureOfSecondMoment
+    let f3 = weight * m.scaledThirdDerivative / k / k / k
+    let f4 = weight * m.scaledFourthDerivative / k / k / k / k
+    let w2 = weight * weight
+    let (v, g, third) = (x.variance, x.shift, x.thirdCumulant)
+    y.variance = w2 * m.varianceOfSquare / n + f1 * f1 * v
+    y.shift = f1 * g + f2 * v / 2
+    y.thirdCumulant =
+      w2 * weight * m.thirdCumulantOfSquare / (n * n) + 3 * w2 * f1 * m.slopeOfVarianceOfSquare * v / n
+      + f1 * f1 * f1 * third + 3 * f1 * f1 * f2 * v * v
+    let curvature = m.scaledCurvatureOfVarianceOfSquare / k / k
+    y.nextVariance =
+      w2 * (m.slopeOfVarianceOfSquare * g + curvature * v / 2) / n + f1 * f1 * x.nextVariance
+      + 2 * f1 * f2 * g * v + f1 * f2 * third + (f2 * f2 / 2 + f1 * f3) * v * v
+    y.nextShift =
+      f1 * x.nextShift + f2 * (g * g + x.nextVariance) / 2 + f3 * (g * v / 2 + third / 6) + f4 * v * v / 8
+    y.nonGaussianShift = f1 * x.nonGaussianShift + f2 * x.fourthCumulant / 6
+  }
+
+  /// The relative variance of the output's kernel, Var Ĝ/K² to leading order: ν L/n of this network.
+  public var relativeVariance: Double { layers.last?.relativeVariance ?? 0 }
+}
+
+extension WeightDistribution {
+  /// ⟨w⁴⟩/⟨w²⟩² − 3.
+  var excessKurtosis: Double {
+    switch self {
+    case .gaussian: 0
+    case .uniform: -1.2
+    // A unit Gaussian cut at ±2 has variance 0.773741 and fourth moment 1.416188.
+    case .truncatedGaussian: -0.6344631
+    }
+  }
+}

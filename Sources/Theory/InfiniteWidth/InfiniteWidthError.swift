@@ -1,0 +1,39 @@
+/// Why kernels at infinite width cannot be computed; each text says what is wrong, where, and what to do.
+public enum InfiniteWidthError: Error, Equatable, CustomStringConvertible {
+  /// A kernel of preactivation layer `layer` is too large for the precision, or not a number.
+  case overflow(layer: Int, layers: Int, quantity: String, precision: String)
+  /// σ jumps, so ⟨σ′²⟩ is infinite.
+  case discontinuousActivation(layer: Int)
+  /// A layer that Theory does not know how to pass kernels through.
+  case noKernel(layer: String, index: Int)
+  /// The data do not have the features the network takes.
+  case wrongFeatureCount(expected: Int, found: Int, matrix: String)
+  /// An input is NaN or infinite.
+  case inputNotFinite(row: Int, column: Int, matrix: String)
+  /// A dense layer without numbers, or numbers without a layer.
+  case wrongScaleCount(expected: Int, found: Int)
+  /// C_b or C_W is negative or not finite.
+  case badScale(layer: Int, name: String, value: Double)
+
+  public var description: String {
+    switch self {
+    case .overflow(let layer, let layers, let quantity, let precision):
+      "The \(quantity) of layer \(layer) of \(layers) does not fit \(precision): the initialization is so chaotic that "
+        + "kernels grow without bound; lower the weight variance C_W, use `critical`, or take fewer layers."
+    case .discontinuousActivation(let layer):
+      "The activation before layer \(layer) jumps, so its neural tangent kernel is infinite on the diagonal; ask for the "
+        + "NNGP kernel only, or choose a continuous activation."
+    case .noKernel(let layer, let index):
+      "Layer \(index), `\(layer)`, has no kernel in Theory (infinite width); remove it, or extend its description by "
+        + "`KernelPropagating`."
+    case .wrongFeatureCount(let expected, let found, let matrix):
+      "\(matrix) has \(found) features and the network takes \(expected); change the network's inputs or the data."
+    case .inputNotFinite(let row, let column, let matrix):
+      "\(matrix) is not finite at row \(row), column \(column); remove or replace that value."
+    case .wrongScaleCount(let expected, let found):
+      "The network has \(expected) dense layers and \(found) sets of scales were given; give one for each."
+    case .badScale(let layer, let name, let value):
+      "\(name) of layer \(layer) is \(value); it must be finite and not negative."
+    }
+  }
+}

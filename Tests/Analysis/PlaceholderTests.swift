@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderAnalysisTests {
-  @Test func placeholder() {}
-}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderFindingsTests {
-  @Test func placeholder() {}
-}

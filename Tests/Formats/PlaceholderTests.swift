@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderFormatsTests {
-  @Test func placeholder() {}
-}

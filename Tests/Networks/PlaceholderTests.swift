@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderNetworksTests {
-  @Test func placeholder() {}
-}

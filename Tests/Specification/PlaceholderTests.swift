@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderSpecificationTests {
-  @Test func placeholder() {}
-}

@@ -1,0 +1,170 @@
+import OrreryNetworks
+import OrrerySpecification
+import Testing
+
+@Suite struct StudyDecoderTests {
+  func study(_ yaml: String, _ overrides: String...) throws -> Study {
+    try #require(Specification.studies(yaml: yaml, origin: "mine.yaml", overrides: overrides).first).study
+  }
+
+  static let full = """
+    orrery: 1
+    seed: 7
+    precision: float64
+    network:
+      mlp: { depth: 5, width: 128, activation: gelu, outputs: 1 }
+      init: critical
+      parametrization: ntk
+    data: { name: digits, classes: [0, 1], train: 64, test: 200, normalize: sphere, targets: plus-minus-one }
+    optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: { mse: { reduction: sum, half: true } } }
+    ensemble:  { networks: 200 }
+    """
+
+  @Test func theExampleOfTheDesignIsRead() throws {
+    let study = try study(Self.full)
+    #expect(study.seed == 7)
+    #expect(study.precision == .float64)
+    let network = try #require(study.network)
+    #expect(network.architecture == MultilayerPerceptron(depth: 5, width: 128, activation: Activation(.gelu)))
+    #expect(network.architecture.layerCount == 6)
+    #expect(network.initialization == .critical)
+    #expect(network.parametrization == .ntk)
+    let data = try #require(study.data)
+    #expect(data.source == .named("digits"))
+    #expect(data.classes == [0, 1])
+    #expect(data.train == 64)
+    #expect(data.normalize == .sphere)
+    #expect(data.targets == .plusMinusOne)
+    #expect(
+      study.optimizer
+        == Optimizer(
+          .gradientDescent(learningRate: .auto, steps: 500), loss: .meanSquaredError(reduction: .sum, half: true)))
+    #expect(study.ensemble.networks == 200)
+  }
+
+  @Test func aCommandNeedsOnlyTheKeysItUses() throws {
+    let study = try study("orrery: 1\nnetwork: { mlp: { width: [3, 4], activation: relu } }")
+    #expect(study.data == nil)
+    #expect(study.network?.architecture.widths == [3, 4])
+  }
+
+  @Test func initializationsAreWordsNumbersOrLists() throws {
+    func initialization(_ text: String) throws -> Initialization? {
+      try study("orrery: 1\nnetwork: { mlp: { depth: 1, width: 8, activation: relu }, init: \(text) }").network?
+        .initialization
+    }
+    #expect(try initialization("pytorch-linear") == .named(.pytorchLinear))
+    let numbers = LayerInitialization(weightVariance: 2, biasVariance: 0.1)
+    #expect(try initialization("{ weight-variance: 2, bias-variance: 0.1 }") == .uniform(numbers))
+    var uniform = LayerInitialization(weightVariance: 1, biasVariance: 0)
+    uniform.weightDistribution = .uniform
+    #expect(
+      try initialization("[{ weight-variance: 2, bias-variance: 0.1 }, { weight-variance: 1, weights: uniform }]")
+        == .perLayer([numbers, uniform]))
+  }
+
+  @Test func activationsMayHaveParametersAndScales() throws {
+    func activation(_ text: String) throws -> Activation? {
+      try study("orrery: 1\nnetwork: { mlp: { depth: 1, width: 8, activation: \(text) } }").network?.architecture
+        .activation
+    }
+    #expect(
+      try activation("{ leaky-relu: { slope: 0.2 }, input-scale: 2 }")
+        == Activation(.leakyReLU(slope: 0.2), inputScale: 2))
+    #expect(try activation("{ tanh: {}, output-shift: 0.5 }") == Activation(.tanh, outputShift: 0.5))
+    #expect(
+      try activation("{ polynomial: { coefficients: [0, 1, 0.25] } }")
+        == Activation(.polynomial(coefficients: [0, 1, 0.25])))
+    #expect(try activation("swish") == Activation(.silu))
+  }
+
+  @Test func overridesSweepTheLastOneFastest() throws {
+    let points = try Specification.studies(
+      yaml: Self.full, origin: "mine.yaml", overrides: ["network.mlp.width=64,128", "seed=1,2", "data.classes=[3,5]"])
+    #expect(
+      points.map(\.label) == [
+        "network.mlp.width = 64, seed = 1", "network.mlp.width = 64, seed = 2", "network.mlp.width = 128, seed = 1",
+        "network.mlp.width = 128, seed = 2",
+      ])
+    #expect(points.map { $0.study.network?.architecture.widths.first } == [64, 64, 128, 128])
+    #expect(points.map(\.study.seed) == [1, 2, 1, 2])
+    #expect(points.allSatisfy { $0.study.data?.classes == [3, 5] })
+  }
+
+  @Test func overridesReplaceWordsBySets() throws {
+    let study = try study(Self.full, "network.init.weight-variance=1.5", "network.mlp.activation={elu: {alpha: 0.5}}")
+    #expect(study.network?.initialization == .uniform(LayerInitialization(weightVariance: 1.5, biasVariance: 0)))
+    #expect(study.network?.architecture.activation == Activation(.elu(alpha: 0.5)))
+  }
+
+  @Test func dataMayBeFilesOrSynthetic() throws {
+    let files = try study(
+      "orrery: 1\ndata: { files: { inputs: { path: X.npz, array: images }, label-column: -1 }, classes: [0, 2] }")
+    #expect(
+      files.data?.source
+        == .files(DataFiles(inputs: ArrayReference(path: "X.npz", array: "images"), labels: .column(-1))))
+    let synthetic = try study("orrery: 1\ndata: { synthetic: { distribution: sphere, samples: 10, features: 3 } }")
+    #expect(synthetic.data?.source == .synthetic(SyntheticData(.sphere, samples: 10, features: 3)))
+  }
+
+  /// Bad descriptions, and what the message must say.
+  @Test(arguments: [
+    ("network: { mlp: { depth: 1, width: 2, activation: relu } }", "version"),
+    ("orrery: 2", "version 2"),
+    ("orrery: 1\nnetwrk: {}", "line 2: Unknown key 'netwrk'. Did you mean network?"),
+    (
+      "orrery: 1\nnetwork:\n  mlp:\n    depht: 3\n    width: 8\n    activation: relu",
+      "line 4: Unknown key 'depht' in network.mlp. Did you mean depth?"
+    ),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: rleu } }", "relu"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 0, width: 8, activation: relu } }", "must be at least 1, and is 0"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: 0, activation: relu } }", "must be at least 1, and is 0"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: wide, activation: relu } }", "whole number, and is 'wide'"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: [], activation: relu } }", "empty list"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: [1, 2], activation: relu } }", "leave out depth"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: relu }, init: critcal }", "Did you mean critical?"),
+    (
+      "orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: relu }, init: { weight-variance: -1 } }",
+      "cannot be negative"
+    ),
+    (
+      "orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: relu }, init: { weight-variance: .nan } }",
+      "finite number"
+    ),
+    (
+      "orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: relu }, init: [{ weight-variance: 1 }] }",
+      "one entry for each"
+    ),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: { elu: { alfa: 1 } } } }", "alpha"),
+    ("orrery: 1\nnetwork: { mlp: { depth: 3, width: 8, activation: { monomial: {} } } }", "degree"),
+    ("orrery: 1\nprecision: float23", "float32"),
+    ("orrery: 1\nseed: -1", "at least 0"),
+    ("orrery: 1\ndata: { nme: digits }", "Did you mean name?"),
+    ("orrery: 1\ndata: { name: digits, normalize: spherical }", "one of none, sphere, standard"),
+    ("orrery: 1\ndata: { name: digits, classes: 3 }", "must be a list"),
+    ("orrery: 1\noptimizer: { adam: {}, sgd: {} }", "exactly one"),
+    ("orrery: 1\noptimizer: { adam: { epsilon: 0 } }", "above 0"),
+    ("orrery: 1\noptimizer: { sgd: { momentum: 1 } }", "momentum"),
+    ("orrery: 1\nensemble: { networks: 1 }", "at least 2"),
+    ("orrery: 1\norrery: 1", "twice"),
+    ("orrery: [1", "not YAML"),
+    ("", "empty"),
+    ("just a word", "set of keys"),
+    ("orrery: 1\nseed: *anchor", "YAML"),
+  ])
+  func badDescriptionsAreNamedWithARemedy(yaml: String, expected: String) {
+    let error = #expect(throws: SpecificationError.self) { try study(yaml) }
+    #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: [
+    ("seed", "sets nothing"), ("=3", "no path"), ("network..width=3", "empty key"), ("seed=", "empty value"),
+    ("seed=1,,2", "empty value"), ("network.mlp.wdth=3", "Did you mean width?"),
+    ("data.classes=[0,", "not a YAML value"),
+  ])
+  func badOverridesAreNamedToo(text: String, expected: String) {
+    let error = #expect(throws: SpecificationError.self) { try study(Self.full, text) }
+    #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
+    #expect(error?.description.contains("command line") == true)
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderTheoryTests {
-  @Test func placeholder() {}
-}
