@@ -57,7 +57,7 @@ enum PageStylesheet {
     .headline .scroll{margin:.7rem 0;border-block:1px solid var(--rule);background:none}
     .headline table{font:inherit;width:100%}
     .headline th,.headline td{padding:.18rem .75rem;border:0;white-space:nowrap}
-    .headline tbody th{font-weight:400;min-width:0}
+    .headline tbody th.left{font-weight:400;min-width:0}
     .headline thead th{font-weight:600;color:var(--muted);background:var(--card)}
     .headline .chip{font-family:inherit;font-size:1em}
     .headline .note{color:var(--muted);font-size:.8rem}
@@ -77,7 +77,8 @@ enum PageStylesheet {
     tbody tr:last-child>*{border-bottom:0}
     thead th{position:sticky;top:0;background:var(--paper);border-bottom:1px solid var(--rule);font-weight:650;white-space:nowrap;
     vertical-align:bottom}
-    tbody th{font-weight:400;min-width:11rem}
+    tbody th{font-weight:400}
+    tbody th.left{min-width:11rem}
     tbody tr:hover>*{background:var(--card)}
     .right,.decimal{text-align:right;white-space:nowrap}
     .center{text-align:center}
@@ -153,8 +154,8 @@ enum PageStylesheet {
     .picture{margin-inline:-.35rem}
     .save button,.save a{padding:.35rem 0}
     thead th:first-child,tbody th{position:sticky;left:0;background:var(--paper);z-index:1}
-    tbody th{min-width:7.5rem;max-width:10.5rem;white-space:normal}
-    .headline tbody th{min-width:7.5rem;max-width:9.5rem;white-space:normal}
+    tbody th.left{min-width:7.5rem;max-width:10.5rem;white-space:normal}
+    .headline tbody th.left{min-width:7.5rem;max-width:9.5rem;white-space:normal}
     .headline thead th:first-child,.headline tbody th{background:var(--card)}
     .verdict{position:sticky;right:0;background:var(--paper);z-index:1;padding-right:0!important}
     th.verdict,.verdict .word{font-size:0}

@@ -46,14 +46,14 @@ struct PlotLayout {
       ?? PlotScale.range(
         of: extent.y, scale: plot.y.scale, lowerMargin: startsAtZero ? 0 : margin * 1.5, upperMargin: margin * 1.5)
 
-    yTicks = Ticks(scale: plot.y.scale, range: yRange, room: Int(frameHeight / 42), chosen: plot.y.ticks)
+    yTicks = Ticks(scale: plot.y.scale, range: yRange, room: Int(frameHeight / 34), chosen: plot.y.ticks)
     let yLabelWidth = yTicks.major.map { $0.label.width(fontSize: TextStyle.tick.size) }.max() ?? 0
     let left = (plot.y.plainTitle.isEmpty ? 6 : 24) + yLabelWidth + 8
 
     var right = 14.0
     if let heatMap {
       let valueRange = Self.valueRange(heatMap)
-      let ticks = Ticks(scale: heatMap.scale, range: valueRange, room: Int(frameHeight / 42))
+      let ticks = Ticks(scale: heatMap.scale, range: valueRange, room: Int(frameHeight / 34))
       let labels = ticks.major.map { $0.label.width(fontSize: TextStyle.tick.size) }.max() ?? 0
       barTicks = ticks
       right =
@@ -82,7 +82,7 @@ struct PlotLayout {
 
   /// Fewer labels until they do not touch.
   private static func fitting(_ axis: PlotAxis, range: ClosedRange<Double>, width: Double) -> Ticks {
-    var ticks = Ticks(scale: axis.scale, range: range, room: Int(width / 62), chosen: axis.ticks)
+    var ticks = Ticks(scale: axis.scale, range: range, room: Int(width / 50), chosen: axis.ticks)
     let scale = PlotScale(axis.scale, range: range, start: 0, end: width)
     func touches(_ ticks: [Ticks.Tick]) -> Bool {
       var end = -Double.infinity
@@ -105,7 +105,7 @@ struct PlotLayout {
       }
       return ticks
     }
-    var room = Int(width / 62)
+    var room = Int(width / 50)
     while touches(ticks.major), room > 2 {
       room -= 1
       ticks = Ticks(scale: axis.scale, range: range, room: room)
@@ -146,7 +146,7 @@ struct PlotLayout {
     for word in text.markup.split(separator: " ") {
       if let last = lines.last {
         let joined = last + " " + word
-        if InlineText(markup: joined).width(fontSize: style.size) <= width {
+        if InlineText(markup: joined).width(fontSize: style.size) * style.weight <= width {
           lines[lines.count - 1] = joined
           continue
         }

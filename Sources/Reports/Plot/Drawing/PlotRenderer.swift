@@ -46,6 +46,7 @@ struct PlotRenderer {
     drawAxes()
     drawColorBar()
     drawLegend()
+    drawSymbols()
     drawLabels()
     drawNotes()
     out.close("svg")

@@ -71,13 +71,13 @@ package struct Ticks: Hashable, Sendable {
     let decades = (low...Swift.max(low, high)).filter { range.contains(Self.power($0)) }
     let span = log10(range.upperBound) - log10(range.lowerBound)
     if decades.count >= 2, span > 1.3 {
-      let stride = (decades.count + room - 1) / room
+      let stride = Self.roundStride((decades.count + room - 1) / room)
       let isPlain = decades.allSatisfy { (-2...4).contains($0) }
       // Strides count from 10⁰, so that two plots with the same stride label the same decades.
       for decade in decades {
         if decade % stride == 0 {
           major.append(Tick(value: Self.power(decade), label: Self.label(decade, plain: isPlain)))
-        } else {
+        } else if stride <= 5 {
           minor.append(Self.power(decade))
         }
       }
@@ -114,6 +114,11 @@ package struct Ticks: Hashable, Sendable {
   private static func label(_ decade: Int, plain: Bool) -> InlineText {
     if plain { return InlineText(verbatim: NumberText.exact(power(decade))) }
     return InlineText(markup: "10^{\(decade < 0 ? "−" : "")\(decade.magnitude)}")
+  }
+
+  /// The least of 1, 2, 3, 5, 10, 20, 50, 100, 200 that is not below the count.
+  private static func roundStride(_ count: Int) -> Int {
+    [1, 2, 3, 5, 10, 20, 50, 100].first { $0 >= count } ?? 200
   }
 
   /// 10^exponent, correctly rounded (`pow` may be off by an ulp).
