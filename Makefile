@@ -25,12 +25,12 @@ build: dependencies
 
 ## make test      every test but the slow statistical group
 test: dependencies
-	$(SWIFT) build --scratch-path $(BUILD) $(TEST_FLAGS) --build-tests
+	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
 
 ## make test-all  also the slow statistical and fuzzing group, as the nightly run does
 test-all: dependencies data
-	$(SWIFT) build --scratch-path $(BUILD) $(TEST_FLAGS) --build-tests
+	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
 	ORRERY_NIGHTLY=1 $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
 
 ## make lint      the formatter's strict check

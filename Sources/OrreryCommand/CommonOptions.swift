@@ -31,7 +31,8 @@ struct CommonOptions: ParsableArguments {
 
 /// A description file and the overrides that follow it.
 struct StudyArguments: ParsableArguments {
-  @Argument(help: "The description, a YAML file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "The description, a YAML file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
   var specification: String
 
   @Argument(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import OrreryExperiment
 import OrreryFormats
 import OrreryNetworks
 import OrrerySpecification
@@ -16,15 +17,19 @@ enum ExitStatus {
 
 /// An error's sentence on standard error, and the exit status of its kind.
 func report(_ error: any Error) -> ExitCode {
-  if error is ExitCode { return error as! ExitCode }
+  if let code = error as? ExitCode { return code }
   let status: Int32 =
     switch error {
-    case let error as SpecificationError: error.line == nil && error.isFromCommandLine ? ExitStatus.usage : ExitStatus.badData
+    case let error as SpecificationError:
+      error.line == nil && error.isFromCommandLine ? ExitStatus.usage : ExitStatus.badData
     case let error as FormatError: error.category.exitStatus
     case let error as OutputError: error.category.exitStatus
     case let error as DataError: error.category.exitStatus
     case let error as StudyError: error.kind == .interrupted ? ExitStatus.interrupted : error.category.exitStatus
-    case is NetworkError: ExitStatus.badData
+    case is WrongUsage: ExitStatus.usage
+    case let error as MissingInput: error.category.exitStatus
+    case let error as UnwritableOutput: error.category.exitStatus
+    case ExperimentError.cancelled: ExitStatus.interrupted
     default: ExitStatus.badData
     }
   FileHandle.standardError.write(Data("orrery: \(error)\n".utf8))

@@ -99,4 +99,46 @@ import Testing
       }
     }
   }
+
+  @Test func interruptedProgramsCleanUp() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("out.txt")
+      let first = try AtomicFile(url)
+      let second = try AtomicFile(folder.appendingPathComponent("other.txt"))
+      try first.write("half")
+      #expect(try contents(of: folder).count == 2)
+      // Only here: other tests are writing elsewhere meanwhile.
+      AtomicFile.removeUnfinished(in: folder)
+      #expect(try contents(of: folder) == [])
+      first.discard()
+      second.discard()
+    }
+  }
+
+  @Test func twoWritersOfOneFileDoNotMix() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("out.txt")
+      let first = try AtomicFile(url)
+      let second = try AtomicFile(url)
+      try first.write("first")
+      try second.write("second")
+      try second.commit()
+      #expect(try text(url) == "second")
+      try first.commit()
+      #expect(try text(url) == "first")
+      #expect(try contents(of: folder) == ["out.txt"])
+    }
+  }
+
+  @Test func partsCanBeReplacedBeforehand() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("out.txt")
+      let file = try AtomicFile(url, synchronizes: false)
+      try file.write("size ???, and more")
+      try file.overwrite(Array("123".utf8), at: 5)
+      try file.write(".")
+      try file.commit()
+      #expect(try text(url) == "size 123, and more.")
+    }
+  }
 }

@@ -30,7 +30,9 @@ extension GaussianExpectation {
       var history = RefinementHistory(components: components)
       history.record(sums)
       var level = 0
-      while !history.isConverged(tolerance), !history.isHopeless, level < PairGrid.deepestLevel {
+      while level < PairGrid.firstTrustedLevel || !history.isConverged(tolerance), !history.isHopeless,
+        level < PairGrid.deepestLevel
+      {
         level += 1
         sums.scale(by: 0.25)
         grid.forEachRow(level: level) { row in
@@ -47,9 +49,11 @@ extension GaussianExpectation {
 
   /// Nodes (u, v) = h (i, j) in a disc.
   private struct PairGrid {
-    static let initialStep = 0.8
+    static let initialStep = 1.6
+    /// No convergence is believed before this level: a step of 0.4.
+    static let firstTrustedLevel = 2
     /// A step of 1/80: about a million nodes.
-    static let deepestLevel = 6
+    static let deepestLevel = 7
 
     let pair: GaussianPair
     let radius: Double

@@ -39,18 +39,24 @@ extension GaussianExpectation {
     batch integrand: BatchIntegrand
   ) throws(GaussianExpectationError) -> [Estimate] {
     let axes = try choleskyFactor(covariance)
-    // Three variables need |u| ≤ 8.5, four 7.5: Gaussian tails of 10⁻¹⁶ and 10⁻¹². Steps begin at 0.9.
-    let radius = [9.0, 9.0, 9.0, 8.5, 7.5][axes.count]
+    // The ball |u| ≤ R leaves out less than 10⁻¹⁴ of a Gaussian in four dimensions.
+    let radius = 8.6
     var history = RefinementHistory(components: components)
-    var step = 0.9
+    var outside = [Double](repeating: 0, count: components)
+    var step = 1.8
     while true {
-      history.record(product(axes: axes, radius: radius, step: step, components: components, integrand))
-      if history.isConverged(tolerance) || history.isHopeless { break }
+      var rim = WeightedSums(components: components + 1)
+      history.record(
+        product(axes: axes, radius: radius, step: step, components: components, rim: &rim, integrand))
+      // What lies outside: its probability times the mean |f| on the rim (the last component is the rim's weight).
+      let probability = Distributions.chiSquaredSurvival(radius * radius, degreesOfFreedom: axes.count)
+      outside = (0..<components).map { 3 * probability * rim.magnitudes[$0] / rim.magnitudes[components] }
+      if history.isHopeless || (step < 0.7 && history.isConverged(tolerance)) { break }
       step /= 2.0.squareRoot()
       let nodes = ballVolume(axes.count) * pow(radius / step, Double(axes.count))
       if nodes > Double(productLimit) { break }
     }
-    return history.estimates
+    return zip(history.estimates, outside).map { Estimate(value: $0.value, error: $0.error + $1) }
   }
 
   private static func ballVolume(_ dimension: Int) -> Double {
@@ -60,7 +66,8 @@ extension GaussianExpectation {
 
   /// One pass of the product rule over a ball; all but the last axis are walked, the last is evaluated as a row.
   private static func product(
-    axes: [[Double]], radius: Double, step: Double, components: Int, _ integrand: BatchIntegrand
+    axes: [[Double]], radius: Double, step: Double, components: Int, rim: inout WeightedSums,
+    _ integrand: BatchIntegrand
   ) -> WeightedSums {
     let dimension = axes.count
     var sums = WeightedSums(components: components)
@@ -92,6 +99,13 @@ extension GaussianExpectation {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: count * components) { values in
         values.initialize(repeating: 0)
         nodes.withUnsafeBufferPointer { integrand($0, values) }
+        let ends = [0, count - 1]
+        let endValues = (0..<components).flatMap { c in ends.map { values[c * count + $0] } } + [1.0, 1.0]
+        endValues.withUnsafeBufferPointer { values in
+          ends.map { weights[$0] }.withUnsafeBufferPointer { weights in
+            [0.0, 0.0].withUnsafeBufferPointer { rim.add(values, weights: weights, exponents: $0) }
+          }
+        }
         weights.withUnsafeBufferPointer { weights in
           exponents.withUnsafeBufferPointer {
             sums.add(UnsafeBufferPointer(values), weights: weights, exponents: $0)

@@ -26,7 +26,9 @@ extension GaussianExpectation {
       var history = RefinementHistory(components: components)
       history.record(sums)
       var level = 0
-      while !history.isConverged(tolerance), !history.isHopeless, grid.count(level: level + 1) <= evaluationLimit {
+      while level < SinhGrid.firstTrustedLevel || !history.isConverged(tolerance), !history.isHopeless,
+        grid.count(level: level + 1) <= evaluationLimit
+      {
         level += 1
         sums.scale(by: 0.5)
         batch.removeAll()
@@ -65,9 +67,11 @@ extension GaussianExpectation {
 
   /// Nodes at t = i h, z = s sinh t, symmetric about 0 and ending at z = ±R√K.
   private struct SinhGrid {
-    /// Steps from 0 to the end at level 0: about 0.65 standard deviations, so that the Gaussian itself is integrated to
-    /// rounding from the first refinement on.
-    static let initialSteps = 20
+    /// Steps from 0 to the end at level 0: coarse, since what it takes to judge the convergence is cheap there. The
+    /// Gaussian itself is integrated to rounding from the second refinement on.
+    static let initialSteps = 5
+    /// No convergence is believed before this level: 81 nodes.
+    static let firstTrustedLevel = 3
 
     let deviation: Double
     let scale: Double

@@ -36,12 +36,14 @@ extension HermiteSeries {
     }
     return zip(variances, moments).map { variance, moment in
       let deviation = variance.squareRoot()
-      let inside = deviation == 0 ? [] : kinks.map { $0 / deviation }.filter { $0.magnitude < HermiteNodes.halfWidth }
+      let halfWidth = HermiteNodes.halfWidth(variance: variance, moment: moment, function)
+      let inside = deviation == 0 ? [] : kinks.map { $0 / deviation }.filter { $0.magnitude < halfWidth }
       let center = deviation == 0 ? Double.infinity : scale / deviation
       return refine(
         variance, moment, order: order, tolerance: tolerance, function,
         levels: (0..<4).lazy.map { level in
-          HermiteNodes.panels(kinks: inside, scale: center, order: order, refinement: level)
+          HermiteNodes.panels(
+            kinks: inside, scale: center, halfWidth: halfWidth, order: order, refinement: level)
         })
     }
   }
@@ -52,7 +54,11 @@ extension HermiteSeries {
     _ function: GaussianExpectation.BatchIntegrand
   ) -> [HermiteSeries] {
     var previous: [[Double]] = []
-    var nodes = HermiteNodes.trapezoid(order: order, refinement: 0)
+    let halfWidth =
+      zip(variances, moments).map {
+        HermiteNodes.halfWidth(variance: $0, moment: $1, function)
+      }.max() ?? 0
+    var nodes = HermiteNodes.trapezoid(halfWidth: halfWidth, order: order, refinement: 0)
     for level in 0... {
       let coefficients = nodes.coefficients(variances: variances, order: order, function)
       let errors = zip(zip(coefficients, previous.isEmpty ? coefficients : previous), moments).map { pair, moment in
@@ -68,7 +74,7 @@ extension HermiteSeries {
         }
       }
       previous = coefficients
-      nodes = HermiteNodes.trapezoid(order: order, refinement: level + 1)
+      nodes = HermiteNodes.trapezoid(halfWidth: halfWidth, order: order, refinement: level + 1)
     }
     fatalError("The refinement ends with a grid of 2¹⁷ nodes.")
   }
@@ -93,8 +99,23 @@ extension HermiteSeries {
 
 /// Nodes in u with weights w φ(u)^½, on which Hermite functions are summed.
 struct HermiteNodes {
-  /// φ(13)^½ is 3·10⁻¹⁹.
-  static let halfWidth = 13.0
+  /// The |u| beyond which f φ^½ is below 10⁻¹⁸ of √⟨f²⟩: 13 for a bounded f, more for one that grows, up to 50.
+  static func halfWidth(
+    variance: Double, moment: Estimate, _ function: GaussianExpectation.BatchIntegrand
+  ) -> Double {
+    let deviation = variance.squareRoot()
+    let norm = moment.value.squareRoot()
+    var halfWidth = 13.0
+    while halfWidth < 50 {
+      let ends = [-deviation * halfWidth, deviation * halfWidth]
+      var values = [0.0, 0.0]
+      ends.withUnsafeBufferPointer { ends in values.withUnsafeMutableBufferPointer { function(ends, $0) } }
+      let weight = exp(-0.25 * halfWidth * halfWidth)
+      if values.allSatisfy({ $0.magnitude * weight <= 1e-18 * norm }) { break }
+      halfWidth += 2
+    }
+    return halfWidth
+  }
 
   var nodes: [Double] = []
   var weights: [Double] = []
@@ -102,7 +123,7 @@ struct HermiteNodes {
   var count: Int { nodes.count }
 
   /// ψ_J oscillates with wavenumber √J, at most; times φ^½ and a smooth f, a step below 2π/(√J + 12) resolves it.
-  static func trapezoid(order: Int, refinement: Int) -> HermiteNodes {
+  static func trapezoid(halfWidth: Double, order: Int, refinement: Int) -> HermiteNodes {
     let step = min(0.4, 2 * .pi / (Double(order).squareRoot() + 12)) / Double(1 << refinement)
     let last = Int((halfWidth / step).rounded(.up))
     return HermiteNodes(steps: last, step: step)
@@ -113,7 +134,9 @@ struct HermiteNodes {
   }
 
   /// Gauss–Legendre panels between the kinks, each with ten nodes and three for each half-wave of ψ_J.
-  static func panels(kinks: [Double], scale: Double, order: Int, refinement: Int) -> HermiteNodes {
+  static func panels(
+    kinks: [Double], scale: Double, halfWidth: Double, order: Int, refinement: Int
+  ) -> HermiteNodes {
     var result = HermiteNodes()
     let centers = (scale.isFinite ? [0] + kinks : []).map { PanelBreaks.Center(position: $0, scale: scale) }
     let breaks = PanelBreaks(centers: centers, deviation: 1).breaks(lower: -halfWidth, upper: halfWidth)

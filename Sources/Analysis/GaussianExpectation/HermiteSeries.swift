@@ -16,7 +16,8 @@ import OrreryTensors
 ///
 ///     ψ_{j+1} = (u ψ_j − √j ψ_{j−1}) / √(j+1),
 ///
-/// so nothing overflows at any order; the other half φ^½ of the weight confines the integral to |u| < 13.
+/// so nothing overflows at any order; the other half φ^½ of the weight confines the integral to |u| < 13, or as far as
+/// f φ^½ reaches.
 /// What the series leaves out is known exactly: Σ_{j>J} a_j² = ⟨f²⟩ − Σ_{j≤J} a_j².
 public struct HermiteSeries: Sendable, Hashable, Codable {
   /// The variance k.

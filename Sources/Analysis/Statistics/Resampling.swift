@@ -64,6 +64,13 @@ public enum Resampling {
     return Bootstrap(values: values, replicates: Matrix(rows))
   }
 
+  /// The networks of one replicate, a member of the bootstrap's own random stream.
+  private static func drawn(_ networks: Int, replicate: Int, seed: UInt64) -> [Int] {
+    let words = RandomStream(seed: seed, purpose: .bootstrap, member: replicate).words(count: networks)
+    // The high half of a 64 × 64-bit product maps a word to 0..<networks with a bias below networks · 2⁻⁶⁴.
+    return words.map { Int($0.multipliedFullWidth(by: UInt64(networks)).high) }
+  }
+
   /// The jackknife: statistics without one block of networks at a time, their first-order bias removed.
   ///
   /// - Parameters:

@@ -31,7 +31,7 @@
 KERNEL double real_of_exponent_f64(int64_t n) {
   int64_t bits = (n + 4096) | 0x4330000000000000;
   double shifted;
-  memcpy(&shifted, &bits, sizeof shifted);
+  __builtin_memcpy(&shifted, &bits, sizeof shifted);
   return shifted - (0x1p+52 + 4096.0);
 }
 
@@ -47,7 +47,7 @@ KERNEL double log_of_parts_f64(double n, double f) {
 KERNEL double reduce_f64(double x, int64_t *quadrant) {
   double shifted = x * 0x1.45f306dc9c883p-1 + ROUND;
   double n = shifted - ROUND;
-  memcpy(quadrant, &shifted, sizeof shifted);
+  __builtin_memcpy(quadrant, &shifted, sizeof shifted);
   double first = x - n * 0x1.921fb544p+0;
   double second = first - n * 0x1.0b4611a6p-34;
   double lost = (first - second) - n * 0x1.0b4611a6p-34;

@@ -7,13 +7,13 @@
 
 KERNEL INTEGER NAME(bits)(REAL x) {
   INTEGER bits;
-  memcpy(&bits, &x, sizeof bits);
+  __builtin_memcpy(&bits, &x, sizeof bits);
   return bits;
 }
 
 KERNEL REAL NAME(from_bits)(UNSIGNED bits) {
   REAL x;
-  memcpy(&x, &bits, sizeof x);
+  __builtin_memcpy(&x, &bits, sizeof x);
   return x;
 }
 
@@ -124,25 +124,6 @@ KERNEL REAL NAME(tanh)(REAL x) {
   return NAME(with_sign)(a < R(0.55) ? small : large, x);
 }
 
-/// factor / (1 + exp(-x)), scaled last so that a denormal exponential costs no digits.
-/// What rounding the sum in the divisor loses is put back, for which 1/sum need only be good to a few per cent.
-KERNEL REAL NAME(sigmoid_times)(REAL x, REAL factor) {
-  REAL a = NAME(at_most)(NAME(absolute)(x), -EXP_LOWEST);
-  struct NAME(exponential) e = NAME(exp_parts)(-a, R(0));
-  REAL power = NAME(power_of_two)(e.n < 1 - BIAS ? 1 - BIAS : e.n);
-  REAL scaled = power * e.s;
-  REAL sum = (R(1) + power) + scaled;
-  REAL lost = ((R(1) - sum) + power) + scaled;
-  REAL relative = lost * (R(1.457) - R(0.5) * sum);
-  REAL quotient = factor / sum;
-  REAL negative = NAME(scale)(quotient + quotient * (e.s - relative), e.n);
-  return x < R(0) ? negative : quotient - quotient * relative;
-}
-
-KERNEL REAL NAME(sigmoid)(REAL x) { return NAME(sigmoid_times)(x, R(1)); }
-
-KERNEL REAL NAME(silu)(REAL x) { return x < EXP_LOWEST ? R(-0.0) : NAME(sigmoid_times)(x, x); }
-
 /// max(x, 0) + log(1 + exp(-|x|)).
 KERNEL REAL NAME(softplus)(REAL x) {
   REAL a = NAME(at_most)(NAME(absolute)(x), -EXP_LOWEST);
@@ -181,7 +162,8 @@ KERNEL REAL NAME(sin_of_quadrant)(REAL r, INTEGER quadrant) {
 KERNEL REAL NAME(sin)(REAL x) {
   INTEGER quadrant;
   REAL r = NAME(reduce)(x, &quadrant);
-  return NAME(sin_of_quadrant)(r, quadrant);
+  REAL y = NAME(sin_of_quadrant)(r, quadrant);
+  return x == R(0) ? x : y;  // keeps the sign of zero
 }
 
 KERNEL REAL NAME(cos)(REAL x) {

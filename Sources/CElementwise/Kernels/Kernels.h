@@ -3,7 +3,6 @@
 #include "CElementwise.h"
 
 #include <math.h>
-#include <string.h>
 
 #define KERNEL static inline __attribute__((always_inline))
 
@@ -18,13 +17,13 @@
 
 #include "Single.h"
 #include "Functions.h"
-#include "GaussianIntegralsSingle.h"
+#include "WideSingle.h"
 #include "Loops.h"
 #include "Undefine.h"
 
 #include "Double.h"
 #include "Functions.h"
-#include "GaussianIntegralsDouble.h"
+#include "CompensatedDouble.h"
 #include "Loops.h"
 #include "Undefine.h"
 

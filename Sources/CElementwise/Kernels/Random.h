@@ -27,12 +27,13 @@ struct words4 {
 KERNEL u64v lane_numbers(void) {
   static const uint64_t numbers[8] = {0, 1, 2, 3, 4, 5, 6, 7};
   u64v v;
-  memcpy(&v, numbers, sizeof v);
+  __builtin_memcpy(&v, numbers, sizeof v);
   return v;
 }
 
 KERNEL struct words4 philox(uint64_t seed, u64v x0, u64v x1, u64v x2, u64v x3) {
   uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+#pragma clang loop unroll(full)
   for (int round = 0; round < 10; ++round) {
     u64v first = (x0 & LOW_HALF) * 0xD2511F53u, second = (x2 & LOW_HALF) * 0xCD9E8D57u;
     x0 = (second >> 32) ^ x1 ^ (uint64_t)key0;
@@ -120,14 +121,14 @@ KERNEL void normals_of_words_f64(u64v first, u64v second, f64v *a, f64v *b) {
 /// Four vectors, of the draws 0, 1, 2, 3 of consecutive blocks, written in the order of draws.
 KERNEL void interleave_32(const u32v *v, uint32_t *output) {
   uint32_t columns[4][PACKED];
-  memcpy(columns, v, sizeof columns);
+  __builtin_memcpy(columns, v, sizeof columns);
   for (int block = 0; block < PACKED; ++block)
     for (int i = 0; i < 4; ++i) output[4 * block + i] = columns[i][block];
 }
 
 KERNEL void interleave_64(const u64v *v, uint64_t *output) {
   uint64_t columns[4][WIDE];
-  memcpy(columns, v, sizeof columns);
+  __builtin_memcpy(columns, v, sizeof columns);
   for (int block = 0; block < WIDE; ++block)
     for (int i = 0; i < 4; ++i) output[4 * block + i] = columns[i][block];
 }
@@ -195,7 +196,7 @@ KERNEL void normals_f64_group(struct orrery_stream stream, uint64_t block, doubl
       } else { \
         name##_group(stream, block, edge); \
         uint64_t from = start < first ? first : start, to = start + draws > end ? end : start + draws; \
-        memcpy(output + (from - first), edge + (from - start), (size_t)(to - from) * sizeof(type)); \
+        __builtin_memcpy(output + (from - first), edge + (from - start), (size_t)(to - from) * sizeof(type)); \
       } \
     } \
   }
@@ -214,12 +215,12 @@ KERNEL void store_rows(const void *vectors, uint64_t block, uint64_t first, uint
   const char *source = vectors;
   uint64_t start = 4 * block;
   if (start >= first && start + 4 <= end) {
-    for (int i = 0; i < 4; ++i) memcpy(column + (start - first + i) * row_bytes, source + i * VECTOR_BYTES, VECTOR_BYTES);
+    for (int i = 0; i < 4; ++i) __builtin_memcpy(column + (start - first + i) * row_bytes, source + i * VECTOR_BYTES, VECTOR_BYTES);
     return;
   }
   for (uint64_t i = 0; i < 4; ++i) {
     if (start + i < first || start + i >= end) continue;
-    memcpy(column + (start + i - first) * row_bytes, source + i * VECTOR_BYTES, VECTOR_BYTES);
+    __builtin_memcpy(column + (start + i - first) * row_bytes, source + i * VECTOR_BYTES, VECTOR_BYTES);
   }
 }
 

@@ -40,6 +40,6 @@ KERNEL float log_of_parts_f32(float n, float f) {
 KERNEL float reduce_f32(float x, int32_t *quadrant) {
   float shifted = x * 0x1.45f306p-1f + ROUND;
   double n = (double)(shifted - ROUND);
-  memcpy(quadrant, &shifted, sizeof shifted);
+  __builtin_memcpy(quadrant, &shifted, sizeof shifted);
   return (float)(((double)x - n * 0x1.921fb544p+0) - n * 0x1.0b4611a626331p-34);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "Chain.h"
+#include "Dual.h"
 
 /// The paths, slowest first.
 enum orrery_instruction_set {

@@ -124,10 +124,11 @@ extension NumericArray {
   private static func each<Source: BitwiseCopyable, Target>(
     _ source: UnsafeRawBufferPointer, _ target: UnsafeMutableBufferPointer<Target>, _ transform: (Source) -> Target
   ) {
-    guard let from = source.baseAddress, let to = target.baseAddress else { return }
-    let stride = MemoryLayout<Source>.stride
-    for index in 0..<target.count {
-      (to + index).initialize(to: transform(from.loadUnaligned(fromByteOffset: index &* stride, as: Source.self)))
+    guard let to = target.baseAddress else { return }
+    // Stored elements are aligned: their memory begins at a multiple of 16, and rows are whole elements.
+    source.withMemoryRebound(to: Source.self) { elements in
+      guard let from = elements.baseAddress else { return }
+      for index in 0..<target.count { (to + index).initialize(to: transform(from[index])) }
     }
   }
 

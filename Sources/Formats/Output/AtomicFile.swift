@@ -175,10 +175,14 @@ extension AtomicFile {
 
   /// Removes the temporary files of everything that is being written, for a program that is about to end because it was
   /// interrupted. Writers must not be used afterwards.
-  public static func removeUnfinished() {
+  ///
+  /// - Parameter folder: only what is being written directly in this folder; everywhere when nil.
+  public static func removeUnfinished(in folder: URL? = nil) {
     unfinished.withLock { paths in
-      for path in paths { unlink(path) }
-      paths = []
+      for path in paths where folder == nil || (path as NSString).deletingLastPathComponent == folder?.path {
+        unlink(path)
+        paths.remove(path)
+      }
     }
   }
 }

@@ -79,27 +79,22 @@ extension ActivationFunction {
 
   @inline(__always)
   private func gelu<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
+    if order == 0 { return block.call(.gelu) }
+    // Φ(u) keeps its digits for negative u; φ(u) = e^(−u²/2)/√(2π).
     let limit = S(Self.normalCutoff)
-    // Φ(u) = ½ erfc(−u/√2), which keeps its digits for negative u; φ(u) = e^(−u²/2)/√(2π).
-    if order < 2 { block.first(.erfc) { ActivationBlock.clamp($0, limit) * S(-(0.5.squareRoot())) } }
-    if order > 0 {
-      block.second(.exp) { u in
-        let v = ActivationBlock.clamp(u, limit)
-        return v * v * S(-0.5)
-      }
-    }
     let norm = S(1 / (2 * Double.pi).squareRoot())
+    block.first(.gaussian) { ActivationBlock.clamp($0, limit) }
     switch order {
-    case 0: block.mapWithFirst { u, tail in S(0.5) * (u < -limit ? -limit : u) * tail }
     case 1:
-      block.mapWithBoth { u, tail, bell in S(0.5) * tail + ActivationBlock.clamp(u, limit) * (norm * bell) }
+      block.second(.normalCDF) { $0 }
+      block.mapWithBoth { u, bell, left in left + ActivationBlock.clamp(u, limit) * (norm * bell) }
     case 2:
-      block.mapWithBoth { u, _, bell in
+      block.mapWithFirst { u, bell in
         let v = ActivationBlock.clamp(u, limit)
         return (2 - v * v) * (norm * bell)
       }
     default:
-      block.mapWithBoth { u, _, bell in
+      block.mapWithFirst { u, bell in
         let v = ActivationBlock.clamp(u, limit)
         return (v * v - 4) * v * (norm * bell)
       }
@@ -110,9 +105,10 @@ extension ActivationFunction {
   @inline(__always)
   private func logistic<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
     block.first(.exp) { -Swift.abs($0) }
-    block.mapWithFirst { u, e in
-      let (_, d1, d2, d3) = logisticJet(u, e)
-      return order == 1 ? d1 : (order == 2 ? d2 : d3)
+    switch order {
+    case 1: block.mapWithFirst { u, e in LogisticJet(u, e).first }
+    case 2: block.mapWithFirst { u, e in LogisticJet(u, e).second }
+    default: block.mapWithFirst { u, e in LogisticJet(u, e).third }
     }
   }
 
@@ -141,14 +137,27 @@ extension ActivationFunction {
       return block.mapWithFirst { u, s in (u < -limit ? -limit : u) * s }
     }
     block.first(.exp) { -Swift.abs($0) }
-    block.mapWithFirst { u, e in
-      let v = ActivationBlock.clamp(u, limit)
-      let (s, d1, d2, d3) = logisticJet(v, e)
-      return order == 1 ? s + v * d1 : (order == 2 ? 2 * d1 + v * d2 : 3 * d2 + v * d3)
+    // One loop for each order: a choice inside would keep it from being vectorised.
+    switch order {
+    case 1:
+      block.mapWithFirst { u, e in
+        let jet = LogisticJet(u, e)
+        return jet.value + ActivationBlock.clamp(u, limit) * jet.first
+      }
+    case 2:
+      block.mapWithFirst { u, e in
+        let jet = LogisticJet(u, e)
+        return 2 * jet.first + ActivationBlock.clamp(u, limit) * jet.second
+      }
+    default:
+      block.mapWithFirst { u, e in
+        let jet = LogisticJet(u, e)
+        return 3 * jet.second + ActivationBlock.clamp(u, limit) * jet.third
+      }
     }
   }
 
-  /// z s(w(z)) with s the logistic function and w cubic.
+  /// z s(w(z)) with s the logistic function and w = c (z + a z³).
   @inline(__always)
   private func geluTanh<S: ActivationScalar>(_ order: Int, _ block: ActivationBlock<S>) {
     let limit = S(Self.cubicCutoff)
@@ -164,15 +173,26 @@ extension ActivationFunction {
       let v = ActivationBlock.clamp(u, limit)
       return -Swift.abs(c * (v + a * v * v * v))
     }
-    block.mapWithFirst { u, e in
-      let v = ActivationBlock.clamp(u, limit)
-      let (s, s1, s2, s3) = logisticJet(v, e)
-      let (w1, w2, w3) = (c * (1 + 3 * a * v * v), 6 * c * a * v, 6 * c * a)
-      let d1 = s1 * w1
-      let d2 = s2 * w1 * w1 + s1 * w2
-      if order == 1 { return s + v * d1 }
-      if order == 2 { return 2 * d1 + v * d2 }
-      return 3 * d2 + v * (s3 * w1 * w1 * w1 + 3 * s2 * w1 * w2 + s1 * w3)
+    switch order {
+    case 1:
+      block.mapWithFirst { u, e in
+        let (v, jet) = (ActivationBlock.clamp(u, limit), LogisticJet(u, e))
+        return jet.value + v * (jet.first * (c + 3 * a * c * v * v))
+      }
+    case 2:
+      block.mapWithFirst { u, e in
+        let (v, jet) = (ActivationBlock.clamp(u, limit), LogisticJet(u, e))
+        let (w1, w2) = (c + 3 * a * c * v * v, 6 * a * c * v)
+        return 2 * (jet.first * w1) + v * (jet.second * w1 * w1 + jet.first * w2)
+      }
+    default:
+      block.mapWithFirst { u, e in
+        let (v, jet) = (ActivationBlock.clamp(u, limit), LogisticJet(u, e))
+        let (w1, w2, w3) = (c + 3 * a * c * v * v, 6 * a * c * v, 6 * a * c)
+        let square = w1 * w1
+        let second = jet.second * square + jet.first * w2
+        return 3 * second + v * (jet.third * square * w1 + 3 * jet.second * w1 * w2 + jet.first * w3)
+      }
     }
   }
 
@@ -194,12 +214,18 @@ extension ActivationFunction {
 }
 
 /// s, s′, s″, s‴ of the logistic function at an argument of the sign of `u`, from e = e^(−|argument|).
-@inline(__always)
-private func logisticJet<S: ActivationScalar>(_ u: S, _ e: S) -> (S, S, S, S) {
-  let inverse = 1 / (1 + e)
-  let (large, small) = (inverse, e * inverse)
-  let d1 = large * small
-  // 1 − 2s = −tanh(argument/2) = ∓(1 − e)/(1 + e).
-  let d2 = d1 * (u > 0 ? (e - 1) * inverse : (1 - e) * inverse)
-  return (u > 0 ? large : small, d1, d2, d1 * (1 - 6 * d1))
+private struct LogisticJet<Scalar: ActivationScalar> {
+  let value, first, second, third: Scalar
+
+  @inline(__always)
+  init(_ u: Scalar, _ e: Scalar) {
+    let inverse = 1 / (1 + e)
+    let small = e * inverse
+    value = u > 0 ? inverse : small
+    first = inverse * small
+    // 1 − 2s = −tanh(argument/2) = ∓(1 − e)/(1 + e).
+    let slope = first * ((1 - e) * inverse)
+    second = u > 0 ? -slope : slope
+    third = first * (1 - 6 * first)
+  }
 }

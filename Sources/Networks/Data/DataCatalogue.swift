@@ -37,14 +37,14 @@ public enum DataCatalogue {
   public static func entry(named name: String) -> Entry? {
     switch name {
     case "digits": ShippedDigits.entry
-    case "fashion-mnist": FashionMNIST.entry(in: FashionMNIST.folder)
+    case "fashion-mnist": FashionMNIST.entry(in: FashionMNIST.folder())
     default: nil
     }
   }
 
   /// The folder that the environment variable `ORRERY_DATA` names, in which data sets are looked for first, each in a
   /// folder of its own name.
-  static var userFolder: URL? {
+  package static var userFolder: URL? {
     guard let path = ProcessInfo.processInfo.environment["ORRERY_DATA"], !path.isEmpty else { return nil }
     return URL(filePath: path, directoryHint: .isDirectory)
   }

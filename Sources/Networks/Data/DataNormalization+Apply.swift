@@ -6,11 +6,18 @@ extension DataNormalization {
   /// - Returns: false, and leaves the row alone, when its length is 0.
   @inline(__always)
   static func scaleToSphere<Scalar: TensorScalar>(_ row: UnsafeMutableBufferPointer<Scalar>) -> Bool {
-    // Squares of the largest doubles would overflow, of the smallest vanish: divide by the largest element first.
+    var sum = 0.0
+    for value in row { sum += Double(value) * Double(value) }
+    if sum > 1e-290, sum < .infinity {
+      let scale = (Double(row.count) / sum).squareRoot()
+      for index in row.indices { row[index] = Scalar(Double(row[index]) * scale) }
+      return true
+    }
+    // Squares of the largest doubles overflow, of the smallest vanish: divide by the largest element first.
     var largest = 0.0
     for value in row { largest = max(largest, abs(Double(value))) }
     guard largest > 0 else { return false }
-    var sum = 0.0
+    sum = 0
     for value in row {
       let ratio = Double(value) / largest
       sum += ratio * ratio

@@ -5,13 +5,13 @@ import OrreryFormats
 ///
 /// H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms*,
 /// arXiv:1708.07747 (MIT licence). Debian's package `dataset-fashion-mnist` installs it; `make data` installs the package.
-enum FashionMNIST {
+package enum FashionMNIST {
   /// Where Debian's package puts the files.
   static let systemFolder = URL(filePath: "/usr/share/datasets/fashion-mnist", directoryHint: .isDirectory)
 
-  /// `$ORRERY_DATA/fashion-mnist` if there is such a folder, else the system's.
-  static var folder: URL {
-    if let own = DataCatalogue.userFolder?.appending(path: "fashion-mnist", directoryHint: .isDirectory),
+  /// `fashion-mnist` in the user's folder of data sets if it is there, else the system's folder.
+  package static func folder(userFolder: URL? = DataCatalogue.userFolder) -> URL {
+    if let own = userFolder?.appending(path: "fashion-mnist", directoryHint: .isDirectory),
       FileManager.default.fileExists(atPath: own.path)
     {
       return own
@@ -23,7 +23,7 @@ enum FashionMNIST {
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
   ]
 
-  static func entry(in folder: URL) -> DataCatalogue.Entry {
+  package static func entry(in folder: URL) -> DataCatalogue.Entry {
     DataCatalogue.Entry(
       name: "fashion-mnist", title: "Fashion-MNIST", samples: 60_000, testSamples: 10_000, features: 784,
       shape: [28, 28],
@@ -37,7 +37,7 @@ enum FashionMNIST {
         + "fashion-mnist/train-images-idx3-ubyte.gz and its three companions.")
   }
 
-  static func read(from folder: URL) throws -> RawData {
+  package static func read(from folder: URL) throws -> RawData {
     let entry = entry(in: folder)
     let arrays = try fileNames.map { name in
       guard let file = file(name, in: folder) else {

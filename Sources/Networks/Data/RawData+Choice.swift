@@ -69,7 +69,7 @@ extension RawData {
     }
     guard trainCount >= 1 else {
       throw DataError(
-        .tooFewSamples, name: name, "no training sample is left", remedy: "ask for fewer test samples, or for train: 1.")
+        .tooFewSamples, name: name, "no training sample is left", remedy: "ask for fewer test samples.")
     }
     let testPlaces = testPool != nil ? testPool!.takeFirst(testCount) : trainPool.takeLast(testCount)
     return (trainPool.takeFirst(trainCount), testPlaces)

@@ -3,18 +3,18 @@ import OrreryFormats
 import OrreryTensors
 
 /// Data as they are stored, before any choice and normalization.
-struct RawData {
-  struct Part {
+package struct RawData {
+  package struct Part {
     /// Shape (samples, features), any element type.
-    var inputs: NumericArray
+    package var inputs: NumericArray
     /// One label per sample; nil if the data have none.
-    var labels: [Int]?
+    package var labels: [Int]?
   }
 
   var name: String
-  var train: Part
+  package var train: Part
   /// The data's own test set; nil if test samples come from the same pool as training samples.
-  var test: Part?
+  package var test: Part?
   /// The extents of one sample.
   var shape: [Int]
   /// The names of classes by label; nil when labels are all there is.
@@ -31,7 +31,7 @@ struct RawData {
   static func read(_ source: DataSource, seed: UInt64, relativeTo folder: URL?) throws -> RawData {
     switch source {
     case .named("digits"): try ShippedDigits.read()
-    case .named("fashion-mnist"): try FashionMNIST.read(from: FashionMNIST.folder)
+    case .named("fashion-mnist"): try FashionMNIST.read(from: FashionMNIST.folder())
     case .named(let name):
       throw DataError(
         .unknownName, name: "data", "there is no data set called '\(name)'",

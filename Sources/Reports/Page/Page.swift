@@ -125,6 +125,8 @@ public struct Definition: Hashable, Codable, Sendable {
 public struct Reference: Hashable, Codable, Sendable {
   /// The id is `source-KEY`.
   public var key: String
+  /// Further keys that lead here: one publication may stand behind several laws.
+  public var otherKeys: [String] = []
   /// What the page took from it.
   public var title: InlineText
   /// Authors, title, year, as a reader would look it up.
@@ -140,5 +142,7 @@ public struct Reference: Hashable, Codable, Sendable {
   }
 
   /// The id on the page.
-  public var anchor: String { "source-" + Markup.anchor(key) }
+  public var anchor: String { Self.anchor(key) }
+
+  static func anchor(_ key: String) -> String { "source-" + Markup.anchor(key) }
 }

@@ -6,7 +6,7 @@ extension Definition {
   /// The statement is read as markup, so that `K^(ℓ)` and `C_b` are set as indices.
   public init(_ source: Source) {
     let citation = InlineText(verbatim: source.citation)
-    let link = "[\(citation.markup)](#source-\(Markup.anchor(source.key)))"
+    let link = "[\(citation.markup)](#\(Reference.anchor(source.key)))"
     self.init(
       InlineText(verbatim: source.title), anchor: source.key,
       InlineText(markup: source.statement) + InlineText(markup: source.citation.isEmpty ? "" : " \(link)"))
@@ -17,13 +17,25 @@ extension Reference {
   /// The publication behind a law.
   public init(_ source: Source) {
     self.init(
-      key: source.key, title: InlineText(verbatim: source.title) + ".", citation: InlineText(verbatim: source.citation),
+      key: source.key, title: InlineText(verbatim: source.title), citation: InlineText(verbatim: source.citation),
       link: source.link)
   }
 
-  /// The publications of what a page shows, each source once, in order of first use.
+  /// The publications of what a page shows, in order of first use: one entry a publication, which names the laws taken
+  /// from it and answers to the keys of all of them.
   public static func list(_ sources: [Source]) -> [Reference] {
     var seen: Set<String> = []
-    return sources.filter { seen.insert($0.key).inserted }.map { Reference($0) }
+    var result: [Reference] = []
+    for source in sources where seen.insert(source.key).inserted {
+      let reference = Reference(source)
+      let known = result.firstIndex { $0.citation == reference.citation && $0.link == reference.link }
+      if let known, !source.citation.isEmpty {
+        result[known].title = result[known].title + "; " + reference.title
+        result[known].otherKeys.append(source.key)
+      } else {
+        result.append(reference)
+      }
+    }
+    return result
   }
 }

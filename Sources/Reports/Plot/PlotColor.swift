@@ -1,17 +1,20 @@
 /// The colour of a layer, as a role: the theme decides what it looks like.
 public enum PlotColor: Hashable, Codable, Sendable {
-  /// A colour of the series palette, 0 … 6, taken modulo its size.
+  /// A colour of the series palette, 0 … 5, taken modulo its size.
   case series(Int)
   /// The colour of text.
   case ink
   /// Quiet guides.
   case muted
 
-  /// The palette: Okabe and Ito's colours (<https://jfly.uni-koeln.de/color/>), which readers with any colour vision tell
-  /// apart; darkened on light paper and lightened on dark until each has a contrast of at least 3:1 with the paper.
+  /// The palette: blue, orange and green after Okabe and Ito (<https://jfly.uni-koeln.de/color/>), and three more.
+  ///
+  /// Each has a contrast of at least 3:1 with its paper, and any two differ by at least ΔE = 15 in CIELAB under normal
+  /// vision and under full protanopia, deuteranopia and tritanopia as modelled by Machado, Oliveira and Fernandes (2009,
+  /// doi:10.1109/TVCG.2009.113). Symbols differ in shape too.
   package static let palette: [(light: String, dark: String)] = [
-    ("#0069a8", "#5ab0e6"), ("#c8500a", "#f28a4a"), ("#00805c", "#35c49b"), ("#a9497f", "#e29ac2"),
-    ("#9a6a00", "#e3b341"), ("#4d7f9e", "#a6d4ef"), ("#6b5aa8", "#b3a5ec"),
+    ("#0b6bb0", "#5ab0e6"), ("#cf5410", "#f28a4a"), ("#0c9a57", "#30e08f"), ("#922266", "#ea4f88"),
+    ("#6b5424", "#f3c03c"), ("#713eea", "#b05ff1"),
   ]
 
   /// The CSS class.

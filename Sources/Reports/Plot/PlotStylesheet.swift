@@ -21,13 +21,14 @@ package enum PlotStylesheet {
       .plot .do{stroke-dasharray:1 4.5}
       .plot .eb{fill:none;stroke:currentColor;stroke-width:1.3}
       .plot .pt{fill:currentColor;stroke-width:1}
+      .plot .pt.cloud{stroke:none;fill-opacity:.65}
       .plot .bd{fill:currentColor;fill-opacity:.2}
       .plot .hb{fill:currentColor;fill-opacity:.3;stroke:currentColor;stroke-width:.8}
       .plot .rf{fill:none;stroke:currentColor;stroke-width:1.2;stroke-dasharray:5 3}
       .plot .ax{fill:none;stroke-width:1}
       .plot .gr{fill:none;stroke-width:1}
       .plot .mk{fill:none;stroke:currentColor;stroke-width:1.8}
-      .plot .hm{image-rendering:pixelated}
+      .plot .hm{image-rendering:optimizeSpeed;image-rendering:pixelated}
 
       """
     sheet += theme(\.light) + "@media screen and (prefers-color-scheme:dark){\n" + theme(\.dark) + "}\n"
@@ -42,6 +43,7 @@ package enum PlotStylesheet {
       .plot .paper{fill:\(paper)}
       .plot text{fill:\(ink)}
       .plot .t,.plot .n{fill:\(muted)}
+      .plot .own .l{fill:currentColor}
       .plot .l,.plot .cs{stroke:\(paper)}
       .plot .pt{stroke:\(paper)}
       .plot .ax{stroke:\(muted)}

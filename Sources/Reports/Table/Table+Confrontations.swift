@@ -26,7 +26,8 @@ extension Table {
     table.rows = confrontations.map { one in
       let prediction = one.prediction
       let measurement = one.measurement
-      let title = InlineText(verbatim: prediction.source.title).markup
+      // No break inside a law's name: it would make the row taller for nothing.
+      let title = InlineText(verbatim: prediction.source.title.replacing(" ", with: "\u{A0}")).markup
       var cells: [Cell] = [
         .text(name(prediction.quantity)), .measured(prediction.value, error: prediction.samplingError),
       ]
@@ -76,13 +77,13 @@ extension Table {
       let same = Set(quantity.samples).count == 1
       let samples = same ? [quantity.samples[0]] : quantity.samples
       let list = samples.map(String.init).joined(separator: ", ")
-      parts.append((samples.count == 1 ? "sample " : "samples ") + list)
+      parts.append((samples.count == 1 ? "sample\u{A0}" : "samples\u{A0}") + list)
     }
     if !quantity.outputs.isEmpty {
       parts.append("outputs " + quantity.outputs.map(String.init).joined(separator: ", "))
     }
-    if let width = quantity.width { parts.append("n = \(width)") }
-    if let step = quantity.step, step > 0 { parts.append("step \(step)") }
+    if let width = quantity.width { parts.append("n\u{A0}=\u{A0}\(width)") }
+    if let step = quantity.step, step > 0 { parts.append("step\u{A0}\(step)") }
     return InlineText(markup: parts.joined(separator: "; "))
   }
 }

@@ -172,6 +172,11 @@ private struct SpanParser {
     return base.isNumber && !isSubscript
   }
 
+  /// Letters and plain digits; a raised digit behind an index is not part of it (σ_m²).
+  private static func isIndex(_ character: Character) -> Bool {
+    character.isLetter || (character.isASCII && character.isNumber)
+  }
+
   private mutating func readIndex(_ kind: InlineText.Style) {
     var start = position + 1
     var end = start
@@ -185,8 +190,8 @@ private struct SpanParser {
       next = end
     } else {
       if "-−+".contains(characters[end]) { end += 1 }
-      while end < characters.count, characters[end].isLetter || characters[end].isNumber { end += 1 }
-      if end == start, !characters[end].isWhitespace { end += 1 }
+      while end < characters.count, Self.isIndex(characters[end]) { end += 1 }
+      if end == start, !characters[end].isWhitespace, !"{(".contains(characters[end]) { end += 1 }
       next = end
     }
     guard end > start else { return keep() }

@@ -48,7 +48,7 @@ public enum NumberText {
     // Two digits of the error decide the last place of both.
     let lastPlace = errorExponent - 1
     if fixedExponents.contains(exponent) && lastPlace >= -17 {
-      let shown = signed(fixed(value, decimals: Swift.max(0, -lastPlace)), style)
+      let shown = signed(fixed(rounded(value, toPlace: lastPlace), decimals: Swift.max(0, -lastPlace)), style)
       return shown + "(" + parenthesized(error, lastPlace: lastPlace) + ")"
     }
     let scale = pow(10, Double(-exponent))
@@ -88,11 +88,18 @@ public enum NumberText {
 
   /// The error in units of the last digits shown; with its own decimal point where it reaches above the units.
   private static func parenthesized(_ error: Double, lastPlace: Int) -> String {
-    if lastPlace >= 0 { return fixed(error, decimals: 0) }
+    if lastPlace >= 0 { return fixed(rounded(error, toPlace: lastPlace), decimals: 0) }
     let shown = fixed(error, decimals: -lastPlace)
     guard shown.hasPrefix("0.") else { return shown }
     let digits = shown.dropFirst(2).drop { $0 == "0" }
     return digits.isEmpty ? "0" : String(digits)
+  }
+
+  /// Rounds to tens, hundreds …; places behind the decimal point are left to the formatting.
+  private static func rounded(_ value: Double, toPlace place: Int) -> Double {
+    if place <= 0 { return value }
+    let unit = pow(10, Double(place))
+    return (value / unit).rounded() * unit
   }
 
   package static func fixed(_ value: Double, decimals: Int) -> String {

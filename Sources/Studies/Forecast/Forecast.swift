@@ -40,9 +40,13 @@ public struct Forecast: Hashable, Codable, Sendable {
   public struct ExpansionParameter: Hashable, Codable, Sendable {
     /// L/n, n the harmonic mean of the hidden widths.
     public var aspectRatio: Double
-    /// The slope ν of V/K² with depth, V/(n K²) being the relative variance of the output kernel over networks.
+    /// ν: V/K² → νℓ at criticality; where there is no critical point, V/K² of the own output over L.
     public var slope: Double
-    /// ν L/n, computed as V/(n K²) of the output.
+    /// ν L/n.
+    public var coupling: Double
+    /// Whether ν is that of the critical point.
+    public var isCritical: Bool
+    /// V/(n K²): the relative variance of the own output kernel over networks, at order 1/n.
     public var relativeVariance: Double
     /// "effectively infinite", "perturbative" or "strongly coupled".
     public var verdict: String

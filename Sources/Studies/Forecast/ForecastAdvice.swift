@@ -23,26 +23,27 @@ struct ForecastAdvice {
       statements.append(
         .init(
           tone: ownTrains == false ? .caution : .good,
-          text: "Nothing at initialization keeps it from training with \(joined(good, by: "or"))."))
+          text: "Trains with \(joined(good, by: "or")), as far as initialization decides."))
     }
     for (name, trainability) in trained where !trainability.verdict.trains {
+      // The verdict reads "will not train: …".
+      let reason = trainability.verdict.description.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
       statements.append(
-        .init(
-          tone: name == own.forecast.name ? .bad : .caution,
-          text: "With \(name) it \(trainability.verdict)."))
+        .init(tone: name == own.forecast.name ? .bad : .caution, text: "Will NOT train with \(name): \(reason)."))
     }
     for column in columns where !column.forecast.outputKernel.isFinite {
       statements.append(
         .init(tone: .caution, text: "With \(column.forecast.name) the kernel grows beyond all numbers."))
     }
-    let tone: Forecast.Statement.Tone =
-      expansion.relativeVariance > 0.3 ? .caution : (expansion.relativeVariance < 0.03 ? .good : .neutral)
-    let shape = expansion.relativeVariance > 0.3 ? "Deep for its width" : "Depth over width"
+    let coupling = expansion.coupling
+    let tone: Forecast.Statement.Tone = coupling > 0.3 ? .caution : (coupling < 0.03 ? .good : .neutral)
+    let shape = coupling > 0.3 ? "Deep for its width" : "Depth over width"
     statements.append(
       .init(
         tone: tone,
         text: "\(shape): L/n = \(NumberText.text(expansion.aspectRatio, digits: 2)), "
-          + "ν L/n = \(NumberText.text(expansion.relativeVariance, digits: 2)) (\(expansion.verdict))."))
+          + "ν L/n = \(NumberText.text(coupling, digits: 2)) (\(expansion.verdict)"
+          + (expansion.isCritical ? " at criticality)." : ").")))
     // The own initialization's fate comes first.
     return statements.filter { $0.tone == .bad } + statements.filter { $0.tone != .bad }
   }
@@ -54,29 +55,43 @@ struct ForecastAdvice {
       if let better {
         changes.append("Replace \(own.forecast.name) by \(better.name) (decisive).")
       } else {
-        changes.append("Fewer layers, or skip connections and normalization: no initialization here carries this depth.")
-      }
-    }
-    for (index, first) in trained.enumerated() {
-      for second in trained.dropFirst(index + 1)
-      where first.trainability.verdict.trains && second.trainability.verdict.trains {
-        let optimizer = optimizer?.method.name ?? "any optimizer"
         changes.append(
-          first.trainability.isEquivalent(to: second.trainability)
-            ? "\(first.name) against \(second.name): no difference under \(optimizer)."
-            : "\(first.name) against \(second.name): gradients differ in scale, which \(optimizer) passes on.")
+          "Fewer layers, or skip connections and normalization: no initialization here carries this depth.")
       }
     }
-    if expansion.relativeVariance > 0.3, !architecture.widths.isEmpty {
+    changes += comparisons
+    if expansion.coupling > 0.3, !architecture.widths.isEmpty {
       let mean = Double(architecture.layerCount) / expansion.aspectRatio
-      let width = Int((mean * expansion.relativeVariance / 0.3).rounded(.up))
-      let depth = max(1, Int(Double(architecture.depth) * 0.3 / expansion.relativeVariance))
+      let width = Int((mean * expansion.coupling / 0.3).rounded(.up))
+      let depth = max(1, Int(Double(architecture.depth) * 0.3 / expansion.coupling))
       changes.append(
         "Less depth (to about \(depth) layers), or more width (about \(width)), or skips and LayerNorm: "
           + "kernels then differ less from network to network.")
     }
     changes += own.trainability?.remarks ?? []
     return changes.isEmpty ? ["Nothing, as far as theory at initialization can tell."] : changes
+  }
+
+  /// Which of the initializations that train differ under the optimizer: classes of equivalent ones, in order.
+  private var comparisons: [String] {
+    guard let optimizer else { return [] }
+    var classes: [[(name: String, trainability: Trainability)]] = []
+    for one in trained where one.trainability.verdict.trains {
+      if let place = classes.firstIndex(where: { $0[0].trainability.isEquivalent(to: one.trainability) }) {
+        classes[place].append(one)
+      } else {
+        classes.append([one])
+      }
+    }
+    var lines = classes.filter { $0.count > 1 }.map { members in
+      "\(members[0].name) against \(joined(members.dropFirst().map(\.name), by: "or")): no difference under "
+        + "\(optimizer.method.name)."
+    }
+    if classes.count > 1 {
+      let names = classes.map { $0[0].name }
+      lines.append("\(joined(names, by: "and")): gradients differ in scale, which \(optimizer.method.name) passes on.")
+    }
+    return lines
   }
 
   var notSaid: [String] {

@@ -42,11 +42,7 @@ public struct ForecastBuilder: Sendable {
       for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
     let columns = candidates.map(column)
     let own = columns[0]
-    let coupling = flow.relativeVariance
-    let expansion = Forecast.ExpansionParameter(
-      aspectRatio: architecture.aspectRatio,
-      slope: architecture.aspectRatio > 0 ? coupling / architecture.aspectRatio : 0, relativeVariance: coupling,
-      verdict: CouplingRegime(relativeVariance: coupling).rawValue)
+    let expansion = expansion(analysis, own: flow.relativeVariance)
     let advice = ForecastAdvice(
       own: own, columns: columns, expansion: expansion, architecture: architecture, optimizer: resolved.optimizer)
     return Forecast(
@@ -56,6 +52,17 @@ public struct ForecastBuilder: Sendable {
         layerForecast(entry, layer, trainability: own.trainability)
       }, criticality: criticality(analysis), changes: advice.changes, notSaid: advice.notSaid,
       predictions: predictions(trajectory, flow))
+  }
+
+  private func expansion(_ analysis: CriticalityAnalysis, own: Double) -> Forecast.ExpansionParameter {
+    let ratio = architecture.aspectRatio
+    let critical = (try? analysis.choice(meanSquaredInput: inputs.meanSquare)).map {
+      AspectRatio(architecture, point: $0)
+    }
+    let coupling = critical?.coupling ?? own
+    return Forecast.ExpansionParameter(
+      aspectRatio: ratio, slope: critical?.nu ?? (ratio > 0 ? own / ratio : 0), coupling: coupling,
+      isCritical: critical != nil, relativeVariance: own, verdict: CouplingRegime(relativeVariance: coupling).rawValue)
   }
 
   /// "5 hidden × 64, tanh, digits, MSE, Adam, batch 64, float32".
@@ -143,7 +150,8 @@ public struct ForecastBuilder: Sendable {
       layer: entry.layer, kernel: entry.kernel, decorrelation: entry.pair?.oneMinusCorrelation ?? 0,
       neuralTangentKernel: layer.neuralTangentKernel, parallelSusceptibility: entry.susceptibility.parallel,
       perpendicularSusceptibility: entry.susceptibility.perpendicular, kernelVariance: layer.variance,
-      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight)
+      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight
+    )
   }
 
   private func criticality(_ analysis: CriticalityAnalysis) -> Forecast.CriticalityForecast {

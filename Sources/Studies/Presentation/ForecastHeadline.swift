@@ -1,5 +1,6 @@
 import Foundation
 import OrreryFindings
+import OrreryNetworks
 import OrreryReports
 import OrreryTheory
 
@@ -53,7 +54,7 @@ extension Forecast {
   }
 
   private var gradientFloor: String {
-    if case .adam(_, let epsilon, _, _)? = study.optimizer?.method {
+    if let method = study.optimizer?.method, case .adam(_, let epsilon, _, _) = method {
       return "Adam's ε = \(NumberText.text(epsilon, digits: 1))"
     }
     return "\(study.precision.rawValue)'s range"

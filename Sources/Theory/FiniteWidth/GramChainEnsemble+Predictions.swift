@@ -4,14 +4,6 @@ import OrreryNetworks
 import OrreryTensors
 
 extension GramChain {
-  /// The law behind every prediction of the chain.
-  public static let source = Source(
-    key: "gram-chain", title: "Gram-matrix chain",
-    statement: "Given layer ℓ, the neurons of layer ℓ+1 are independent N(0, Ĝ), Ĝ_αβ = C_b + (C_W/n_ℓ) Σ_j σ_jα σ_jβ.",
-    citation: "D. A. Roberts, S. Yaida, B. Hanin, The Principles of Deep Learning Theory, chapter 4 (2022); "
-      + "M. B. Li, M. Nica, D. M. Roy, The neural covariance SDE (2022)",
-    link: "https://arxiv.org/abs/2106.10165")
-
   /// The version of the chain's numerics; part of a run's identity.
   public static let numericsVersion = 1
 }
@@ -29,7 +21,7 @@ extension GramChainEnsemble {
 
   private func prediction(_ quantity: Quantity, _ estimate: Estimate) -> Prediction {
     Prediction(
-      quantity, value: estimate.value, samplingError: estimate.error, source: GramChain.source,
+      quantity, value: estimate.value, samplingError: estimate.error, source: .gramChain,
       numericsVersion: GramChain.numericsVersion)
   }
 

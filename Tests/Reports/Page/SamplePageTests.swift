@@ -13,6 +13,7 @@ import Testing
     let html = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
     #expect(html == SamplePage.page.html())
     let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/figures")
-    #expect(files.count == 2 * SamplePage.page.figures.count)
+    let names = SamplePage.page.figures.flatMap { [$0.name + ".svg", $0.name + ".csv"] }
+    #expect(names.allSatisfy(files.contains))
   }
 }

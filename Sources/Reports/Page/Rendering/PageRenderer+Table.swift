@@ -2,7 +2,7 @@ extension StatusChip {
   /// The chip on a page: its sign is for readers without colour, its word for all.
   var html: String {
     "<span class=\"chip \(status.rawValue)\"><span aria-hidden=\"true\">\(status.sign)</span> "
-      + "\(Markup.escape(label))</span>"
+      + "<span class=\"word\">\(Markup.escape(label))</span></span>"
   }
 }
 
@@ -32,7 +32,7 @@ extension PageRenderer {
       let unit = column.unit.map { " <span class=\"unit\">[\(Markup.escape($0))]</span>" } ?? ""
       out += "<th scope=\"col\" class=\"\(column.alignment.rawValue)\">\(column.title.html)\(unit)</th>"
     }
-    if table.hasChips { out += "<th scope=\"col\" class=\"left\">\(Markup.escape(table.chipTitle))</th>" }
+    if table.hasChips { out += "<th scope=\"col\" class=\"left verdict\">\(Markup.escape(table.chipTitle))</th>" }
     out += "</tr></thead>\n<tbody>\n"
     for row in table.rows {
       let id = row.anchor.map { " id=\"\(Markup.escape(take($0)))\"" } ?? ""
@@ -46,7 +46,7 @@ extension PageRenderer {
           out += "<td class=\"\(column.alignment.rawValue)\">\(content)</td>"
         }
       }
-      if table.hasChips { out += "<td class=\"left\">\(row.chip?.html ?? "")</td>" }
+      if table.hasChips { out += "<td class=\"left verdict\">\(row.chip?.html ?? "")</td>" }
       out += "</tr>\n"
     }
     out += "</tbody>\n</table>\n"

@@ -50,7 +50,7 @@ struct PageRenderer {
       let facts = page.facts.map { "<div><dt>\(Markup.escape($0.name))</dt><dd>\($0.value.html)</dd></div>" }
       out += "<dl class=\"facts\">\(facts.joined())</dl>\n"
     }
-    var links = page.sections.map { (uniqueAnchor(of: $0), $0.heading) }
+    var links = page.sections.map { ($0.anchor, $0.heading) }
     if !page.references.isEmpty { links.append(("sources", "Sources")) }
     if links.count > 2 {
       let items = links.map { "<a href=\"#\(Markup.escape($0.0))\">\($0.1.html)</a>" }
@@ -58,9 +58,6 @@ struct PageRenderer {
     }
     out += "</header>\n"
   }
-
-  /// Sections with equal headings share an anchor: the first one is the target.
-  private func uniqueAnchor(of section: Section) -> String { section.anchor }
 
   private mutating func write(_ section: Section) {
     let id = take(section.anchor)
@@ -124,7 +121,11 @@ struct PageRenderer {
     out += "tabindex=\"-1\">#</a>Sources</h2>\n<ol class=\"sources\">\n"
     for reference in page.references {
       let id = take(reference.anchor)
-      out += "<li id=\"\(Markup.escape(id))\"><strong>\(reference.title.html)</strong> \(reference.citation.html)"
+      out += "<li id=\"\(Markup.escape(id))\">"
+      for key in reference.otherKeys {
+        out += "<span id=\"\(Markup.escape(take(Reference.anchor(key))))\"></span>"
+      }
+      out += "<strong>\(reference.title.html).</strong> \(reference.citation.html)"
       if let link = reference.link, link.hasPrefix("https://") || link.hasPrefix("http://") {
         let shown = link.drop { $0 != ":" }.dropFirst(3)
         out += " <a href=\"\(Markup.escape(link))\">\(Markup.escape(String(shown)))</a>"

@@ -57,7 +57,7 @@ enum PageStylesheet {
     .headline .scroll{margin:.7rem 0;border-block:1px solid var(--rule);background:none}
     .headline table{font:inherit;width:100%}
     .headline th,.headline td{padding:.18rem .75rem;border:0;white-space:nowrap}
-    .headline tbody th{font-weight:400;min-width:0}
+    .headline tbody th.left{font-weight:400;min-width:0}
     .headline thead th{font-weight:600;color:var(--muted);background:var(--card)}
     .headline .chip{font-family:inherit;font-size:1em}
     .headline .note{color:var(--muted);font-size:.8rem}
@@ -77,7 +77,8 @@ enum PageStylesheet {
     tbody tr:last-child>*{border-bottom:0}
     thead th{position:sticky;top:0;background:var(--paper);border-bottom:1px solid var(--rule);font-weight:650;white-space:nowrap;
     vertical-align:bottom}
-    tbody th{font-weight:400;min-width:11rem}
+    tbody th{font-weight:400}
+    tbody th.left{min-width:11rem}
     tbody tr:hover>*{background:var(--card)}
     .right,.decimal{text-align:right;white-space:nowrap}
     .center{text-align:center}
@@ -98,12 +99,13 @@ enum PageStylesheet {
     figure{margin:1.4rem 0 1.8rem;min-width:0}
     figure.column{max-width:31rem}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:.4rem 2rem}
-    .figures figure{max-width:none}
+    .figures figure{max-width:none;margin:.5rem 0}
     .figures figure.wide{grid-column:1/-1}
     .picture svg{display:block;width:100%;height:auto}
     .picture.narrow{display:none}
     figcaption{margin:.4rem 0 0}
-    .save{display:inline-flex;gap:.8rem;margin-left:.7rem;white-space:nowrap}
+    .save{float:right;display:flex;gap:.8rem;margin-left:1rem;white-space:nowrap}
+    figcaption::after,.caption::after{content:"";display:block;clear:both}
     .save button,.save a{font:inherit;font-size:.8125rem;color:var(--link);background:none;border:0;padding:.1rem 0;cursor:pointer;
     text-decoration:none}
     .save button[hidden]{display:none}
@@ -150,9 +152,14 @@ enum PageStylesheet {
     .picture.broad{display:none}
     .picture.narrow{display:block}
     .picture{margin-inline:-.35rem}
-    .save{margin-left:0;display:flex}
-    .save button,.save a{padding:.4rem 0}
-    }
+    .save button,.save a{padding:.35rem 0}
+    thead th:first-child,tbody th{position:sticky;left:0;background:var(--paper);z-index:1}
+    tbody th.left{min-width:7.5rem;max-width:10.5rem;white-space:normal}
+    .headline tbody th.left{min-width:7.5rem;max-width:9.5rem;white-space:normal}
+    .headline thead th:first-child,.headline tbody th{background:var(--card)}
+    .verdict{position:sticky;right:0;background:var(--paper);z-index:1;padding-right:0!important}
+    th.verdict,.verdict .word{font-size:0}
+        }
 
     """
 
@@ -160,9 +167,11 @@ enum PageStylesheet {
     @media print{
     @page{size:A4;margin:18mm 16mm}
     :root{color-scheme:light}
-    body{font-size:10pt}
+    html{font-size:10pt}
+    body{font-size:1rem}
     main{max-width:none;padding:0}
-    nav,.save,.anchor,summary::marker{display:none!important}
+    nav,.save,.anchor{display:none!important}
+    summary{list-style:none}
     h1{font-size:18pt}h2{font-size:13pt;margin-top:1.6rem}
     h2,h3,.caption,summary{break-after:avoid}
     figure,.headline,.callout,tr,.definitions>div,.sources li{break-inside:avoid}

@@ -19,6 +19,9 @@ struct PlotLayout {
   let bar: PlotScale?
   let barTicks: Ticks?
 
+  /// Whether the colour bar's title stands above it; a long one runs along its side.
+  let isBarTitledAbove: Bool
+
   static let barGap = 14.0
   static let barWidth = 13.0
 
@@ -29,6 +32,7 @@ struct PlotLayout {
     var heatMap: HeatMapLayer?
     for case .heatMap(let map) in plot.layers where heatMap == nil { heatMap = map }
     self.heatMap = heatMap
+    isBarTitledAbove = heatMap.map(Self.titlesBarAbove) ?? false
     let margin = heatMap == nil ? 0.035 : 0
     var startsAtZero = false
     for case .histogram in plot.layers where plot.y.scale == .linear && (extent.y?.lowerBound ?? -1) == 0 {
@@ -42,17 +46,18 @@ struct PlotLayout {
       ?? PlotScale.range(
         of: extent.y, scale: plot.y.scale, lowerMargin: startsAtZero ? 0 : margin * 1.5, upperMargin: margin * 1.5)
 
-    yTicks = Ticks(scale: plot.y.scale, range: yRange, room: Int(frameHeight / 42), chosen: plot.y.ticks)
+    yTicks = Ticks(scale: plot.y.scale, range: yRange, room: Int(frameHeight / 34), chosen: plot.y.ticks)
     let yLabelWidth = yTicks.major.map { $0.label.width(fontSize: TextStyle.tick.size) }.max() ?? 0
     let left = (plot.y.plainTitle.isEmpty ? 6 : 24) + yLabelWidth + 8
 
     var right = 14.0
     if let heatMap {
       let valueRange = Self.valueRange(heatMap)
-      let ticks = Ticks(scale: heatMap.scale, range: valueRange, room: Int(frameHeight / 42))
+      let ticks = Ticks(scale: heatMap.scale, range: valueRange, room: Int(frameHeight / 34))
       let labels = ticks.major.map { $0.label.width(fontSize: TextStyle.tick.size) }.max() ?? 0
       barTicks = ticks
-      right = Self.barGap + Self.barWidth + 7 + labels + (heatMap.label.isEmpty ? 8 : 24)
+      right =
+        Self.barGap + Self.barWidth + 7 + labels + (heatMap.label.isEmpty || Self.titlesBarAbove(heatMap) ? 8 : 24)
       bar = PlotScale(heatMap.scale, range: valueRange, start: 1, end: 0)
     } else {
       bar = nil
@@ -63,12 +68,12 @@ struct PlotLayout {
 
     titleLines = Self.wrapped(plot.title, width: width - 12, style: .title)
     legend = PlotLegend(plot, width: width - left - 8)
-    notes = Self.notes(plot, extent: extent, xRange: xRange, yRange: yRange)
+    notes = Self.wrapped(Self.note(plot, extent), width: width - left - 6, style: .note)
 
     var top = 6.0 + 18 * Double(titleLines.count)
     legendTop = top + 2
     if legend.rows > 0 { top += Double(legend.rows) * PlotLegend.rowHeight + 4 }
-    top += yTicks.commonExponent == nil && barTicks?.commonExponent == nil ? 8 : 20
+    top += yTicks.commonExponent == nil && barTicks?.commonExponent == nil && !isBarTitledAbove ? 8 : 20
     frame = Box(x: left, y: top, width: frameWidth, height: frameHeight)
     x = PlotScale(plot.x.scale, range: xRange, start: frame.x, end: frame.right)
     y = PlotScale(plot.y.scale, range: yRange, start: frame.bottom, end: frame.y)
@@ -77,7 +82,7 @@ struct PlotLayout {
 
   /// Fewer labels until they do not touch.
   private static func fitting(_ axis: PlotAxis, range: ClosedRange<Double>, width: Double) -> Ticks {
-    var ticks = Ticks(scale: axis.scale, range: range, room: Int(width / 62), chosen: axis.ticks)
+    var ticks = Ticks(scale: axis.scale, range: range, room: Int(width / 50), chosen: axis.ticks)
     let scale = PlotScale(axis.scale, range: range, start: 0, end: width)
     func touches(_ ticks: [Ticks.Tick]) -> Bool {
       var end = -Double.infinity
@@ -100,7 +105,7 @@ struct PlotLayout {
       }
       return ticks
     }
-    var room = Int(width / 62)
+    var room = Int(width / 50)
     while touches(ticks.major), room > 2 {
       room -= 1
       ticks = Ticks(scale: axis.scale, range: range, room: room)
@@ -120,14 +125,18 @@ struct PlotLayout {
     return PlotScale.range(of: low...high, scale: map.scale, lowerMargin: 0, upperMargin: 0)
   }
 
-  private static func notes(
-    _ plot: Plot, extent: PlotExtent, xRange: ClosedRange<Double>, yRange: ClosedRange<Double>
-  ) -> [InlineText] {
-    guard extent.dropped > 0 else { return [] }
+  private static func note(_ plot: Plot, _ extent: PlotExtent) -> InlineText {
+    guard extent.dropped > 0 else { return "" }
     let hasLog = plot.x.scale == .logarithmic || plot.y.scale == .logarithmic
-    let count = extent.dropped
     let reason = hasLog ? "not finite, or not positive on a logarithmic axis" : "not finite"
-    return ["\(count) \(InlineText(markup: count == 1 ? "value" : "values")) not shown: \(InlineText(markup: reason))"]
+    return "\(extent.dropped) \(extent.dropped == 1 ? "value" : "values") not shown: \(reason)"
+  }
+
+  /// A symbol fits above the bar where no power of ten has to.
+  private static func titlesBarAbove(_ map: HeatMapLayer) -> Bool {
+    let ticks = Ticks(scale: map.scale, range: valueRange(map), room: 6)
+    let title = PlotRenderer.title(map.axis)
+    return !title.isEmpty && ticks.commonExponent == nil && title.width(fontSize: TextStyle.axis.size) < 44
   }
 
   /// The text broken into lines at spaces; words never break.
@@ -137,7 +146,7 @@ struct PlotLayout {
     for word in text.markup.split(separator: " ") {
       if let last = lines.last {
         let joined = last + " " + word
-        if InlineText(markup: joined).width(fontSize: style.size) <= width {
+        if InlineText(markup: joined).width(fontSize: style.size) * style.weight <= width {
           lines[lines.count - 1] = joined
           continue
         }

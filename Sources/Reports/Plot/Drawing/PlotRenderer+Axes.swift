@@ -50,7 +50,7 @@ extension PlotRenderer {
     InlineText(markup: "×10^{\(exponent < 0 ? "−" : "")\(exponent.magnitude)}")
   }
 
-  private static func title(_ axis: PlotAxis) -> InlineText {
+  static func title(_ axis: PlotAxis) -> InlineText {
     guard let unit = axis.unit else { return axis.title }
     return axis.title + InlineText(markup: axis.title.isEmpty ? "" : " ") + "[\(unit)]"
   }
@@ -73,14 +73,16 @@ extension PlotRenderer {
       path += "M\(SVGBuilder.pair(box.right, frame.bottom - frame.height * bar.fraction(tick.value)))h4"
     }
     out.path(path, "ax")
-    var widest = 0.0
     for tick in ticks.major {
       let y = frame.bottom - frame.height * bar.fraction(tick.value)
       out.label(tick.label, box.right + 7, y + 4.2, .tick)
-      widest = Swift.max(widest, tick.label.width(fontSize: TextStyle.tick.size))
     }
     if let exponent = ticks.commonExponent { out.label(Self.power(exponent), box.x, box.y - 8, .tick) }
     let title = Self.title(map.axis)
-    out.label(title, layout.width - 5, frame.y + frame.height / 2, .axis, anchor: "middle", turn: -90)
+    if layout.isBarTitledAbove {
+      out.label(title, box.x + box.width / 2, box.y - 8, .axis, anchor: "middle")
+    } else {
+      out.label(title, layout.width - 5, frame.y + frame.height / 2, .axis, anchor: "middle", turn: -90)
+    }
   }
 }

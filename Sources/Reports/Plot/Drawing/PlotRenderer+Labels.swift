@@ -12,8 +12,11 @@ extension PlotRenderer {
       }
       if candidates.isEmpty { continue }
       let box = placer.place(candidates)
-      out.open("g", [("class", layout.legend.colors[index].cssClass)])
-      out.label(layer.label, box.x, box.y + box.height - 4.5, .label)
+      var color = layout.legend.colors[index].cssClass
+      if case .line = layer { color += " own" }
+      out.open("g", [("class", color)])
+      // From the middle, so that a face wider than estimated overhangs on both sides alike.
+      out.label(layer.label, box.x + box.width / 2, box.y + box.height - 4.5, .label, anchor: "middle")
       out.close("g")
     }
   }

@@ -9,7 +9,7 @@ extension PlotRenderer {
     case .histogram(let histogram): draw(histogram)
     case .heatMap(let map): draw(map)
     case .reference(let line): draw(line)
-    case .mark(let mark): drawSymbol(mark)
+    case .mark: break
     }
     out.close("g")
   }
@@ -73,14 +73,15 @@ extension PlotRenderer {
       }
     }
     out.path(bars, "eb")
+    let isCloud = points.x.count > 60
     var symbols = ""
     for (x, y) in zip(points.x, points.y) where isDrawable(x, y) {
       let center = place(x, y)
-      symbols += Self.marker(color, center.x, center.y, radius: points.x.count > 60 ? 2.4 : 3.8)
+      symbols += Self.marker(color, center.x, center.y, radius: isCloud ? 2.4 : 3.8)
       // A symbol weighs more than the point of a curve.
       placer.data += Array(repeating: center, count: 6)
     }
-    out.path(symbols, "pt")
+    out.path(symbols, isCloud ? "pt cloud" : "pt")
   }
 
   /// The end of an error bar: cut where the axis cannot show it.
@@ -155,9 +156,18 @@ extension PlotRenderer {
     }
   }
 
+  /// The symbols of marked points, over everything and whole even at the frame's edge.
+  mutating func drawSymbols() {
+    if layout.extent.isEmpty { return }
+    out.open("g", [("class", PlotColor.ink.cssClass)])
+    for case .mark(let mark) in plot.layers { drawSymbol(mark) }
+    out.close("g")
+  }
+
   private mutating func drawSymbol(_ mark: MarkLayer) {
     guard mark.hasSymbol, isDrawable(mark.x, mark.y) else { return }
     let center = place(mark.x, mark.y)
+    guard layout.frame.insetBy(-0.5).contains(center) else { return }
     // A ring with a halo, so that it stands out on curves and on colours alike.
     out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "cs")
     out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "mk")

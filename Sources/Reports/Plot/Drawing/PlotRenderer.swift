@@ -26,7 +26,8 @@ struct PlotRenderer {
     if standalone { out.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n") }
     var attributes = [
       ("xmlns", "http://www.w3.org/2000/svg"), ("class", "plot"), ("viewBox", "0 0 \(size.0) \(size.1)"),
-      ("width", size.0), ("height", size.1), ("role", "img"), ("aria-labelledby", "\(id)-title \(id)-desc"),
+      ("width", size.0), ("height", size.1), ("xml:space", "preserve"), ("role", "img"),
+      ("aria-labelledby", "\(id)-title \(id)-desc"),
     ]
     if standalone { attributes.append(("font-family", "sans-serif")) }
     out.open("svg", attributes)
@@ -45,6 +46,7 @@ struct PlotRenderer {
     drawAxes()
     drawColorBar()
     drawLegend()
+    drawSymbols()
     drawLabels()
     drawNotes()
     out.close("svg")

@@ -10,6 +10,13 @@ package enum PortableNetworkGraphic {
     package var blue: UInt8
     package var alpha: UInt8
 
+    package init(red: UInt8, green: UInt8, blue: UInt8, alpha: UInt8) {
+      self.red = red
+      self.green = green
+      self.blue = blue
+      self.alpha = alpha
+    }
+
     package static let clear = Pixel(red: 0, green: 0, blue: 0, alpha: 0)
   }
 

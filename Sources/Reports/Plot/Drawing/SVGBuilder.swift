@@ -73,6 +73,9 @@ enum TextStyle {
     }
   }
 
+  /// How much wider than the regular face the style's own face may be.
+  var weight: Double { self == .title ? 1.16 : 1 }
+
   var size: Double {
     switch self {
     case .title: 13.5

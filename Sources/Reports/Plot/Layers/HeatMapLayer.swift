@@ -43,7 +43,7 @@ public enum ColorMap: Hashable, Codable, Sendable {
   case diverging(center: Double)
 
   /// Red, green and blue, 0 … 255, at a fraction of the interval.
-  func color(_ fraction: Double) -> (UInt8, UInt8, UInt8) {
+  package func color(_ fraction: Double) -> (UInt8, UInt8, UInt8) {
     let stops: [UInt32]
     switch self {
     case .sequential:

@@ -39,9 +39,13 @@ package struct Ticks: Hashable, Sendable {
   private mutating func makeLinear(_ range: ClosedRange<Double>, room: Int) {
     let length = range.upperBound / Double(room) - range.lowerBound / Double(room)
     guard length > 0, length.isFinite else { return }
-    let step = Self.roundStep(atLeast: length)
-    let first = (range.lowerBound / step - 1e-9).rounded(.up)
-    let last = (range.upperBound / step + 1e-9).rounded(.down)
+    var step = Self.roundStep(atLeast: length)
+    var (first, last) = Self.multiples(of: step, in: range)
+    // One label says nothing of a scale: a finer step then, two or five to one.
+    for _ in 0..<3 where last - first < 1 {
+      step = Self.roundStep(atLeast: step * 0.35)
+      (first, last) = Self.multiples(of: step, in: range)
+    }
     guard step > 0, last - first < 1000, Swift.abs(first) < 1e15 else { return }
     let values = stride(from: first, through: last, by: 1).map { $0 == 0 ? 0 : $0 * step }
     let largest = values.map { Swift.abs($0) }.max() ?? 0
@@ -67,13 +71,13 @@ package struct Ticks: Hashable, Sendable {
     let decades = (low...Swift.max(low, high)).filter { range.contains(Self.power($0)) }
     let span = log10(range.upperBound) - log10(range.lowerBound)
     if decades.count >= 2, span > 1.3 {
-      let stride = (decades.count + room - 1) / room
+      let stride = Self.roundStride((decades.count + room - 1) / room)
       let isPlain = decades.allSatisfy { (-2...4).contains($0) }
       // Strides count from 10⁰, so that two plots with the same stride label the same decades.
       for decade in decades {
         if decade % stride == 0 {
           major.append(Tick(value: Self.power(decade), label: Self.label(decade, plain: isPlain)))
-        } else {
+        } else if stride <= 5 {
           minor.append(Self.power(decade))
         }
       }
@@ -98,6 +102,11 @@ package struct Ticks: Hashable, Sendable {
     }
   }
 
+  /// The first and last multiple inside the range, a rounding error allowed.
+  private static func multiples(of step: Double, in range: ClosedRange<Double>) -> (first: Double, last: Double) {
+    ((range.lowerBound / step - 1e-9).rounded(.up), (range.upperBound / step + 1e-9).rounded(.down))
+  }
+
   private static func short(_ value: Double) -> String {
     NumberText.exact(value, style: .typographic)
   }
@@ -105,6 +114,11 @@ package struct Ticks: Hashable, Sendable {
   private static func label(_ decade: Int, plain: Bool) -> InlineText {
     if plain { return InlineText(verbatim: NumberText.exact(power(decade))) }
     return InlineText(markup: "10^{\(decade < 0 ? "−" : "")\(decade.magnitude)}")
+  }
+
+  /// The least of 1, 2, 3, 5, 10, 20, 50, 100, 200 that is not below the count.
+  private static func roundStride(_ count: Int) -> Int {
+    [1, 2, 3, 5, 10, 20, 50, 100].first { $0 >= count } ?? 200
   }
 
   /// 10^exponent, correctly rounded (`pow` may be off by an ulp).

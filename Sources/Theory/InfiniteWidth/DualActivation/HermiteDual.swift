@@ -2,6 +2,7 @@ import Foundation
 import OrreryAnalysis
 import OrreryFindings
 import OrreryNetworks
+import Synchronization
 
 /// A smooth activation without a closed form, by the Hermite series ⟨σ₁σ₂⟩ = Σ_j a_j(k₁₁) a_j(k₂₂) c^j.
 ///
@@ -44,7 +45,7 @@ public struct HermiteDual: DualActivation {
   private func series(
     _ pair: GaussianPair, _ single1: SingleMoments, _ single2: SingleMoments, terms: Int
   ) -> PairMoments? {
-    let table = HermiteTable(terms: terms, largestVariance: Swift.max(pair.k11, pair.k22))
+    let table = HermiteTable.cached(terms: terms, largestVariance: Swift.max(pair.k11, pair.k22), shift: shift)
     let a = coefficients(table, variance: pair.k11, derivative: 0)
     let b = coefficients(table, variance: pair.k22, derivative: 0)
     let d1 = coefficients(table, variance: pair.k11, derivative: 1)
@@ -85,12 +86,32 @@ package struct HermiteTable: Sendable {
   /// Row k holds the weighted polynomials at node k: shape (nodes, terms).
   package let weights: [Double]
 
-  package init(terms: Int, largestVariance: Double) {
+  private struct Key: Hashable {
+    var terms: Int
+    var variance: Double
+    var shift: Double
+  }
+  private static let tables = Mutex<[Key: HermiteTable]>([:])
+
+  /// A table that serves all variances up to `largestVariance`; tables are kept, one for each power of two.
+  ///
+  /// - Parameter shift: where the activation has its structure, in units of z.
+  package static func cached(terms: Int, largestVariance: Double, shift: Double) -> HermiteTable {
+    let variance = Foundation.exp2(Foundation.log2(Swift.max(1, largestVariance)).rounded(.up))
+    let key = Key(terms: terms, variance: variance, shift: Swift.abs(shift).rounded(.up))
+    if let table = tables.withLock({ $0[key] }) { return table }
+    let table = HermiteTable(terms: terms, largestVariance: variance, shift: key.shift)
+    tables.withLock { $0[key] = table }
+    return table
+  }
+
+  package init(terms: Int, largestVariance: Double, shift: Double = 0) {
     self.terms = terms
     let scale = 1 / Swift.max(1, largestVariance).squareRoot()
     let end = asinh(Self.halfWidth / scale)
     // The rule resolves √J + 9 oscillations of h_J φ at the outermost and 37 e-foldings to the activation's poles.
-    let step = Swift.min(0.09, 2 * .pi / ((Double(terms).squareRoot() + 12) * 6.5))
+    let fine = 0.09 / (1 + shift * shift / 9).squareRoot()
+    let step = Swift.min(fine, 2 * .pi / ((Double(terms).squareRoot() + 12) * 6.5))
     let count = Int((end / step).rounded(.up))
     let spacing = end / Double(count)
     var nodes: [Double] = []

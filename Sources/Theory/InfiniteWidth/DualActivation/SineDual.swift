@@ -9,7 +9,8 @@ import OrreryFindings
 public struct SineDual: DualActivation {
   /// φ in radians.
   public let phase: Double
-  private let doubled: Double
+  /// cos 2φ.
+  package let doubled: Double
 
   public init(phase: Double) {
     self.phase = phase

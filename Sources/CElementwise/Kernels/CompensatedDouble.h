@@ -1,16 +1,40 @@
-// erf, erfc, Φ and GELU in double precision.
+// The logistic function, SiLU, erf, erfc, Φ and GELU in double precision: what rounding loses on the way is put back.
 #pragma once
+
+/// factor / (1 + exp(-x)), scaled last so that a denormal exponential costs no digits. What rounding the divisor loses is put
+/// back, for which 1/sum need only be good to a few per cent.
+KERNEL double sigmoid_times_f64(double x, double factor) {
+  double a = at_most_f64(absolute_f64(x), -EXP_LOWEST);
+  struct exponential_f64 e = exp_parts_f64(-a, 0.0);
+  double power = power_of_two_f64(e.n < 1 - BIAS ? 1 - BIAS : e.n);
+  double scaled = power * e.s;
+  double sum = (1.0 + power) + scaled;
+  double lost = ((1.0 - sum) + power) + scaled;
+  double relative = lost * (1.457 - 0.5 * sum);
+  double quotient = factor / sum;
+  double negative = scale_f64(quotient + quotient * (e.s - relative), e.n);
+  return x < 0.0 ? negative : quotient - quotient * relative;
+}
+
+KERNEL double sigmoid_f64(double x) { return sigmoid_times_f64(x, 1.0); }
+
+KERNEL double silu_f64(double x) {
+  double y = sigmoid_times_f64(x, x);
+  y = x > -EXP_LOWEST ? x : y;  // and infinity
+  y = x == 0.0 ? x : y;         // keeps the sign of zero
+  return x < EXP_LOWEST ? -0.0 : y;
+}
 
 /// 1 - u sum for u = 1/sum rounded, without relying on a fused operation: products of halves of 26 bits are exact.
 KERNEL double reciprocal_error_f64(double u, double sum) {
   uint64_t u_bits, sum_bits;
-  memcpy(&u_bits, &u, sizeof u);
-  memcpy(&sum_bits, &sum, sizeof sum);
+  __builtin_memcpy(&u_bits, &u, sizeof u);
+  __builtin_memcpy(&sum_bits, &sum, sizeof sum);
   u_bits &= 0xfffffffff8000000u;
   sum_bits &= 0xfffffffff8000000u;
   double u_high, sum_high;
-  memcpy(&u_high, &u_bits, sizeof u);
-  memcpy(&sum_high, &sum_bits, sizeof sum);
+  __builtin_memcpy(&u_high, &u_bits, sizeof u);
+  __builtin_memcpy(&sum_high, &sum_bits, sizeof sum);
   double u_low = u - u_high, sum_low = sum - sum_high;
   return ((1.0 - u_high * sum_high) - u_high * sum_low - u_low * sum_high) - u_low * sum_low;
 }

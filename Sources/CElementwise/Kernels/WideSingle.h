@@ -1,5 +1,6 @@
-// erf, erfc, Φ and GELU in single precision. The tails are computed in double, where the square of a single is exact and
-// nothing that rounding loses has to be put back: in single precision that would cost as much as the wider vectors gain.
+// The logistic function, SiLU, erf, erfc, Φ and GELU in single precision. Their exponentials and quotients are computed in
+// double, where the square of a single is exact and nothing that rounding loses has to be put back: in single precision that
+// would cost as much as the wider vectors gain.
 #pragma once
 
 /// exp(x) to 28 bits for -110 < x <= 0: 2ⁿ is added to the exponent, whose range is double's.
@@ -9,12 +10,23 @@ KERNEL double exp_wide(double x) {
   double r = x - n * 0x1.62e42fefa39efp-1;
   double p = r * r * exp_polynomial_wide(r) + (1.0 + r);
   uint64_t bits, n_bits;
-  memcpy(&bits, &p, sizeof bits);
-  memcpy(&n_bits, &shifted, sizeof n_bits);
+  __builtin_memcpy(&bits, &p, sizeof bits);
+  __builtin_memcpy(&n_bits, &shifted, sizeof n_bits);
   bits += n_bits << 52;
-  memcpy(&p, &bits, sizeof p);
+  __builtin_memcpy(&p, &bits, sizeof p);
   return p;
 }
+
+/// factor / (1 + exp(-x)), rounded once.
+KERNEL float sigmoid_times_f32(float x, float factor) {
+  double e = exp_wide(-(double)at_most_f32(absolute_f32(x), 110.0f));
+  double numerator = x < 0.0f ? factor * e : factor;
+  return (float)(numerator / (1.0 + e));
+}
+
+KERNEL float sigmoid_f32(float x) { return sigmoid_times_f32(x, 1.0f); }
+
+KERNEL float silu_f32(float x) { return x < -110.0f ? -0.0f : sigmoid_times_f32(x, x); }
 
 /// erfc(a) for 0.46 <= a <= 10.2: exp(-a²) u q(slope u - shift) with u = 1/(a + pole).
 KERNEL double erfc_far_f32(float a) {

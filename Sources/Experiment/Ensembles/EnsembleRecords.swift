@@ -1,0 +1,90 @@
+import OrreryTensors
+
+/// What is kept of every network: its kernels layer by layer and its outputs.
+///
+/// Layout: (layer, entry, network), so that the numbers of one entry lie side by side. Different networks are written by
+/// different threads and never touch the same number.
+final class EnsembleRecords: @unchecked Sendable {
+  /// The kernel's lower triangle, packed by rows.
+  let entries: Int
+  let layers: Int
+  let networks: Int
+  let samples: Int
+  let outputCount: Int
+  /// Ĝ^(ℓ) given the layer before, ℓ = 2 … L; layer 1 is left out, since there it is a constant.
+  let conditional: AlignedStorage<Double>
+  /// S^(ℓ)_αβ = (1/n) Σ_i z_iα z_iβ, ℓ = 1 … L.
+  let empirical: AlignedStorage<Double>
+  /// The unbiased estimate of Ĝ_αβ² from one layer's neurons, ℓ = 1 … L; NaN where n = 1.
+  let squares: AlignedStorage<Double>
+  /// z^(L), shape (networks, samples, outputs).
+  let outputs: AlignedStorage<Double>
+
+  init(samples: Int, layers: Int, networks: Int, outputCount: Int) {
+    self.samples = samples
+    self.layers = layers
+    self.networks = networks
+    self.outputCount = outputCount
+    entries = samples * (samples + 1) / 2
+    conditional = AlignedStorage(uninitializedCount: max(0, layers - 1) * entries * networks)
+    empirical = AlignedStorage(uninitializedCount: layers * entries * networks)
+    squares = AlignedStorage(uninitializedCount: layers * entries * networks)
+    outputs = AlignedStorage(uninitializedCount: networks * samples * outputCount)
+  }
+
+  /// The bytes that the records of an ensemble take.
+  static func requiredBytes(samples: Int, layers: Int, networks: Int, outputCount: Int) -> Int {
+    let entries = samples * (samples + 1) / 2
+    return 8 * networks * ((3 * layers - 1) * entries + samples * outputCount)
+  }
+
+  /// z^(ℓ) of one network, shape (samples, width).
+  func store<Scalar: ExperimentScalar>(
+    preactivations z: UnsafePointer<Scalar>, layer: Int, width: Int, network: Int
+  ) {
+    let n = Double(width)
+    var place = (layer - 1) * entries * networks + network
+    for a in 0..<samples {
+      for b in 0...a {
+        let (left, right) = (z + a * width, z + b * width)
+        var sum = 0.0
+        var fourth = 0.0
+        for i in 0..<width {
+          let product = Double(left[i]) * Double(right[i])
+          sum += product
+          fourth += product * product
+        }
+        empirical.elements[place] = sum / n
+        squares.elements[place] = width > 1 ? (sum * sum - fourth) / (n * (n - 1)) : .nan
+        place += networks
+      }
+    }
+    guard layer == layers else { return }
+    let start = network * samples * outputCount
+    for i in 0..<(samples * outputCount) { outputs.elements[start + i] = Double(z[i]) }
+  }
+
+  /// σ(z^(ℓ)) of one network, shape (samples, width): the conditional kernel of layer ℓ + 1.
+  func store<Scalar: ExperimentScalar>(
+    activations s: UnsafePointer<Scalar>, layer: Int, width: Int, network: Int, weightVariance: Double,
+    biasVariance: Double
+  ) {
+    var place = (layer - 1) * entries * networks + network
+    for a in 0..<samples {
+      for b in 0...a {
+        let (left, right) = (s + a * width, s + b * width)
+        var sum = 0.0
+        for i in 0..<width { sum += Double(left[i]) * Double(right[i]) }
+        conditional.elements[place] = biasVariance + weightVariance / Double(width) * sum
+        place += networks
+      }
+    }
+  }
+
+  /// How many networks have a kernel that is not finite in a layer.
+  func nonFiniteNetworks(layer: Int) -> Int {
+    (0..<networks).count { network in
+      !(0..<entries).allSatisfy { empirical.elements[((layer - 1) * entries + $0) * networks + network].isFinite }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import OrreryNetworks
+import OrreryTensors
+import Synchronization
+
+/// Real networks at initialization: weights and biases are drawn, inputs pass through, kernels and outputs are recorded.
+///
+/// ```swift
+/// let experiment = try InitializationExperiment(network, inputs: images)
+/// let ensemble = try experiment.run(networks: 1000, seed: 7)
+/// let kernel = ensemble.kernel(layer: 3, 0, 1)         // a Measurement with its standard error
+/// ```
+///
+/// Member i draws its weights of layer ℓ from the stream (seed, weights, i, ℓ), its biases from (seed, biases, i, ℓ), row by
+/// row: it is the same network in an ensemble of any size and for any number of threads.
+public struct InitializationExperiment: Sendable {
+  /// How an ensemble is run.
+  public struct Options: Sendable {
+    public var precision: Precision
+    /// The number of the first network: ensembles with disjoint ranges of members are independent.
+    public var firstMember: Int
+    /// The most bytes that records may take.
+    public var memoryLimit: Int
+    /// Called now and then, from any thread, with the number of networks that are finished.
+    public var progress: (@Sendable (Int) -> Void)?
+    /// Asked before every few networks, from any thread; true ends the run with an error.
+    public var isCancelled: (@Sendable () -> Bool)?
+
+    public init(
+      precision: Precision = .float32, firstMember: Int = 0, memoryLimit: Int = 1 << 30,
+      progress: (@Sendable (Int) -> Void)? = nil, isCancelled: (@Sendable () -> Bool)? = nil
+    ) {
+      self.precision = precision
+      self.firstMember = firstMember
+      self.memoryLimit = memoryLimit
+      self.progress = progress
+      self.isCancelled = isCancelled
+    }
+  }
+
+  public let network: ResolvedNetwork
+  /// Shape (samples, features).
+  public let inputs: Matrix<Double>
+  private let program: LayerProgram
+
+  /// - Parameter inputs: Shape (samples, features).
+  /// - Throws: ``ExperimentError`` when a layer is not known to Experiment, shapes disagree, or a number is not usable.
+  public init(_ network: ResolvedNetwork, inputs: Matrix<Double>) throws {
+    guard inputs.columns == network.inputs, inputs.rows > 0 else {
+      throw ExperimentError.featureMismatch(expected: network.inputs, found: inputs.rows > 0 ? inputs.columns : 0)
+    }
+    for sample in 0..<inputs.rows {
+      if let feature = inputs.row(sample).firstIndex(where: { !$0.isFinite }) {
+        throw ExperimentError.nonFiniteInput(sample: sample, feature: feature)
+      }
+    }
+    self.network = network
+    self.inputs = inputs
+    program = try LayerProgram(
+      network.architecture.layers, inputs: network.inputs, initializations: network.layers)
+  }
+
+  /// The bytes that the records of so many networks take.
+  public func requiredMemory(networks: Int) -> Int {
+    EnsembleRecords.requiredBytes(
+      samples: inputs.rows, layers: program.layerCount, networks: networks,
+      outputCount: network.architecture.outputs)
+  }
+
+  /// Draws and runs an ensemble.
+  ///
+  /// - Throws: ``ExperimentError`` when there are too few networks or too little memory, when preactivations overflow, or
+  ///   when the run is cancelled.
+  public func run(networks: Int, seed: UInt64, options: Options = Options()) throws -> InitializationEnsemble {
+    guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
+    let needed = requiredMemory(networks: networks)
+    guard needed <= options.memoryLimit else {
+      throw ExperimentError.tooMuchMemory(needed: needed, allowed: options.memoryLimit, networks: networks)
+    }
+    let records = EnsembleRecords(
+      samples: inputs.rows, layers: program.layerCount, networks: networks,
+      outputCount: network.architecture.outputs)
+    let finished =
+      switch options.precision {
+      case .float32: fill(records, as: Float.self, seed: seed, options: options)
+      case .float64: fill(records, as: Double.self, seed: seed, options: options)
+      default: throw ExperimentError.unsupportedPrecision(options.precision.rawValue)
+      }
+    guard finished == networks else { throw ExperimentError.cancelled(finished: finished, networks: networks) }
+    for layer in 1...program.layerCount {
+      let broken = records.nonFiniteNetworks(layer: layer)
+      if broken > 0 {
+        throw ExperimentError.overflow(layer: layer, networks: broken, precision: options.precision.rawValue)
+      }
+    }
+    return InitializationEnsemble(network: network, networks: networks, seed: seed, records: records)
+  }
+
+  /// The number of networks that were finished: all, unless the run was cancelled.
+  private func fill<Scalar: ExperimentScalar>(
+    _ records: EnsembleRecords, as type: Scalar.Type, seed: UInt64, options: Options
+  ) -> Int {
+    let workers = WorkerPool { ForwardPass<Scalar>(program, inputs: inputs, seed: seed) }
+    let finished = Atomic<Int>(0)
+    let stopped = Atomic<Bool>(false)
+    let group = max(1, min(16, records.networks / 64))
+    Parallel.forEach((records.networks + group - 1) / group) { index in
+      if stopped.load(ordering: .relaxed) { return }
+      if options.isCancelled?() == true {
+        stopped.store(true, ordering: .relaxed)
+        return
+      }
+      let worker = workers.take()
+      let range = (index * group)..<min(records.networks, (index + 1) * group)
+      for place in range {
+        worker.run(
+          member: options.firstMember + place,
+          preactivations: { layer, values, width in
+            records.store(preactivations: values, layer: layer, width: width, network: place)
+          },
+          activations: { layer, values, width in
+            guard layer >= 1, layer < program.layerCount else { return }
+            let next = network.layers[layer]
+            records.store(
+              activations: values, layer: layer, width: width, network: place, weightVariance: next.weightVariance,
+              biasVariance: next.biasVariance)
+          })
+      }
+      workers.give(worker)
+      let total = finished.wrappingAdd(range.count, ordering: .relaxed).newValue
+      options.progress?(total)
+    }
+    return finished.load(ordering: .relaxed)
+  }
+}
+
+/// Workers that are made when first needed, one per thread at most, and used again.
+private final class WorkerPool<Worker>: Sendable {
+  private struct Idle: @unchecked Sendable { var workers: [Worker] = [] }
+  private let idle = Mutex(Idle())
+  private let make: Box
+
+  private struct Box: @unchecked Sendable { let make: () -> Worker }
+
+  init(_ make: @escaping () -> Worker) { self.make = Box(make: make) }
+
+  func take() -> Worker {
+    let worker = idle.withLock { Idle(workers: $0.workers.popLast().map { [$0] } ?? []) }
+    return worker.workers.first ?? make.make()
+  }
+
+  func give(_ worker: Worker) {
+    let returned = Idle(workers: [worker])
+    idle.withLock { $0.workers += returned.workers }
+  }
+}

@@ -1,0 +1,39 @@
+/// Why an experiment cannot be run or did not finish.
+public enum ExperimentError: Error, Hashable, CustomStringConvertible {
+  /// Experiment has no way to run this layer.
+  case unsupportedLayer(key: String, index: Int)
+  case unsupportedPrecision(String)
+  case badLayer(index: Int, problem: String)
+  case featureMismatch(expected: Int, found: Int)
+  case nonFiniteInput(sample: Int, feature: Int)
+  case tooFewNetworks(Int)
+  case tooMuchMemory(needed: Int, allowed: Int, networks: Int)
+  case overflow(layer: Int, networks: Int, precision: String)
+  case cancelled(finished: Int, networks: Int)
+
+  public var description: String {
+    switch self {
+    case .unsupportedLayer(let key, let index):
+      "Experiment cannot run layer \(index + 1), \"\(key)\"; use the layers \"dense\" and \"activation\", or add how "
+        + "to run it under Experiment/Layers."
+    case .unsupportedPrecision(let name):
+      "Experiment does not run in \(name); choose float32 or float64."
+    case .badLayer(let index, let problem):
+      "Layer \(index + 1) cannot be drawn: \(problem)."
+    case .featureMismatch(let expected, let found):
+      "The network takes \(expected) features but the inputs have \(found); make the two agree."
+    case .nonFiniteInput(let sample, let feature):
+      "Feature \(feature) of input \(sample) is not a finite number; remove that input or replace the value."
+    case .tooFewNetworks(let networks):
+      "Standard errors over networks need at least 2 of them; \(networks) were asked for."
+    case .tooMuchMemory(let needed, let allowed, let networks):
+      "The records of \(networks) networks need \(needed >> 20) MiB, more than the \(allowed >> 20) MiB allowed; take "
+        + "fewer networks or inputs, or allow more memory."
+    case .overflow(let layer, let networks, let precision):
+      "The preactivations of layer \(layer) are not finite in \(networks) network(s) in \(precision); lower the weight "
+        + "variance or the depth" + (precision == "float64" ? "." : ", or run in float64.")
+    case .cancelled(let finished, let networks):
+      "The experiment was stopped after \(finished) of \(networks) networks; run it again to finish."
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import OrreryFindings
+import OrreryFormats
+import OrreryReports
+import OrreryStudies
+
+struct ConfrontCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confront", abstract: "Forecast, measure real networks, compare: one self-contained report.")
+
+  @OptionGroup var arguments: StudyArguments
+  @OptionGroup var options: CommonOptions
+
+  @Option(help: "The folder to write the report, its pictures and its data into.", completion: .directory)
+  var report: String?
+
+  @Option(
+    name: .customLong("fail-on"), help: "Exit with status 1 when a comparison has this verdict: refuted or tension.")
+  var failOn: FailureCondition?
+
+  enum FailureCondition: String, ExpressibleByArgument, CaseIterable {
+    case refuted, tension
+  }
+
+  func run() throws {
+    options.apply()
+    Interruption.install()
+    try reportingFailures {
+      let progress = options.progress
+      let studies = try arguments.loaded(options)
+      var findings: [Finding] = []
+      for (index, loaded) in studies.enumerated() {
+        let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""
+        let folder = report.map { ReportFolder(path: $0, point: studies.count > 1 ? index + 1 : nil) }
+        try folder?.prepare()
+        let run = try ConfrontationRun(loaded) { progress.show(prefix + $0) }
+        // On disk before the first network is drawn: what was predicted cannot follow what was measured.
+        try folder?.write(
+          try JSONText.encode(
+            WrittenForecast(hash: loaded.resolved.hash, forecast: run.forecast, predictions: run.predictions)),
+          to: "forecast.json")
+        let finding = try run.run(
+          report: { progress.show(prefix + $0) }, isCancelled: { Interruption.isRequested })
+        progress.clear()
+        try folder?.write(finding)
+        findings.append(finding)
+      }
+      if let report, studies.count > 1 { try ReportFolder(path: report, point: nil).writeIndex(of: findings) }
+      if options.json {
+        print(try JSONText.encode(list: findings))
+      } else {
+        for finding in findings { print(finding.summary, terminator: "") }
+        if let report { print("Report: \(URL(filePath: report).appending(path: "index.html").path)") }
+      }
+      let verdicts = Set(findings.flatMap { $0.verdictCounts.keys })
+      if let failOn, verdicts.contains(.refuted) || (failOn == .tension && verdicts.contains(.inTension)) {
+        throw ExitCode(ExitStatus.failure)
+      }
+    }
+  }
+
+  /// What is fixed before measuring.
+  private struct WrittenForecast: Encodable {
+    var hash: String
+    var forecast: Forecast
+    var predictions: [Prediction]
+  }
+}
+
+/// Where one finding's files go.
+struct ReportFolder {
+  let url: URL
+
+  /// - Parameter point: the number of this point in a sweep; nil for the folder itself.
+  init(path: String, point: Int?) {
+    let folder = URL(filePath: path, directoryHint: .isDirectory)
+    url = point.map { folder.appending(path: "point-\($0)", directoryHint: .isDirectory) } ?? folder
+  }
+
+  /// Makes the folder, so that work does not begin for a report that cannot be written.
+  func prepare() throws {
+    do {
+      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw UnwritableOutput(
+        description: "The folder \(url.path) cannot be made; choose another with --report, or check its permissions.")
+    }
+    try AtomicFile.requireWritable(url.appending(path: "index.html"))
+  }
+
+  func write(_ text: String, to name: String) throws { try AtomicFile.write(text, to: url.appending(path: name)) }
+
+  /// The page, every figure as SVG and CSV, and the finding as JSON.
+  func write(_ finding: Finding) throws {
+    let page = finding.page()
+    try write(try JSONText.encode(finding), to: "finding.json")
+    for figure in page.figures {
+      try write(figure.plot.svg(), to: "\(figure.name).svg")
+      try write(figure.plot.csv, to: "\(figure.name).csv")
+    }
+    try write(page.html(), to: "index.html")
+  }
+
+  /// A page that leads to the pages of a sweep's points.
+  func writeIndex(of findings: [Finding]) throws {
+    var table = Table(columns: [
+      .init("point"), .init("ν L/n", .decimal), .init("agrees", .right), .init("in tension", .right),
+      .init("refuted", .right),
+    ])
+    for (index, finding) in findings.enumerated() {
+      let counts = finding.verdictCounts
+      table.rows.append(
+        Table.Row([
+          .text(
+            InlineText(
+              markup: "[\(InlineText(verbatim: finding.forecast.label).markup)](point-\(index + 1)/index.html)")),
+          .number(finding.forecast.expansion.coupling, digits: 3), .integer(counts[.agrees] ?? 0),
+          .integer(counts[.inTension] ?? 0), .integer(counts[.refuted] ?? 0),
+        ]))
+    }
+    var page = Page(title: "A sweep", subtitle: InlineText(verbatim: findings.first?.forecast.subject ?? ""))
+    page.sections = [Section("Points", [.table(table)])]
+    try write(page.html(), to: "index.html")
+  }
+}
+
+/// An output that cannot be written.
+struct UnwritableOutput: Error, CustomStringConvertible {
+  var description: String
+  var category: FailureCategory { .cannotWrite }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import OrreryReports
+import OrreryStudies
+
+struct ForecastCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forecast", abstract: "Say everything that theory can say of a study before anything is run.")
+
+  @OptionGroup var arguments: StudyArguments
+  @OptionGroup var options: CommonOptions
+
+  func run() throws {
+    options.apply()
+    try reportingFailures {
+      let forecasts = try arguments.loaded(options).map { try $0.forecast() }
+      if options.json {
+        print(try JSONText.encode(list: forecasts))
+      } else {
+        for (index, forecast) in forecasts.enumerated() {
+          if index > 0 { print() }
+          print(forecast.headline.text(), terminator: "")
+          print()
+          print(forecast.layerTable.text(), terminator: "")
+        }
+      }
+    }
+  }
+}

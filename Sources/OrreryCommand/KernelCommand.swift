@@ -1,0 +1,168 @@
+import ArgumentParser
+import Foundation
+import OrreryFormats
+import OrreryNetworks
+import OrrerySpecification
+import OrreryStudies
+import OrreryTensors
+import OrreryTheory
+
+struct KernelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kernel", abstract: "Write the NNGP and NTK of the described network on arrays.",
+    discussion: """
+      Arrays are npy, npz, CSV or IDX files of shape (samples, features), used as they are; further axes are laid out as \
+      features. The output has the arrays nngp and ntk of shape (samples of X, samples of X2), in the description's \
+      precision. A path that ends in .npz is one file; any other is a folder of npy tiles with a journal, for kernels \
+      larger than memory: the same command goes on after an interruption.
+      """)
+
+  @Argument(help: "The description, a YAML file; it needs a network only.") var specification: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "The array X, optionally a second one X2, and changes such as network.mlp.depth=3.",
+      valueName: "X [X2] path=value"))
+  var rest: [String]
+
+  @Option(name: .shortAndLong, help: "K.npz for one file, K/ for a folder of tiles.") var output: String
+
+  @Flag(help: "Leave out the neural tangent kernel.") var nngpOnly = false
+
+  @Option(help: "Use only the first so many samples of X.") var first: Int?
+
+  @OptionGroup var options: CommonOptions
+
+  func validate() throws {
+    if let first, first < 1 { throw ValidationError("--first must be at least 1, and is \(first).") }
+  }
+
+  func run() throws {
+    options.apply()
+    Interruption.install()
+    try reportingFailures {
+      let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
+      let files = rest.filter { !overrides.contains($0) }
+      guard (1...2).contains(files.count) else {
+        throw WrongUsage(description: "Give one array X, or two, after the description; there are \(files.count).")
+      }
+      let arguments = StudyArguments(specification: specification, overrides: overrides)
+      let points = try arguments.points(options)
+      guard points.count == 1 else {
+        throw WrongUsage(description: "A kernel is of one network, and the changes describe \(points.count).")
+      }
+      guard let network = points[0].study.network else {
+        throw SpecificationError(
+          origin: specification, line: nil, message: "The description has no network, whose kernel is asked for.")
+      }
+      // Before any work: a result that cannot be written is lost.
+      let url = URL(filePath: output)
+      if isFile { try AtomicFile.requireWritable(url) }
+      switch points[0].study.precision {
+      case .float64: try runDouble(network, files, url)
+      case .float32: try runFloat(network, files, url)
+      case let other:
+        throw SpecificationError(
+          origin: specification, line: nil,
+          message: "Kernels are computed in float32 or float64, and precision is \(other.rawValue).")
+      }
+    }
+  }
+
+  private var isFile: Bool { output.hasSuffix(".npz") }
+
+  private func runFloat(_ network: Network, _ files: [String], _ url: URL) throws {
+    let arrays = try files.enumerated().map { index, path in
+      let array = try read(path, limit: index == 0 ? first : nil)
+      try array.requireFinite(as: Float.self)
+      return Matrix(array.float32().reshaped([array.rows, array.rowCount]))
+    }
+    let study = try KernelStudy<Float>(
+      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
+      digests: digests(arrays), tangents: !nngpOnly)
+    if isFile {
+      try checkMemory(study.outputBytes)
+      try study.write(npz: url)
+    } else {
+      try study.write(tiles: url, progress: showProgress, isCancelled: { Interruption.isRequested })
+    }
+    finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
+  }
+
+  private func runDouble(_ network: Network, _ files: [String], _ url: URL) throws {
+    let arrays = try files.enumerated().map { index, path in
+      let array = try read(path, limit: index == 0 ? first : nil)
+      try array.requireFinite()
+      return Matrix(array.float64().reshaped([array.rows, array.rowCount]))
+    }
+    let study = try KernelStudy<Double>(
+      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
+      digests: digests(arrays), tangents: !nngpOnly)
+    if isFile {
+      try checkMemory(study.outputBytes)
+      try study.write(npz: url)
+    } else {
+      try study.write(tiles: url, progress: showProgress, isCancelled: { Interruption.isRequested })
+    }
+    finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
+  }
+
+  private func read(_ path: String, limit: Int?) throws -> NumericArray {
+    let array = try NumericArray.read(from: URL(filePath: path))
+    guard array.shape.count >= 2, array.rows > 0, array.rowCount > 0 else {
+      throw BadInput(
+        description: "\(path): the array has shape \(array.shape), and inputs need (samples, features); reshape it.")
+    }
+    guard let limit else { return array }
+    guard limit <= array.rows else {
+      throw BadInput(description: "\(path) has \(array.rows) samples, and --first asks for \(limit); ask for fewer.")
+    }
+    return limit == array.rows ? array : array.selectingRows(Array(0..<limit))
+  }
+
+  private func meanSquare(_ x: Matrix<Float>) -> Double {
+    x.withUnsafeBuffer { $0.reduce(0.0) { $0 + Double($1) * Double($1) } } / Double(x.rows * x.columns)
+  }
+
+  private func meanSquare(_ x: Matrix<Double>) -> Double {
+    x.withUnsafeBuffer { $0.reduce(0.0) { $0 + $1 * $1 } } / Double(x.rows * x.columns)
+  }
+
+  private func digests<Scalar: TensorScalar>(_ matrices: [Matrix<Scalar>]) -> [String] {
+    matrices.map { matrix in
+      var hasher = Digest.Hasher()
+      matrix.withUnsafeBuffer { hasher.update(UnsafeRawBufferPointer($0)) }
+      return "\(matrix.rows)x\(matrix.columns) " + hasher.finalize().hexadecimal
+    }
+  }
+
+  private func checkMemory(_ bytes: Int) throws {
+    let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard bytes <= physical / 2 else {
+      throw BadInput(
+        description: "The kernels take \(bytes >> 20) MiB, more than half of this machine's memory; write tiles with "
+          + "-o and a folder's name.")
+    }
+  }
+
+  private func showProgress(_ done: Int, _ total: Int) { options.progress.show("kernel: \(done) of \(total) tiles") }
+
+  private func finish(rows: Int, columns: Int, arrays: [String]) {
+    options.progress.clear()
+    if options.json {
+      print("{\"output\": \"\(output)\", \"shape\": [\(rows), \(columns)], \"arrays\": \(arrays)}")
+    } else if !options.quiet {
+      print("\(output): \(arrays.joined(separator: ", ")) of shape (\(rows), \(columns))")
+    }
+  }
+}
+
+/// Arguments that do not go together.
+struct WrongUsage: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// An input that was read and is not what it should be.
+struct BadInput: Error, CustomStringConvertible {
+  var description: String
+}

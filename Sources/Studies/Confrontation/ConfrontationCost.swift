@@ -1,0 +1,31 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// What a confrontation will cost, from counts of its normal variates: they dominate at initialization.
+struct ConfrontationCost {
+  var seconds: Double
+
+  /// Normal variates, with what is done to them, that one core handles in a second: about what AVX2 reaches.
+  private static let weightsPerSecond = 250e6
+  private static let chainNormalsPerSecond = 120e6
+
+  init(_ study: ResolvedStudy, probes: Int) {
+    func weights(_ network: ResolvedNetwork) -> Double {
+      zip(network.fanIns, network.architecture.layerWidths).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let threads = Double(Parallel.threads)
+    var real = weights(study.network)
+    var chain =
+      Double(ConfrontationRun.chainNetworks(study, samples: probes)) * Double(probes)
+      * Double(study.network.architecture.widths.reduce(0, +))
+    for width in study.ensemble.widths {
+      var point = study
+      point.network.architecture.widths = point.network.architecture.widths.map { _ in width }
+      real += weights(point.network)
+      chain +=
+        Double(ConfrontationRun.chainNetworks(point, samples: 1)) * Double(width * study.network.architecture.depth)
+    }
+    let networks = Double(study.ensemble.networks)
+    seconds = (real * networks / Self.weightsPerSecond + chain / Self.chainNormalsPerSecond) / threads
+  }
+}

@@ -1,0 +1,257 @@
+import OrreryAnalysis
+import OrreryExperiment
+import OrreryFindings
+import OrreryNetworks
+import OrreryTensors
+import OrreryTheory
+
+/// Forecast, measurement, comparison, in this order: what is predicted is fixed, and can be written down, before the
+/// first network is drawn.
+public struct ConfrontationRun: Sendable {
+  /// What is said while it runs.
+  public typealias Report = @Sendable (String) -> Void
+
+  let loaded: LoadedStudy
+  public let forecast: Forecast
+  /// Every prediction for the study's own network.
+  public var predictions: [Prediction] { list.entries.map(\.prediction) }
+  private let list: PredictionList
+  private let chain: GramChainEnsemble
+
+  private var network: ResolvedNetwork { loaded.resolved.network }
+  private var ensemble: EnsembleDescription { loaded.resolved.ensemble }
+
+  /// Makes the forecast and all predictions; runs no network.
+  public init(_ loaded: LoadedStudy, report: Report = { _ in }) throws {
+    self.loaded = loaded
+    forecast = try loaded.forecast()
+    report("sampling the Gram-matrix chain")
+    let probes = loaded.probes
+    let entry = KernelEntry(layer: loaded.resolved.network.architecture.layerCount, 0, 0)
+    chain = try GramChain(loaded.resolved.network, inputs: probes).sample(
+      networks: Self.chainNetworks(loaded.resolved, samples: probes.rows), seed: loaded.resolved.seed,
+      options: GramChainOptions(tracked: [entry]))
+    list = try PredictionList(loaded.resolved.network, probes: probes, chain: chain)
+  }
+
+  /// As many chain networks as asked for, or as some ten seconds of one core can draw.
+  static func chainNetworks(_ study: ResolvedStudy, samples: Int) -> Int {
+    let normals = max(1, samples * study.network.architecture.widths.reduce(0, +))
+    return min(study.ensemble.chainNetworks, max(1000, 3_000_000_000 / normals))
+  }
+
+  /// Draws real networks, and sets them beside the forecast.
+  ///
+  /// - Parameter isCancelled: asked now and then; true ends the run with an error that says how far it came.
+  public func run(
+    report: @escaping Report = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> Finding {
+    let measured = try experiment(network, inputs: loaded.probes, report: report, isCancelled: isCancelled)
+    let confrontations = list.entries.compactMap { entry -> Confrontation? in
+      measurement(of: entry.prediction.quantity, in: measured).map {
+        Confrontation(entry.prediction, $0, smallestEffect: entry.smallestEffect)
+      }
+    }
+    let widths = try widthSeries(report: report, isCancelled: isCancelled)
+    report("comparing")
+    return Finding(
+      hash: loaded.resolved.hash, forecast: forecast, confrontations: confrontations, widths: widths,
+      histogram: network.architecture.depth > 0 ? histogram(measured) : nil, depth: depth(measured))
+  }
+
+  private func experiment(
+    _ network: ResolvedNetwork, inputs: Matrix<Double>, report: @escaping Report,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> InitializationEnsemble {
+    let networks = ensemble.networks
+    let width = network.architecture.widths.max() ?? 0
+    let started = ContinuousClock.now
+    return try InitializationExperiment(network, inputs: inputs).run(
+      networks: networks, seed: loaded.resolved.seed,
+      options: .init(
+        // Half precisions are for forecasts; at initialization real networks are drawn in single precision at least.
+        precision: loaded.resolved.precision == .float64 ? .float64 : .float32,
+        progress: { finished in
+          let elapsed = (ContinuousClock.now - started) / .seconds(1)
+          let left = elapsed * Double(networks - finished) / Double(max(1, finished))
+          report("width \(width): \(finished) of \(networks) networks, \(Int(left.rounded(.up))) s left")
+        }, isCancelled: isCancelled))
+  }
+
+  private func measurement(of quantity: Quantity, in measured: InitializationEnsemble) -> Measurement? {
+    guard let layer = quantity.layer, let first = quantity.samples.first, let second = quantity.samples.last else {
+      return nil
+    }
+    var measurement: Measurement? =
+      switch quantity.kind {
+      case .kernel: measured.kernel(layer: layer, first, second)
+      case .kernelVariance: measured.kernelVariance(layer: layer, first, second)
+      case .correlation: measured.correlation(layer: layer, first, second)
+      case .outputVariance: measured.outputVariance(sample: first)
+      case .outputExcessKurtosis: measured.outputExcessKurtosis(sample: first)
+      case .kernelMeanDeviation, .neuralTangentKernel: nil
+      }
+    measurement?.quantity = quantity
+    return measurement
+  }
+
+  private func depth(_ measured: InitializationEnsemble) -> [Finding.DepthPoint] {
+    guard let kernels = try? LayerKernels(network, inputs: loaded.probes) else { return [] }
+    return (1...network.architecture.layerCount).map { layer in
+      let kernel = measured.kernel(layer: layer, 0, 0)
+      let hasPair = measured.samples > 1
+      let correlation = hasPair ? measured.correlation(layer: layer, 0, 1) : nil
+      return Finding.DepthPoint(
+        layer: layer, kernel: kernels.kernels[layer - 1][0, 0],
+        measuredKernel: Estimate(value: kernel.value, error: kernel.standardError),
+        correlation: hasPair ? 1 - kernels.oneMinusCorrelations[layer - 1][0, 1] : nil,
+        measuredCorrelation: correlation.map { Estimate(value: $0.value, error: $0.standardError) })
+    }
+  }
+
+  // MARK: Against width
+
+  private func widthSeries(
+    report: @escaping Report, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> Finding.WidthSeries {
+    let input = loaded.probes.selectingRows([0])
+    guard network.architecture.depth > 0 else {
+      return Finding.WidthSeries(
+        points: [], measuredSlope: nil, chainSlope: nil, chainNetworks: 0, networks: ensemble.networks)
+    }
+    let points = try ensemble.widths.map { width in
+      try widthPoint(width, input: input, report: report, isCancelled: isCancelled)
+    }
+    func slope(_ estimates: [Estimate]) -> Estimate? {
+      guard points.count >= 2, estimates.allSatisfy({ $0.value > 0 && $0.error > 0 }) else { return nil }
+      let fit = try? LinearFit.powerLaw(
+        x: points.map { Double($0.width) }, y: estimates.map(\.value), errors: estimates.map(\.error))
+      return fit.map { Estimate(value: $0.parameters[1].value, error: $0.parameters[1].error) }
+    }
+    return Finding.WidthSeries(
+      points: points, measuredSlope: slope(points.map(\.measuredVariance)),
+      chainSlope: slope(points.map(\.chainVariance)), chainNetworks: ensemble.chainNetworks,
+      networks: ensemble.networks)
+  }
+
+  private func widthPoint(
+    _ width: Int, input: Matrix<Double>, report: @escaping Report, isCancelled: @escaping @Sendable () -> Bool
+  ) throws -> Finding.WidthPoint {
+    var narrow = network
+    narrow.architecture.widths = narrow.architecture.widths.map { _ in width }
+    let layer = narrow.architecture.layerCount
+    let square = input.row(0).reduce(0) { $0 + $1 * $1 } / Double(input.columns)
+    let theory = SingleInputFlow(narrow, meanSquaredInput: square).layers[layer - 1]
+    report("width \(width): sampling the Gram-matrix chain")
+    var study = loaded.resolved
+    study.network = narrow
+    let sampled = try GramChain(narrow, inputs: input).sample(
+      networks: Self.chainNetworks(study, samples: 1), seed: loaded.resolved.seed)
+    let entry = KernelEntry(layer: layer, 0, 0)
+    let (mean, variance) = (sampled.mean(entry), sampled.variance(entry))
+    let measured = try experiment(narrow, inputs: input, report: report, isCancelled: isCancelled)
+    let kernel = theory.kernel
+    let relative = 1 / (kernel * kernel)
+
+    let varianceQuantity = Quantity(.kernelVariance, layer: layer, samples: [0, 0], width: width)
+    var confrontations: [Confrontation] = []
+    if var measurement = measured.kernelVariance(layer: layer, 0, 0) {
+      measurement.quantity = varianceQuantity
+      let effect = PredictionList.varianceEffect * theory.variance
+      for prediction in [
+        Prediction(
+          varianceQuantity, value: theory.variance, truncationError: theory.varianceTruncation, source: .fourPointVertex
+        ),
+        Prediction(varianceQuantity, value: variance.value, samplingError: variance.error, source: .gramChain),
+      ] {
+        confrontations.append(Confrontation(prediction, measurement, smallestEffect: effect))
+      }
+    }
+    let meanQuantity = Quantity(.kernelMeanDeviation, layer: layer, samples: [0, 0], width: width)
+    let deviation = Estimate(value: mean.value / kernel - 1, error: mean.error / kernel)
+    confrontations.append(
+      Confrontation(
+        Prediction(
+          meanQuantity, value: theory.shift / kernel, truncationError: theory.correctedKernelTruncation / kernel,
+          source: .kernelCorrection),
+        Measurement(
+          meanQuantity, value: deviation.value, standardError: deviation.error, networks: sampled.networks,
+          estimator: "the exact law, sampled by the Gram-matrix chain; no network is run"),
+        smallestEffect: max(abs(theory.shift) / kernel, theory.relativeVariance) / 2))
+    let own = measured.kernelVariance(layer: layer, 0, 0)
+    return Finding.WidthPoint(
+      width: width, relativeVariance: theory.relativeVariance,
+      relativeVarianceTruncation: theory.varianceTruncation * relative, chainVariance: variance.scaled(by: relative),
+      measuredVariance: Estimate(
+        value: (own?.value ?? .nan) * relative, error: (own?.standardError ?? .nan) * relative),
+      meanDeviation: theory.shift / kernel, meanDeviationTruncation: theory.correctedKernelTruncation / kernel,
+      chainDeviation: deviation, confrontations: confrontations)
+  }
+
+  // MARK: One output over networks
+
+  private func histogram(_ measured: InitializationEnsemble) -> Finding.OutputHistogram? {
+    let layer = network.architecture.layerCount
+    guard let kernel = forecastKernel, kernel > 0, let trace = chain.trace(KernelEntry(layer: layer, 0, 0)) else {
+      return nil
+    }
+    let deviation = kernel.squareRoot()
+    // 24 bins over ±3 √K and the tails beyond, which the picture leaves out and χ² does not.
+    let edges = (0...24).map { -3 + 0.25 * Double($0) }
+    let all = [-Double.infinity] + edges + [Double.infinity]
+    let fractions = measured.outputHistogram(sample: 0, edges: all.map { $0 * deviation })
+    func fraction(_ deviation: Double) -> [Double] {
+      let cumulative = all.map { edge in
+        edge == -.infinity ? 0 : (edge == .infinity ? 1 : Distributions.normalCumulative(edge / deviation))
+      }
+      return zip(cumulative.dropFirst(), cumulative).map { $0 - $1 }
+    }
+    let gaussian = fraction(1)
+    var mixed = Array(repeating: 0.0, count: gaussian.count)
+    // Some thousands of the chain's networks fix the mixture far better than the measured counts.
+    let chosen = trace.prefix(20_000)
+    for value in chosen where value > 0 {
+      for (index, part) in fraction((value / kernel).squareRoot()).enumerated() {
+        mixed[index] += part / Double(chosen.count)
+      }
+    }
+    let networks = Double(measured.networks)
+    /// Pearson's χ² over bins that expect at least five networks; the rest are joined into one.
+    func chiSquared(_ expected: [Double]) -> Finding.ChiSquared {
+      var (value, bins, restExpected, restFound) = (0.0, 0, 0.0, 0.0)
+      for (fraction, expectation) in zip(fractions, expected) {
+        let (found, mean) = (fraction.value * networks, expectation * networks)
+        if mean >= 5 {
+          value += (found - mean) * (found - mean) / mean
+          bins += 1
+        } else {
+          restExpected += mean
+          restFound += found
+        }
+      }
+      if restExpected > 1 {
+        value += (restFound - restExpected) * (restFound - restExpected) / restExpected
+        bins += 1
+      }
+      return Finding.ChiSquared(
+        value: value, degreesOfFreedom: bins - 1,
+        pValue: Distributions.chiSquaredSurvival(value, degreesOfFreedom: bins - 1))
+    }
+    func density(_ fractions: [Double]) -> [Double] {
+      zip(fractions.dropFirst().dropLast(), zip(edges.dropFirst(), edges)).map { $0 / ($1.0 - $1.1) }
+    }
+    return Finding.OutputHistogram(
+      edges: edges,
+      density: zip(fractions.dropFirst().dropLast(), zip(edges.dropFirst(), edges)).map {
+        $0.scaled(by: 1 / ($1.0 - $1.1))
+      }, gaussian: density(gaussian), chain: density(mixed), gaussianChiSquared: chiSquared(gaussian),
+      chainChiSquared: chiSquared(mixed))
+  }
+
+  /// K^(L) on the first input followed.
+  private var forecastKernel: Double? {
+    list.entries.last {
+      $0.prediction.quantity.kind == .outputVariance && $0.prediction.source.key == Source.kernelRecursion.key
+    }?.prediction.value
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import OrreryFormats
+import OrreryNetworks
+import OrreryTensors
+import OrreryTheory
+
+/// The infinite-width kernels of a described network on a user's arrays: what `orrery kernel` computes and writes.
+///
+/// Inputs are used as they are. `critical` takes the first array's mean ∣x∣²/n_0 for the first layer.
+public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
+  public let network: ResolvedNetwork
+  public let prepared: PreparedKernels<Scalar>
+  public let tangents: Bool
+  /// Equal for runs that ask for the same kernels of the same numbers.
+  public let identity: String
+
+  /// - Parameters:
+  ///   - network: the description's network.
+  ///   - x: shape (samples, n_0), the rows.
+  ///   - x2: shape (samples, n_0), the columns; nil for the symmetric kernel.
+  ///   - meanSquaredInput: ∣x∣²/n_0 averaged over `x`.
+  ///   - digests: of the arrays, for the identity.
+  ///   - tangents: whether to compute the NTK too.
+  public init(
+    _ network: Network, x: Matrix<Scalar>, x2: Matrix<Scalar>?, meanSquaredInput: Double, digests: [String],
+    tangents: Bool
+  ) throws {
+    let resolved = try NetworkResolver.resolve(network, inputs: x.columns, meanSquaredInput: meanSquaredInput)
+    self.network = resolved
+    self.tangents = tangents
+    prepared = try InfiniteWidthKernels(resolved, tangents: tangents).prepare(x, x2)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let description = String(decoding: try encoder.encode(resolved), as: UTF8.self)
+    identity =
+      Digest(of: ([description, Scalar.precisionName, "kernels 1", "\(tangents)"] + digests).joined(separator: "\n"))
+      .hexadecimal
+  }
+
+  /// The names of the arrays that are written.
+  public var arrays: [String] { tangents ? ["nngp", "ntk"] : ["nngp"] }
+
+  /// Bytes of the whole kernels.
+  public var outputBytes: Int { arrays.count * prepared.rows * prepared.columns * MemoryLayout<Scalar>.stride }
+
+  /// The edge of a square tile: 16 MiB in single precision, so that a run holds some tens of MiB beside its inputs.
+  static var tileEdge: Int { 2048 }
+
+  var layout: TileLayout {
+    TileLayout(
+      arrays: arrays, elementType: Scalar.self == Float.self ? .float32 : .float64, rows: prepared.rows,
+      columns: prepared.columns, tileRows: Self.tileEdge, tileColumns: Self.tileEdge, isSymmetric: prepared.isSymmetric)
+  }
+}
+
+extension KernelStudy {
+  /// Computes tile after tile into a folder of npy files with a journal; goes on where an earlier run of the same
+  /// identity stopped.
+  ///
+  /// - Parameters:
+  ///   - progress: called with the number of finished tiles and of all.
+  ///   - isCancelled: asked before each tile; true ends the run, which can be resumed.
+  ///   - write: writes one tile's elements to the folder.
+  fileprivate func writeTiles(
+    to url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool,
+    write: (TileFolder, Matrix<Scalar>, String, Tile) throws -> Void
+  ) throws {
+    let layout = layout
+    let folder = try TileFolder(url, job: identity, layout: layout)
+    let total = layout.tiles.count
+    for (index, tile) in layout.tiles.enumerated() {
+      let missing = arrays.filter { !folder.isFinished(tile, array: $0) }
+      guard !missing.isEmpty else { continue }
+      if isCancelled() {
+        throw StudyError(
+          .interrupted, "Stopped after \(index) of \(total) tiles; the same command goes on from there.")
+      }
+      progress(index, total)
+      let kernels = prepared.tile(rows: layout.rowRange(of: tile), columns: layout.columnRange(of: tile))
+      for array in missing {
+        if let kernel = array == "nngp" ? kernels.nngp : kernels.ntk { try write(folder, kernel, array, tile) }
+      }
+    }
+    try folder.finish()
+  }
+}
+
+extension KernelStudy where Scalar == Float {
+  /// The kernels in one npz file, arrays `nngp` and `ntk` of shape (samples, samples).
+  public func write(npz url: URL) throws {
+    let kernels = prepared.matrices()
+    var writer = try NpzWriter(url)
+    try writer.write(kernels.nngp.tensor, name: "nngp")
+    if let ntk = kernels.ntk { try writer.write(ntk.tensor, name: "ntk") }
+    try writer.finish()
+  }
+
+  /// The kernels as a folder of npy tiles, resumable.
+  public func write(tiles url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool) throws {
+    try writeTiles(to: url, progress: progress, isCancelled: isCancelled) { folder, kernel, array, tile in
+      try kernel.tensor.withSpan { try folder.write($0, array: array, tile: tile) }
+    }
+  }
+}
+
+extension KernelStudy where Scalar == Double {
+  /// The kernels in one npz file, arrays `nngp` and `ntk` of shape (samples, samples).
+  public func write(npz url: URL) throws {
+    let kernels = prepared.matrices()
+    var writer = try NpzWriter(url)
+    try writer.write(kernels.nngp.tensor, name: "nngp")
+    if let ntk = kernels.ntk { try writer.write(ntk.tensor, name: "ntk") }
+    try writer.finish()
+  }
+
+  /// The kernels as a folder of npy tiles, resumable.
+  public func write(tiles url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool) throws {
+    try writeTiles(to: url, progress: progress, isCancelled: isCancelled) { folder, kernel, array, tile in
+      try kernel.tensor.withSpan { try folder.write($0, array: array, tile: tile) }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import OrreryFindings
+import OrreryNetworks
+import OrreryReports
+import OrreryTheory
+
+extension Finding {
+  /// The report: what to do first, then whether theory held, then where the network stands.
+  public func page() -> Page {
+    let laws = self.laws
+    var page = Page(
+      title: InlineText(verbatim: forecast.subject),
+      subtitle: "What theory expects of this network at initialization, beside what real networks did.",
+      facts: [
+        .init("seed", "\(Int(clamping: forecast.study.seed))"),
+        .init("initialization", InlineText(verbatim: forecast.study.initializationName)),
+        .init("real networks", "\(widths.networks) at each width"),
+        .init("data", InlineText(verbatim: String(forecast.study.dataDigest.prefix(12)))),
+        .init("study", InlineText(verbatim: String(hash.prefix(12)))),
+      ])
+    page.sections = [
+      Section("Forecast", [.headline(forecast.headline)]),
+      Section("Does it hold?", agreement),
+      Section("Where this network stands", standing),
+      Section("Every number", numbers),
+      Section("Critical initialization", forecast.criticalityBlocks),
+      Section("The laws", [.definitions(laws.map { Definition($0) })]),
+      Section("Resolved description", [.details("as JSON", [.code(resolvedDescription)])]),
+    ]
+    page.references = Reference.list(laws)
+    return page
+  }
+
+  private var laws: [Source] {
+    let used = Set(
+      allConfrontations.map(\.prediction.source.key) + forecast.predictions.map(\.source.key)
+        + [
+          Source.gramChain, .correlationMap, .backwardRecursion, .adamEpsilon, .floatHorizon, .susceptibility,
+          .criticality,
+          .orderChaosLine, .aspectRatio, .learningRateDepth,
+        ].map(\.key))
+    return Source.theory.filter { used.contains($0.key) }
+  }
+
+  private var agreement: [Block] {
+    let counts = verdictCounts
+    let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.phrase(count: $0))" } }
+    let worst: Status =
+      counts[.refuted] != nil ? .bad : (counts[.inTension] != nil ? .caution : .good)
+    let total = allConfrontations.count
+    // Pulls of one ensemble are correlated; a twentieth of them beyond 2 is what chance alone gives.
+    let expected = NumberText.text(0.0455 * Double(total), digits: 2)
+    let summary: InlineText =
+      "Of \(total) comparisons, \(words.joined(separator: ", ")). By chance alone about \(expected) would lie beyond a "
+      + "pull of 2; comparisons of one ensemble are not independent."
+    let figures = WidthFigures(finding: self)
+    var blocks: [Block] = [.callout(StatusChip(worst, worst == .good ? "agrees" : (worst == .caution ? "in tension" : "refuted")), summary)]
+    if !widths.points.isEmpty {
+      blocks.append(.figures([figures.variance] + [figures.deviation].compactMap { $0 }))
+    }
+    if let histogram = figures.histogram { blocks.append(.figure(histogram)) }
+    return blocks
+  }
+
+  private var standing: [Block] {
+    let depth = DepthFigures(forecast: forecast, measured: self.depth)
+    return forecast.phaseBlocks + [.figures([depth.kernel, depth.susceptibility]), .figure(depth.correlation)]
+  }
+
+  private var numbers: [Block] {
+    let last = forecast.study.network.architecture.layerCount
+    let output = confrontations.filter { $0.prediction.quantity.layer == last }
+    let hidden = confrontations.filter { $0.prediction.quantity.layer != last }
+    let acrossWidths = widths.points.flatMap(\.confrontations)
+    var blocks: [Block] = [.table(.confrontations(output, caption: "The output layer, ℓ = L = \(last)."))]
+    if !acrossWidths.isEmpty {
+      blocks.append(
+        .details("Against width", [.table(.confrontations(acrossWidths, caption: "The output kernel, by width."))]))
+    }
+    if !hidden.isEmpty {
+      blocks.append(.details("Hidden layers", [.table(.confrontations(hidden, caption: "Layers below the output."))]))
+    }
+    return blocks
+  }
+
+  private var resolvedDescription: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(forecast.study)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}
+
+extension Verdict {
+  /// "agree", "agrees": the verdict as the predicate of a count.
+  fileprivate func phrase(count: Int) -> String {
+    switch self {
+    case .agrees: count == 1 ? "agrees" : "agree"
+    case .inTension: count == 1 ? "is in tension" : "are in tension"
+    case .refuted: count == 1 ? "is refuted" : "are refuted"
+    case .cannotTell: "cannot tell"
+    }
+  }
+}
+
+extension Forecast {
+  /// The phase diagram, where the activation has one.
+  var phaseBlocks: [Block] {
+    let diagram = PhaseDiagram(study.network, meanSquaredInput: inputs.meanSquare)
+    return [
+      .figure(
+        Figure(
+          "phase-diagram", diagram.plot,
+          caption:
+            "χ_⊥ at the kernel that depth leads to, over C_b and C_W. Below 1 (blue) all inputs become alike, above "
+            + "it (orange) close inputs separate; empty where kernels grow without bound. On the dashed line a network can "
+            + "be deep."))
+    ]
+  }
+
+  /// Every critical point, or why there is none.
+  var criticalityBlocks: [Block] {
+    var blocks: [Block] = []
+    if let reason = criticality.reason {
+      blocks.append(.callout(StatusChip(.caution, "none"), InlineText(verbatim: reason)))
+    }
+    guard !criticality.points.isEmpty else { return blocks }
+    var table = Table(columns: [
+      .init("class"), .init("C_W", .decimal), .init("C_b", .decimal), .init("K*", .decimal), .init("ν", .decimal),
+      .init("stability"), .init("with depth"), .init("taken"),
+    ])
+    table.rows = criticality.points.map { point in
+      Table.Row([
+        .text(InlineText(verbatim: point.universalityClass)), .number(point.weightVariance, digits: 9),
+        .number(point.biasVariance, digits: 9), point.kernel.map { .number($0, digits: 9) } ?? .text("any"),
+        .number(point.slope, digits: 4), .text(InlineText(verbatim: point.stability)),
+        .text(InlineText(verbatim: point.asymptotics)), .text(point.isTaken ? "yes" : ""),
+      ])
+    }
+    blocks.append(.table(table))
+    if let taken = criticality.points.first(where: \.isTaken) {
+      blocks.append(.paragraph(InlineText(verbatim: taken.firstLayer)))
+      var rates = Table(
+        columns: [.init("layer ℓ", .right), .init("λ_b / λ̃_b", .decimal), .init("λ_W / λ̃_W", .decimal)],
+        caption:
+          "Learning rates for which every layer adds the same share to the NTK at any depth, up to one factor each.")
+      rates.rows = taken.learningRates.enumerated().map {
+        Table.Row([.integer($0.offset + 1), .number($0.element.bias, digits: 4), .number($0.element.weight, digits: 4)])
+      }
+      blocks.append(.details("Learning rates by layer", [.table(rates)]))
+    }
+    return blocks
+  }
+}

@@ -1,0 +1,15 @@
+import OrreryFindings
+import OrreryNetworks
+import OrreryReports
+
+extension Finding {
+  /// The first page and the verdicts, for a terminal.
+  public var summary: String {
+    let last = forecast.study.network.architecture.layerCount
+    let counts = verdictCounts
+    let output = confrontations.filter { $0.prediction.quantity.layer == last }
+    let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.rawValue)" } }
+    return forecast.headline.text() + "\n" + Table.confrontations(output).text()
+      + "\n\(allConfrontations.count) comparisons, all layers and widths: \(words.joined(separator: ", ")).\n"
+  }
+}

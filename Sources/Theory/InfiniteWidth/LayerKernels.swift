@@ -1,0 +1,36 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// The infinite-width kernels of a few inputs after every dense layer, in Double: what experiments layer by layer are
+/// compared with.
+///
+/// Source: PDLT chapters 4 and 9. Domain: infinite width.
+public struct LayerKernels: Sendable {
+  /// K^(ℓ) for ℓ = 1 … L, each of shape (samples, samples).
+  public var kernels: [Matrix<Double>]
+  /// Θ^(ℓ), the same shapes.
+  public var tangentKernels: [Matrix<Double>]
+  /// 1 − c^(ℓ), the same shapes.
+  public var oneMinusCorrelations: [Matrix<Double>]
+
+  /// - Parameter inputs: shape (samples, features).
+  /// - Throws: ``InfiniteWidthError`` when a kernel overflows.
+  public init(_ network: ResolvedNetwork, inputs: Matrix<Double>) throws {
+    kernels = []
+    tangentKernels = []
+    oneMinusCorrelations = []
+    var state = KernelState(rows: inputs, tangents: true)
+    var scales = network.denseScales[...]
+    for layer in network.architecture.layers {
+      let isDense = layer.description is Dense
+      state = try state.propagated(through: [layer], scales: isDense ? [scales.removeFirst()] : [])
+      guard isDense else { continue }
+      func matrix(_ elements: [Double]) -> Matrix<Double> {
+        Matrix(rows: inputs.rows, columns: inputs.rows, elements: elements)
+      }
+      kernels.append(matrix(state.kernel))
+      tangentKernels.append(matrix(state.tangents ?? []))
+      oneMinusCorrelations.append(matrix(state.oneMinusCorrelations))
+    }
+  }
+}

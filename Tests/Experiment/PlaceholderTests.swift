@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderExperimentTests {
-  @Test func placeholder() {}
-}

@@ -1,0 +1,61 @@
+import Foundation
+import OrreryNetworks
+import Testing
+
+@Suite struct MultilayerPerceptronTests {
+  @Test func countsLayersAndParameters() throws {
+    let network = MultilayerPerceptron(widths: [5, 3], activation: Activation(.tanh), outputs: 2)
+    #expect(network.depth == 2 && network.layerCount == 3 && network.layerWidths == [5, 3, 2])
+    // 4·5 + 5, 5·3 + 3, 3·2 + 2.
+    #expect(network.parameterCount(inputs: 4) == 25 + 18 + 8)
+    #expect(abs(network.aspectRatio - 3 * (1 / 5.0 + 1 / 3.0) / 2) < 1e-15)
+    #expect(throws: Never.self) { try network.validate(inputs: 4) }
+  }
+
+  /// The list of layers has the same shapes and as many parameters.
+  @Test func layersHaveTheSameParameters() throws {
+    let network = MultilayerPerceptron(widths: [5, 3], activation: Activation(.tanh), outputs: 2)
+    var shape = [4]
+    var count = 0
+    var roles: [ParameterRole] = []
+    for layer in network.layers {
+      for parameter in layer.description.parameters(for: shape) {
+        count += parameter.shape.reduce(1, *)
+        roles.append(parameter.role)
+        if parameter.name == "weight" { #expect(parameter.fanIn == shape[0]) }
+      }
+      shape = try layer.description.outputShape(for: shape)
+    }
+    #expect(shape == [2] && count == network.parameterCount(inputs: 4))
+    #expect(roles == [.input, .hiddenBias, .hidden, .hiddenBias, .readout, .readoutBias])
+  }
+
+  @Test(arguments: [
+    (MultilayerPerceptron(widths: [], activation: Activation(.relu)), "no hidden layer"),
+    (MultilayerPerceptron(widths: [4, 0], activation: Activation(.relu)), "the width of hidden layer 2 is 0"),
+    (MultilayerPerceptron(widths: [-4], activation: Activation(.relu)), "the width of hidden layer 1 is -4"),
+    (MultilayerPerceptron(widths: [4], activation: Activation(.relu), outputs: 0), "0 outputs"),
+    (MultilayerPerceptron(widths: [1 << 40, 1 << 40], activation: Activation(.relu)), "more parameters"),
+    (MultilayerPerceptron(depth: 70_000, width: 1, activation: Activation(.relu)), "70000 hidden layers"),
+    (MultilayerPerceptron(widths: [4], activation: Activation(.relu, inputScale: .nan)), "input-scale"),
+    (MultilayerPerceptron(widths: [4], activation: Activation(.monomial(degree: 31))), "degree 31"),
+  ]) func nonsenseIsRefused(_ network: MultilayerPerceptron, _ words: String) throws {
+    let error = try #require(throws: NetworkError.self) { try network.validate() }
+    #expect(error.description.contains(words) && error.description.hasSuffix("."))
+  }
+
+  @Test func inputsAreChecked() {
+    let network = MultilayerPerceptron(depth: 1, width: 1 << 20, activation: Activation(.relu))
+    #expect(throws: NetworkError.self) { try network.validate(inputs: 0) }
+    #expect(throws: NetworkError.self) { try network.validate(inputs: 1 << 50) }
+    #expect(throws: Never.self) { try network.validate(inputs: 1 << 20) }
+  }
+
+  @Test func roundTripsThroughJSON() throws {
+    let network = Network(
+      MultilayerPerceptron(widths: [5, 3], activation: Activation(.leakyReLU(slope: 0.1), inputScale: 2), outputs: 2),
+      initialization: .named(.he), parametrization: .standard)
+    #expect(try JSONDecoder().decode(Network.self, from: JSONEncoder().encode(network)) == network)
+    #expect(throws: Never.self) { try network.validate() }
+  }
+}

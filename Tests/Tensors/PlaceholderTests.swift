@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderTensorsTests {
-  @Test func placeholder() {}
-}
