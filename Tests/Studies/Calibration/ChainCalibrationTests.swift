@@ -122,7 +122,7 @@ struct ChainCalibrationTests {
         networks: size.networks, seed: 2, options: .init(firstMember: index * size.networks))
       let predicted = try chain.sample(
         networks: size.chainNetworks, seed: 2, options: GramChainOptions(firstMember: index * size.chainNetworks))
-      let pairs: [(Prediction, Measurement)] = [
+      let pairs: [(Prediction, OrreryFindings.Measurement)] = [
         (predicted.kernelPrediction(entry), measured.kernel(layer: last, 0, 0)),
         (predicted.kernelPrediction(entry), measured.kernel(layer: last, 0, 0, estimator: .outputsOnly)),
         (predicted.variancePrediction(entry), try #require(measured.kernelVariance(layer: last, 0, 0))),
