@@ -121,7 +121,10 @@ struct KernelCommandTests {
     try withInputs { folder in
       let kernels = try ["1", "2"].map { threads in
         _ = try OrreryProgram.success(
-          ["kernel", "mine.yaml", "X.npy", "network.mlp.activation=gelu", "-o", "K\(threads).npz", "--threads", threads],
+          [
+            "kernel", "mine.yaml", "X.npy", "network.mlp.activation=gelu", "-o", "K\(threads).npz", "--threads",
+            threads,
+          ],
           in: folder)
         return try array("ntk", folder.appendingPathComponent("K\(threads).npz")).values
       }
