@@ -6,7 +6,8 @@ import OrreryTensors
 ///
 /// Neurons pass in tiles that stay in the first-level cache from their normals to their share of the Gram matrix, so memory
 /// traffic is none and the generator's speed is the limit. Kernels are sums in single precision, relative error about 1e-6:
-/// inputs whose 1 − c² falls below 4e-6 count as coincident (``SemidefiniteFactor/singleTolerance``).
+/// inputs whose 1 − c² falls below 5e-7 in a layer count as coincident there (``SemidefiniteFactor/singleTolerance``), which
+/// changes covariances with a third input by at most 7e-4. Where that matters, sample plainly.
 final class GramChainLanesSampler: GramChainSampler {
   private static let lanes = Int(ORRERY_CHAIN_LANES)
   /// Numbers in a tile, at least one neuron: 16 KiB.

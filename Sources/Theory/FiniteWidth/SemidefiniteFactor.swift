@@ -1,12 +1,13 @@
 /// The Cholesky factor L of a positive semidefinite matrix, G = L Lᵀ, without pivoting: lower triangles packed by rows.
 ///
 /// A pivot that is not above `tolerance` times its diagonal element says that this input is, to rounding, a linear
-/// combination of the inputs before it; its column of L is zero, and L u stays exactly inside the range of G.
+/// combination of the inputs before it; its column of L is zero, and L u stays exactly inside the range of G. What this drops
+/// is at most √tolerance of a covariance with a later input, and `tolerance` of a variance.
 enum SemidefiniteFactor {
   /// Pivots below this fraction of the diagonal are rounding, in double precision.
   static let tolerance = 0x1p-42
-  /// The same in single precision, where the Gram matrix itself is a sum in single precision.
-  static let singleTolerance: Float = 0x1p-18
+  /// The same in single precision, where the Gram matrix itself is a sum in single precision, of relative error some 1e-7.
+  static let singleTolerance: Float = 0x1p-21
 
   /// L, or the part of it that `tolerance` leaves.
   static func factor(_ gram: [Double], samples: Int, tolerance: Double = tolerance) -> [Double] {

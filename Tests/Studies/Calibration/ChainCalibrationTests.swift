@@ -122,23 +122,20 @@ struct ChainCalibrationTests {
         networks: size.networks, seed: 2, options: .init(firstMember: index * size.networks))
       let predicted = try chain.sample(
         networks: size.chainNetworks, seed: 2, options: GramChainOptions(firstMember: index * size.chainNetworks))
-      let pairs: [(Prediction, OrreryFindings.Measurement)] = [
-        (predicted.kernelPrediction(entry), measured.kernel(layer: last, 0, 0)),
-        (predicted.kernelPrediction(entry), measured.kernel(layer: last, 0, 0, estimator: .outputsOnly)),
-        (predicted.variancePrediction(entry), try #require(measured.kernelVariance(layer: last, 0, 0))),
-        (
-          predicted.variancePrediction(KernelEntry(layer: 3, 1, 0)),
-          try #require(measured.kernelVariance(layer: 3, 0, 1, estimator: .outputsOnly))
-        ),
-        (
-          try #require(predicted.correlationPrediction(layer: last, 0, 1)),
-          measured.correlation(layer: last, 0, 1)
-        ),
-        (predicted.outputVariancePrediction(sample: 1), measured.outputVariance(sample: 1)),
+      let variance = try #require(measured.kernelVariance(layer: last, 0, 0))
+      let outerVariance = try #require(measured.kernelVariance(layer: 3, 0, 1, estimator: .outputsOnly))
+      let correlation = try #require(predicted.correlationPrediction(layer: last, 0, 1))
+      let confrontations = [
+        Confrontation(predicted.kernelPrediction(entry), measured.kernel(layer: last, 0, 0)),
+        Confrontation(
+          predicted.kernelPrediction(entry), measured.kernel(layer: last, 0, 0, estimator: .outputsOnly)),
+        Confrontation(predicted.variancePrediction(entry), variance),
+        Confrontation(predicted.variancePrediction(KernelEntry(layer: 3, 1, 0)), outerVariance),
+        Confrontation(correlation, measured.correlation(layer: last, 0, 1)),
+        Confrontation(predicted.outputVariancePrediction(sample: 1), measured.outputVariance(sample: 1)),
       ]
-      for (prediction, measurement) in pairs {
-        let confrontation = Confrontation(prediction, measurement)
-        let name = "\(prediction.quantity.kind.rawValue) by \(measurement.estimator)"
+      for confrontation in confrontations {
+        let name = "\(confrontation.prediction.quantity.kind.rawValue) by \(confrontation.measurement.estimator)"
         pulls[name, default: []].append(confrontation.pull)
       }
     }
