@@ -5,14 +5,16 @@ extension Table {
   ///
   /// A column that would be empty, or the same in every row, is left out.
   ///
-  /// - Parameter name: what a reader calls a quantity; the default names its kind, layer, samples and width.
+  /// - Parameter name: what a reader calls a quantity; the default names its kind, layer and
+  ///   samples, and its width unless all rows share one, which a note then says.
   public static func confrontations(
     _ confrontations: [Confrontation], caption: InlineText? = nil,
-    name: (Quantity) -> InlineText = Table.name(of:)
+    name: ((Quantity) -> InlineText)? = nil
   ) -> Table {
     let leavesOut = confrontations.contains { $0.prediction.truncationError > 0 }
     let isBiased = confrontations.contains { $0.measurement.systematicBound > 0 }
     let networks = Set(confrontations.map(\.measurement.networks))
+    let widths = Set(confrontations.map(\.prediction.quantity.width))
     var columns = [Column("quantity"), Column("predicted", .decimal)]
     if leavesOut { columns.append(Column("left out δ_p", .decimal)) }
     columns.append(Column("measured", .decimal))
@@ -23,13 +25,16 @@ extension Table {
     if networks.count == 1, let count = networks.first {
       table.notes.append("Every measurement is over \(count) networks.")
     }
+    if name == nil, widths.count == 1, case .some(.some(let width)) = widths.first {
+      table.notes.append("Every row is at width n = \(width).")
+    }
     table.rows = confrontations.map { one in
       let prediction = one.prediction
       let measurement = one.measurement
-      // No break inside a law's name: it would make the row taller for nothing.
-      let title = InlineText(verbatim: prediction.source.title.replacing(" ", with: "\u{A0}")).markup
+      let title = InlineText(verbatim: prediction.source.title).markup
       var cells: [Cell] = [
-        .text(name(prediction.quantity)), .measured(prediction.value, error: prediction.samplingError),
+        .text(name?(prediction.quantity) ?? Table.name(of: prediction.quantity, showsWidth: widths.count > 1)),
+        .measured(prediction.value, error: prediction.samplingError),
       ]
       if leavesOut { cells.append(size(prediction.truncationError)) }
       cells.append(.measured(measurement.value, error: measurement.standardError))
@@ -59,8 +64,8 @@ extension Table {
     return text == "0.0" ? text : "+" + text
   }
 
-  /// What a reader calls a quantity: "kernel K^(3), samples 0 and 1, n = 64".
-  public static func name(of quantity: Quantity) -> InlineText {
+  /// What a reader calls a quantity: "kernel G^(3); samples 0, 1; n = 64".
+  public static func name(of quantity: Quantity, showsWidth: Bool = true) -> InlineText {
     let layer = quantity.layer.map { "(\($0))" } ?? ""
     func symbol(_ text: String) -> String { layer.isEmpty ? text : "\(text)^{\(layer)}" }
     var parts: [String] = []
@@ -82,7 +87,7 @@ extension Table {
     if !quantity.outputs.isEmpty {
       parts.append("outputs " + quantity.outputs.map(String.init).joined(separator: ", "))
     }
-    if let width = quantity.width { parts.append("n\u{A0}=\u{A0}\(width)") }
+    if showsWidth, let width = quantity.width { parts.append("n\u{A0}=\u{A0}\(width)") }
     if let step = quantity.step, step > 0 { parts.append("step\u{A0}\(step)") }
     return InlineText(markup: parts.joined(separator: "; "))
   }

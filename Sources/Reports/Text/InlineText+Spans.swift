@@ -167,7 +167,7 @@ private struct SpanParser {
   private func followsBase(subscript isSubscript: Bool) -> Bool {
     guard position > 0, position + 1 < characters.count else { return false }
     let base = characters[position - 1]
-    if base.isLetter { return position < 2 || !characters[position - 2].isLetter }
+    if base.isLetter { return position < 2 || !characters[position - 2].isLetter || characters[position + 1] == "{" }
     if ")]}⟩|′*".contains(base) { return true }
     return base.isNumber && !isSubscript
   }

@@ -6,7 +6,7 @@
 /// ```
 ///
 /// The markup: `*emphasis*`, `**strong**`, `` `code` ``, `[text](#anchor)`, and indices: `C_b`, `K_{αβ}`, `10^-3`,
-/// `K^(ℓ)`. An underscore opens a subscript only behind a single letter, so that `learning_rate` stays a word.
+/// `K^(ℓ)`. An underscore opens a subscript only behind a single letter or before a brace (`log_{10}`), so that `learning_rate` stays a word.
 /// A backslash takes the next character as it is. Interpolated strings are verbatim; literals are markup.
 public struct InlineText: Hashable, Sendable {
   /// The text with its markup.

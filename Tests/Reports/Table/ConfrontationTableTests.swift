@@ -29,7 +29,9 @@ import Testing
   @Test func showsOnlyTheColumnsThatSaySomething() {
     let plain = Table.confrontations([Self.confrontation(1, 1.1, error: 0.1)])
     #expect(plain.columns.map(\.title.plain) == ["quantity", "predicted", "measured", "pull", "law"])
-    #expect(plain.notes.count == 2)
+    #expect(plain.notes.count == 3)
+    #expect(plain.notes.last?.plain == "Every row is at width n = 64.")
+    #expect(!plain.text().contains("n\u{A0}="))
     let full = Table.confrontations([
       Self.confrontation(1, 1.1, error: 0.1, truncation: 0.01),
       Self.confrontation(1, 1.1, error: 0.1, bias: 0.2, networks: 7),

@@ -13,6 +13,7 @@ import Testing
     ("χ_⊥ = 1", "χ<sub>⊥</sub> = 1"),
     ("K_{αβ}^{(2)}", "K<sub>αβ</sub><sup>(2)</sup>"),
     ("K_αβ", "K<sub>αβ</sub>"),
+    ("log_{10} x", "log<sub>10</sub> x"),
     ("10^-3", "10<sup>-3</sup>"),
     ("n^−1, x", "n<sup>−1</sup>, x"),
     ("σ_m² + δ_p²", "σ<sub>m</sub>² + δ<sub>p</sub>²"),

@@ -73,7 +73,7 @@ enum PageStylesheet {
     .scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
     table{border-collapse:separate;border-spacing:0;font:.875rem/1.45 var(--sans);font-variant-numeric:tabular-nums lining-nums;
     min-width:100%}
-    th,td{padding:.34rem .8rem;border-bottom:1px solid var(--hair);vertical-align:baseline;text-align:left}
+    th,td{padding:.34rem .65rem;border-bottom:1px solid var(--hair);vertical-align:baseline;text-align:left}
     tbody tr:last-child>*{border-bottom:0}
     thead th{position:sticky;top:0;background:var(--paper);border-bottom:1px solid var(--rule);font-weight:650;white-space:nowrap;
     vertical-align:bottom}
@@ -82,6 +82,8 @@ enum PageStylesheet {
     tbody tr:hover>*{background:var(--card)}
     .right,.decimal{text-align:right;white-space:nowrap}
     .center{text-align:center}
+    .table td a{white-space:nowrap}
+    .verdict{position:sticky;right:0;background:var(--paper);z-index:1}
     .indent{padding-left:2.2ch}
     .headline .indent{padding-left:calc(.75rem + 2ch);color:var(--muted)}
     .unit{color:var(--muted);font-weight:400}
@@ -157,7 +159,7 @@ enum PageStylesheet {
     tbody th.left{min-width:7.5rem;max-width:10.5rem;white-space:normal}
     .headline tbody th.left{min-width:7.5rem;max-width:9.5rem;white-space:normal}
     .headline thead th:first-child,.headline tbody th{background:var(--card)}
-    .verdict{position:sticky;right:0;background:var(--paper);z-index:1;padding-right:0!important}
+    .verdict{padding-right:0!important}
     th.verdict,.verdict .word{font-size:0}
         }
 
@@ -179,7 +181,7 @@ enum PageStylesheet {
     .figures{grid-template-columns:1fr 1fr;gap:.2rem 1.2rem}
     figure.column{max-width:9.2cm}
     .scroll,.scroll.long{overflow:visible;max-height:none}
-    thead th{position:static}
+    thead th,.verdict{position:static}
     thead{display:table-header-group}
     .headline{font-size:7.6pt;padding:.7rem .9rem}
     .headline th,.headline td{padding-inline:.4rem}

@@ -169,9 +169,9 @@ extension PlotRenderer {
     let center = place(mark.x, mark.y)
     guard layout.frame.insetBy(-0.5).contains(center) else { return }
     // A ring with a halo, so that it stands out on curves and on colours alike.
-    out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "cs")
-    out.path(Self.marker(.ink, center.x, center.y, radius: 7.5), "mk")
-    out.path(Self.marker(.ink, center.x, center.y, radius: 3), "pt")
+    out.path(Self.marker(.ink, center.x, center.y, radius: 6.5), "cs")
+    out.path(Self.marker(.ink, center.x, center.y, radius: 6.5), "mk")
+    out.path(Self.marker(.ink, center.x, center.y, radius: 2.6), "pt")
     placer.occupy(Box(x: center.x - 8, y: center.y - 8, width: 16, height: 16))
   }
 }
