@@ -35,7 +35,8 @@ struct BadDescriptionTests {
     Mistake(text: "seed: 7", replacement: "\tseed: 7", says: ["line 2", "YAML"]),
     Mistake(text: "{ adam", replacement: "{{ adam", says: ["YAML"]),
     Mistake(text: "tanh", replacement: "softplus", says: ["softplus", "critical"]),
-    Mistake(text: "critical", replacement: "{ weight-variance: 1.0e+300 }", says: ["overflow", "lower weight-variance"]),
+    Mistake(
+      text: "critical", replacement: "{ weight-variance: 1.0e+300 }", says: ["overflow", "lower weight-variance"]),
   ]
 
   @Test(arguments: mistakes)

@@ -21,7 +21,7 @@ struct TuneAndDataCommandTests {
 
   @Test func tuneSaysWhy() throws {
     let output = try OrreryProgram.success(["tune", "-"], input: Descriptions.tiny).output
-    for piece in ["CRITICAL  tanh: C_W = 1, C_b = 0", "WHY", "K", "rate of weights"] {
+    for piece in ["CRITICAL  tanh: C_W = 1.00000000, C_b = 0", "WHY", "K", "rate of weights"] {
       #expect(output.contains(piece), "\(piece) in\n\(output)")
     }
     let json = try OrreryProgram.success(["tune", "-", "--json"], input: Descriptions.tiny).json
@@ -54,7 +54,8 @@ struct TuneAndDataCommandTests {
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
       let environment = ["ORRERY_DATA": folder.path]
       try OrreryProgram.failure(
-        66, ["forecast", "-", "data={name: fashion-mnist}"], says: ["not installed", "train-images-idx3-ubyte", "make data"],
+        66, ["forecast", "-", "data={name: fashion-mnist}"],
+        says: ["not installed", "train-images-idx3-ubyte", "make data"],
         input: Descriptions.tiny, environment: environment)
       let list = try OrreryProgram.success(["data", "list", "--json"], environment: environment).json.elements
       let entry = try #require(try list.first { try $0["name"].string == "fashion-mnist" })

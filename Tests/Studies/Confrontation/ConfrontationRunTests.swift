@@ -26,7 +26,9 @@ import Testing
     expected["output-variance 3"] = 2
     expected["output-excess-kurtosis 3"] = 2
     let found = Dictionary(
-      finding.confrontations.map { ("\($0.prediction.quantity.kind.rawValue) \($0.prediction.quantity.layer ?? 0)", 1) },
+      finding.confrontations.map {
+        ("\($0.prediction.quantity.kind.rawValue) \($0.prediction.quantity.layer ?? 0)", 1)
+      },
       uniquingKeysWith: +)
     #expect(found == expected)
     #expect(Set(finding.confrontations.map(\.prediction.source.key)).contains("gram-chain"))
