@@ -24,11 +24,13 @@ struct GramChainTests {
         networks: networks, seed: 11, options: GramChainOptions(method: .plain, firstMember: 3, tracked: entries))
       let lanes = try chain.sample(
         networks: networks, seed: 11, options: GramChainOptions(method: .lanes, firstMember: 3, tracked: entries))
-      // Three inputs span the features: from the fourth on, the first layer's kernel is singular.
+      // Three inputs span the features: from the fourth on kernels are nearly singular. A pivot of exact value 0 is then
+      // a rounding, u times the kernel, and enters z as its root: members differ by some √u, the law only by u.
+      let tolerance = samples <= 3 ? 2e-5 : 4 * Double(Float.unitRoundoff).squareRoot()
       for entry in entries {
         let (p, l) = (try #require(plain.trace(entry)), try #require(lanes.trace(entry)))
         let scale = plain.mean(KernelEntry(layer: entry.layer, entry.row, entry.row)).value
-        for (a, b) in zip(p, l) { #expect(abs(a - b) <= 2e-5 * scale, "\(function) \(entry)") }
+        for (a, b) in zip(p, l) { #expect(abs(a - b) <= tolerance * scale, "\(function) \(entry)") }
       }
     }
   }
