@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import OrreryFormats
 import Synchronization
 
 private let interruptionRequested = Atomic<Bool>(false)
@@ -15,4 +17,18 @@ enum Interruption {
       if interruptionRequested.exchange(true, ordering: .relaxed) { _exit(130) }
     }
   }
+
+  /// Ctrl-C ends the program, after what is half-written has been removed: for work without a safe place to stop at.
+  static func endAtOnce() {
+    // The system's own handling would end the program before the source below is asked.
+    signal(SIGINT, SIG_IGN)
+    source.setEventHandler {
+      AtomicFile.removeUnfinished()
+      FileHandle.standardError.write(Data("orrery: Interrupted; nothing was written.\n".utf8))
+      _exit(ExitStatus.interrupted)
+    }
+    source.resume()
+  }
+
+  private static let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
 }

@@ -39,7 +39,8 @@ struct KernelCommand: ParsableCommand {
 
   func run() throws {
     options.apply()
-    Interruption.install()
+    // Tiles stop between two of them and go on later; one file is whole or not there.
+    if isFile { Interruption.endAtOnce() } else { Interruption.install() }
     try reportingFailures {
       let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
       let files = rest.filter { !overrides.contains($0) }
@@ -86,7 +87,7 @@ struct KernelCommand: ParsableCommand {
     } else {
       try study.write(tiles: url, progress: showProgress, isCancelled: { Interruption.isRequested })
     }
-    finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
+    try finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
   }
 
   private func runDouble(_ network: Network, _ files: [String], _ url: URL) throws {
@@ -104,7 +105,7 @@ struct KernelCommand: ParsableCommand {
     } else {
       try study.write(tiles: url, progress: showProgress, isCancelled: { Interruption.isRequested })
     }
-    finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
+    try finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
   }
 
   private func read(_ path: String, limit: Int?) throws -> NumericArray {
@@ -147,10 +148,17 @@ struct KernelCommand: ParsableCommand {
 
   private func showProgress(_ done: Int, _ total: Int) { options.progress.show("kernel: \(done) of \(total) tiles") }
 
-  private func finish(rows: Int, columns: Int, arrays: [String]) {
+  /// What was written, and where.
+  private struct Written: Encodable {
+    var output: String
+    var shape: [Int]
+    var arrays: [String]
+  }
+
+  private func finish(rows: Int, columns: Int, arrays: [String]) throws {
     options.progress.clear()
     if options.json {
-      print("{\"output\": \"\(output)\", \"shape\": [\(rows), \(columns)], \"arrays\": \(arrays)}")
+      print(try JSONText.encode(Written(output: output, shape: [rows, columns], arrays: arrays)))
     } else if !options.quiet {
       print("\(output): \(arrays.joined(separator: ", ")) of shape (\(rows), \(columns))")
     }

@@ -31,7 +31,7 @@ extension SpecificationNode {
       }
       if let depthNode = keys["depth"], try depthNode.integer(atLeast: 1) != widths.count {
         throw depthNode.error(
-          "network.mlp.depth is \(depthNode.text ?? "?") and width lists \(widths.count) layers; leave out depth, or make them equal."
+          "network.mlp.depth is \(depthNode.text ?? "?") and width lists \(widths.count) \(widths.count == 1 ? "layer" : "layers"); leave out depth, or make them equal."
         )
       }
     } else {

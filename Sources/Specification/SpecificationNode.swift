@@ -79,8 +79,13 @@ package struct SpecificationNode: Sendable {
       SpecificationError(
         origin: origin, line: context.mark.line,
         message: "The key \(duplicates.first ?? "") stands twice; keep one.")
+    case .reader(let problem, _, _, _):
+      SpecificationError(
+        origin: origin, line: nil, message: "This is not YAML: \(problem). Check that it is a text file in UTF-8.")
     default:
-      SpecificationError(origin: origin, line: nil, message: "This is not YAML: \(error).")
+      SpecificationError(
+        origin: origin, line: nil,
+        message: "This is not YAML: \("\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")).")
     }
   }
 

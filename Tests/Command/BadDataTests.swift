@@ -60,7 +60,8 @@ struct BadDataTests {
       try write([], [0, 2], "X.npy", in: folder)
       try fails(folder, says: ["X.npy"])
       try write(Self.inputs, [8], "X.npy", in: folder)
-      try fails(folder, says: ["X.npy", "shape"])
+      // One number each: eight samples of one feature.
+      try fails(folder, says: ["y.npy", "4 labels for 8 inputs"])
     }
   }
 

@@ -21,7 +21,7 @@ struct TuneAndDataCommandTests {
 
   @Test func tuneSaysWhy() throws {
     let output = try OrreryProgram.success(["tune", "-"], input: Descriptions.tiny).output
-    for piece in ["CRITICAL  tanh: C_W = 1, C_b = 0", "WHY", "K", "rate of weights"] {
+    for piece in ["CRITICAL  tanh: C_W = 1.00000000, C_b = 0", "WHY", "K", "rate of weights"] {
       #expect(output.contains(piece), "\(piece) in\n\(output)")
     }
     let json = try OrreryProgram.success(["tune", "-", "--json"], input: Descriptions.tiny).json

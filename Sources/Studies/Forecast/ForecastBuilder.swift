@@ -83,7 +83,8 @@ public struct ForecastBuilder: Sendable {
   private func checkFinite(_ trajectory: KernelTrajectory) throws {
     guard let last = trajectory.entries.last, last.kernel.isFinite, trajectory.entries.count == architecture.layerCount
     else {
-      let layer = trajectory.entries.count
+      // The entries end before the first layer whose kernel is no number.
+      let layer = trajectory.entries.count + 1
       throw StudyError(
         .overflow,
         "The kernel overflows at layer \(layer) of \(architecture.layerCount): this initialization grows without bound; "

@@ -12,7 +12,7 @@ extension Finding {
       title: InlineText(verbatim: forecast.subject),
       subtitle: "What theory expects of this network at initialization, beside what real networks did.",
       facts: [
-        .init("seed", "\(Int(clamping: forecast.study.seed))"),
+        .init("seed", InlineText(verbatim: String(forecast.study.seed))),
         .init("initialization", InlineText(verbatim: forecast.study.initializationName)),
         .init("real networks", "\(widths.networks) at each width"),
         .init("data", InlineText(verbatim: String(forecast.study.dataDigest.prefix(12)))),

@@ -33,7 +33,7 @@ public struct LoadedStudy: Sendable {
     if let outputs = data.outputs, outputs != network.architecture.outputs {
       throw StudyError(
         .mismatch,
-        "The network has \(network.architecture.outputs) outputs and the targets (\(description.targets.rawValue)) need "
+        "The network has \(network.architecture.outputs) output\(network.architecture.outputs == 1 ? "" : "s") and the targets (\(description.targets.rawValue)) need "
           + "\(outputs); set network.mlp.outputs to \(outputs), or choose other targets.")
     }
     if case .crossEntropy? = study.optimizer?.loss, network.architecture.outputs < 2 {
