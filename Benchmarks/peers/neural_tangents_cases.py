@@ -34,20 +34,22 @@ ACTIVATIONS = {
 }
 
 
-def write(name, seconds):
-    print(json.dumps({"who": "peer", "name": name, "memory": MEMORY, "values": seconds}), flush=True)
+def write(name, seconds, processor=None):
+    record = {"who": "peer", "name": name, "memory": MEMORY, "values": seconds, "processor": processor}
+    print(json.dumps(record), flush=True)
 
 
 def run_times(function, repeats, limit=8.0):
-    """Wall times of single runs after the one that compiles and one more."""
+    """Wall and processor times of single runs after the one that compiles and one more."""
     for _ in range(2):
         jax.block_until_ready(function())
-    values, start = [], time.perf_counter()
+    values, processor, start = [], [], time.perf_counter()
     while len(values) < repeats and (len(values) < 3 or time.perf_counter() - start < limit):
-        before = time.perf_counter()
+        before, before_processor = time.perf_counter(), time.process_time()
         jax.block_until_ready(function())
         values.append(time.perf_counter() - before)
-    return values
+        processor.append(time.process_time() - before_processor)
+    return values, processor
 
 
 def kernel_function(activation, depth):
@@ -67,7 +69,7 @@ def kernel_case(name):
     x = jnp.asarray(inputs[: int(samples)], dtype=np.dtype(dtype))
     kernel_fn = kernel_function(activation, int(depth))
     both = jax.jit(lambda a: kernel_fn(a, None, ("nngp", "ntk")))
-    write(name, run_times(lambda: both(x), 9))
+    write(name, *run_times(lambda: both(x), 9))
     result = both(x)
     np.save(os.path.join(FOLDER, f"peer-{name}-nngp.npy"), np.asarray(result.nngp))
     np.save(os.path.join(FOLDER, f"peer-{name}-ntk.npy"), np.asarray(result.ntk))
@@ -89,7 +91,7 @@ def ensemble_case(name, networks=2000):
 
     batch = jax.jit(jax.vmap(output))
     keys = jax.random.split(jax.random.PRNGKey(0), networks)
-    write(name, [seconds / networks for seconds in run_times(lambda: batch(keys), 9)])
+    write(name, *([seconds / networks for seconds in times] for times in run_times(lambda: batch(keys), 9)))
 
 
 def elementwise_case():

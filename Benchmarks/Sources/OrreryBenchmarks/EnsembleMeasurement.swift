@@ -23,15 +23,22 @@ enum EnsembleMeasurement {
     let chain = try GramChain(network, inputs: inputs)
     for (kind, covariances) in [("chain", false), ("chain-covariances", true)] {
       let networks = 100_000
-      let seconds = try Timing.seconds(runs: 9, limit: 3) {
+      let timing = try Timing.measure(runs: 9, limit: 3) {
         _ = try chain.sample(
           networks: networks, seed: 7, options: GramChainOptions(method: .lanes, covariances: covariances))
       }
-      Record(who: "orrery", name: "\(name)-\(kind)", values: seconds.map { $0 / Double(networks) }).write()
+      write(kind, timing, networks)
     }
     let experiment = try InitializationExperiment(network, inputs: inputs)
     let networks = 5000
-    let seconds = try Timing.seconds(runs: 9, limit: 3) { _ = try experiment.run(networks: networks, seed: 7) }
-    Record(who: "orrery", name: "\(name)-networks", values: seconds.map { $0 / Double(networks) }).write()
+    let timing = try Timing.measure(runs: 9, limit: 3) { _ = try experiment.run(networks: networks, seed: 7) }
+    write("networks", timing, networks)
+  }
+
+  private static func write(_ kind: String, _ timing: Timing, _ networks: Int) {
+    Record(
+      who: "orrery", name: "\(name)-\(kind)", values: timing.wall.map { $0 / Double(networks) },
+      processor: timing.processor.map { $0 / Double(networks) }
+    ).write()
   }
 }

@@ -10,19 +10,22 @@ enum KernelMeasurement {
     let inputs = try Inputs.double(in: folder, samples: kernelCase.samples)
     let kernels = try InfiniteWidthKernels(kernelCase.network(inputs: inputs.columns))
     let reference = memory == "fresh" ? try Reference(kernelCase, inputs: inputs) : nil
-    let seconds: [Double]
+    let timing: Timing
     let error: Double?
     if kernelCase.precision == "float32" {
       let single = try Inputs.single(in: folder, samples: kernelCase.samples)
-      seconds = try Timing.seconds(runs: 15, limit: 3) { _ = try kernels.matrices(single) }
+      timing = try Timing.measure(runs: 15, limit: 3) { _ = try kernels.matrices(single) }
       let result = try kernels.matrices(single)
       error = reference?.error(nngp: { Double(result.nngp[$0, $1]) }, ntk: { Double(result.ntk![$0, $1]) })
     } else {
-      seconds = try Timing.seconds(runs: 15, limit: 3) { _ = try kernels.matrices(inputs) }
+      timing = try Timing.measure(runs: 15, limit: 3) { _ = try kernels.matrices(inputs) }
       let result = try kernels.matrices(inputs)
       error = reference?.error(nngp: { result.nngp[$0, $1] }, ntk: { result.ntk![$0, $1] })
     }
-    Record(who: "orrery", name: kernelCase.name, memory: memory, values: seconds, error: error).write()
+    Record(
+      who: "orrery", name: kernelCase.name, memory: memory, values: timing.wall, processor: timing.processor,
+      error: error
+    ).write()
   }
 
   /// The error of the matrices that the peer saved.

@@ -10,6 +10,8 @@ struct Record: Codable {
   var memory: String?
   /// Every run's wall time, or for the machine the measured rate.
   var values: [Double]
+  /// Every run's processor time, all threads together: what counts when others share the machine.
+  var processor: [Double]?
   /// The largest error relative to the kernel's scale, against the reference.
   var error: Double?
   /// Free words: versions, units.

@@ -10,6 +10,11 @@ struct ResultTable {
     records.filter { $0.who == who && $0.name == name && (memory == nil || $0.memory == memory) }.flatMap(\.values)
   }
 
+  /// The least processor time of one case, in whatever memory.
+  private func processor(_ who: String, _ name: String) -> Double? {
+    records.filter { $0.who == who && $0.name == name }.compactMap { $0.processor?.min() }.min()
+  }
+
   private func error(_ who: String, _ name: String) -> Double? {
     records.filter { $0.who == who && $0.name == name }.compactMap(\.error).max()
   }
@@ -41,9 +46,10 @@ struct ResultTable {
 
   private var kernels: String {
     var lines = [
-      "| NNGP and NTK, d = 784 | ours, fresh | ours, reused | peer, fresh | peer, reused | ratio | to reach | our error | "
+      "| NNGP and NTK, d = 784 | ours, fresh | ours, reused | peer, fresh | peer, reused | ratio | "
+        + "ratio of processor times | to reach | our error | "
         + "peer's error | limit | times the limit; what the limit is made of |",
-      "|---|---|---|---|---|---|---|---|---|---|---|",
+      "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for kernelCase in KernelCase.all {
       let name = kernelCase.name
@@ -56,7 +62,8 @@ struct ResultTable {
       lines.append(
         "| \(kernelCase.title) | \(Self.times(ours[0])) | \(Self.times(ours[1])) | "
           + "\(Self.times(peer[0]))\(isSame ? "" : " (n = 200)") | \(Self.times(peer[1]))\(isSame ? "" : " (n = 200)") | "
-          + "\(isSame ? ratios : "–") | \(Self.target(kernelCase)) | \(Self.scientific(error("orrery", name))) | "
+          + "\(isSame ? ratios : "–") | "
+          + "\(isSame ? Self.ratio(processor("peer", name), processor("orrery", name)) : "–") | \(Self.target(kernelCase)) | \(Self.scientific(error("orrery", name))) | "
           + "\(Self.scientific(error("peer", kernelCase.peerName))) | \(Self.time(model.seconds)) | "
           + "\(Self.number(best / model.seconds)) ×: \(model.text) |")
     }
@@ -77,14 +84,15 @@ struct ResultTable {
     ]
     var lines = [
       "| networks at initialization: tanh, width 64, depth 5, 8 inputs | ours, per network | peer, per network | ratio | "
-        + "to reach | limit | times the limit; beside normals |",
-      "|---|---|---|---|---|---|---|",
+        + "ratio of processor times | to reach | limit | times the limit; beside normals |",
+      "|---|---|---|---|---|---|---|---|",
     ]
     for (title, kind, limit, why) in rows {
       let ours = values("orrery", "\(name)-\(kind)")
       guard let best = ours.min() else { continue }
       lines.append(
         "| \(title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | "
+          + "\(Self.ratio(processor("peer", name), processor("orrery", "\(name)-\(kind)"))) | "
           + "\(kind == "chain" ? "≥ 25" : "–") | \(Self.time(limit)) | \(Self.number(best / limit)) ×: \(why) |")
     }
     return lines.count > 2 ? lines.joined(separator: "\n") : ""

@@ -1,16 +1,24 @@
-/// Wall times of repeated runs.
-enum Timing {
-  /// Seconds of each run: after one that does not count, up to `runs` runs or until `limit` seconds are spent.
-  static func seconds(runs: Int, limit: Double = 10, _ body: () throws -> Void) rethrows -> [Double] {
+import Foundation
+
+/// Wall and processor times of repeated runs, in seconds.
+struct Timing {
+  var wall: [Double] = []
+  /// All threads together.
+  var processor: [Double] = []
+
+  /// After one run that does not count, up to `runs` of them, or until `limit` seconds are spent.
+  static func measure(runs: Int, limit: Double, _ body: () throws -> Void) rethrows -> Timing {
     try body()
-    var values: [Double] = []
+    var timing = Timing()
     var total = 0.0
-    while values.count < runs, values.count < 3 || total < limit {
+    while timing.wall.count < runs, timing.wall.count < 3 || total < limit {
+      let before = processorTime()
       let elapsed = try once(body)
-      values.append(elapsed)
+      timing.processor.append(processorTime() - before)
+      timing.wall.append(elapsed)
       total += elapsed
     }
-    return values
+    return timing
   }
 
   /// Seconds of one run.
@@ -25,5 +33,11 @@ enum Timing {
     guard !sorted.isEmpty else { return .nan }
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  private static func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }
