@@ -1,0 +1,57 @@
+import Foundation
+
+/// The parts that `Benchmarks/run` puts together; each prints records, one JSON object a line.
+@main
+enum OrreryBenchmarks {
+  static let usage = """
+    usage: OrreryBenchmarks prepare FOLDER              write the shared inputs
+           OrreryBenchmarks cases                       list the kernel cases
+           OrreryBenchmarks kernel CASE MEMORY FOLDER   time a case; MEMORY is fresh or reused, and labels the record
+           OrreryBenchmarks judge CASE FOLDER           the error of what the peer saved
+           OrreryBenchmarks ensemble FOLDER             time networks at initialization
+           OrreryBenchmarks machine                     measure the machine's limits
+           OrreryBenchmarks table RECORDS [README]      print the table; put it into README between its marks
+    """
+
+  static func main() {
+    do {
+      try run(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      FileHandle.standardError.write(Data("OrreryBenchmarks: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run(_ arguments: [String]) throws {
+    func folder(_ index: Int) -> URL { URL(filePath: arguments[index]) }
+    func kernelCase() throws -> KernelCase {
+      guard let found = KernelCase.all.first(where: { $0.name == arguments[1] }) else {
+        throw UnknownCase(name: arguments[1])
+      }
+      return found
+    }
+    switch (arguments.first, arguments.count) {
+    case ("prepare", 2): try Inputs.prepare(in: folder(1))
+    case ("cases", 1): for kernelCase in KernelCase.all { print(kernelCase.name) }
+    case ("kernel", 4): try KernelMeasurement.run(try kernelCase(), in: folder(3), memory: arguments[2])
+    case ("judge", 3): try KernelMeasurement.judgePeer(try kernelCase(), in: folder(2))
+    case ("ensemble", 2): try EnsembleMeasurement.run(in: folder(1))
+    case ("machine", 1): Machine.run()
+    case ("table", 2): print(ResultTable(records: try Record.read(folder(1))).markdown, terminator: "")
+    case ("table", 3):
+      let table = ResultTable(records: try Record.read(folder(1))).markdown
+      print(table, terminator: "")
+      try ReadmeTable.replace(with: table, in: folder(2))
+    default:
+      FileHandle.standardError.write(Data((usage + "\n").utf8))
+      exit(64)
+    }
+  }
+
+  struct UnknownCase: Error, CustomStringConvertible {
+    let name: String
+    var description: String {
+      "there is no case called '\(name)'; the cases are \(KernelCase.all.map(\.name).joined(separator: ", "))."
+    }
+  }
+}
