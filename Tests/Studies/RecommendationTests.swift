@@ -27,7 +27,7 @@ import Testing
   @Test func textAgreesWithTheReference() throws {
     let recommendation = try Recommendation(study("gelu", 4, initialization: "he"), label: "seed = 3")
     let reference = try Fixtures.json("effective_theory")["criticality"]["gelu"]
-    let taken = try #require(recommendation.points.first(where: \.isTaken))
+    let taken = try #require(recommendation.points.first { $0.isTaken })
     #expect(relativeError(taken.weightVariance, try reference["C_W"].double) < 1e-12)
     #expect(relativeError(try #require(taken.kernel), try reference["K_star"].double) < 1e-12)
     #expect(recommendation.kernels.count == 5)

@@ -1,6 +1,7 @@
 import Foundation
 import OrreryFindings
 import OrreryNetworks
+import OrreryReports
 import OrreryStudies
 import OrreryTensors
 import OrreryTestSupport

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryNetworks
 import OrreryStudies
 import OrreryTestSupport
