@@ -54,7 +54,9 @@ extension Finding {
       "Of \(total) comparisons, \(words.joined(separator: ", ")). By chance alone about \(expected) would lie beyond a "
       + "pull of 2; comparisons of one ensemble are not independent."
     let figures = WidthFigures(finding: self)
-    var blocks: [Block] = [.callout(StatusChip(worst, worst == .good ? "agrees" : (worst == .caution ? "in tension" : "refuted")), summary)]
+    var blocks: [Block] = [
+      .callout(StatusChip(worst, worst == .good ? "agrees" : (worst == .caution ? "in tension" : "refuted")), summary)
+    ]
     if !widths.points.isEmpty {
       blocks.append(.figures([figures.variance] + [figures.deviation].compactMap { $0 }))
     }
