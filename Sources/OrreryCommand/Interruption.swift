@@ -1,4 +1,4 @@
-import Dispatch
+@preconcurrency import Dispatch
 import Foundation
 import OrreryFormats
 import Synchronization
@@ -30,5 +30,6 @@ enum Interruption {
     source.resume()
   }
 
-  private static let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+  /// Made once and then only resumed; Dispatch's own queue is the one thread that runs its handler.
+  nonisolated(unsafe) private static let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
 }
