@@ -59,7 +59,7 @@ public struct FixedPoints: Sendable {
   public var points: [KernelFixedPoint]
   /// Every kernel is a fixed point: scale-invariant activations at C_b = 0, C_W = 1/A₂.
   public var everyKernel: Bool
-  /// The phase that a kernel above all fixed points is in: nil where it returns to the highest one.
+  /// Kernels at the upper end of the range grow: nothing above the highest fixed point holds them.
   public var growsAboveHighest: Bool
 
   public init(_ map: KernelMap) { self.init(map, table: MomentTable(map.activation)) }

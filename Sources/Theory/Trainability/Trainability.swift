@@ -41,7 +41,8 @@ public struct TrainingConditions: Hashable, Sendable {
 /// - Gradient descent and SGD are not scale-free: a step of η g below half a unit in the last place of a weight is lost.
 ///
 /// A network whose lower layers are frozen still trains its upper ones, so that frozen layers are counted, and forbid
-/// training only when all are. Source: sheet of Orrery's effective theory, §2. Domain: initialization, infinite width.
+/// training only when all are. Sources: Schoenholz et al. 2017, Kingma and Ba 2015, and rounding as in
+/// ``RoundingHorizon``. Domain: initialization, infinite width.
 public struct Trainability: Sendable {
   /// What the initialization is called.
   public var name: String
