@@ -23,7 +23,7 @@ struct LimitModel {
     let size = isSingle ? 4.0 : 8.0
     let pairs = n * (n + 1) / 2
     func cost(_ function: String) -> Double { rate("\(function)-\(kernelCase.precision)") }
-    let products = rate(isSingle ? "sgemm-all" : "dgemm-all")
+    let products = Double(cores) * rate(isSingle ? "sgemm" : "dgemm")
     let elementwise: (name: String, seconds: Double)
     switch kernelCase.function {
     case .relu: elementwise = ("angle and root", cost("acos") + cost("sqrt"))
@@ -37,9 +37,9 @@ struct LimitModel {
     var parts = [
       ("matrix product", n * n * Double(features) / products),
       (elementwise.name, pairs * Double(kernelCase.depth) * elementwise.seconds / Double(cores)),
-      ("writing", bytes / rate("write-all")),
+      ("writing", bytes / (Double(cores) * rate("write"))),
     ]
-    if isFresh { parts.append(("page faults", bytes / 4096 * rate("page-fault-all"))) }
+    if isFresh { parts.append(("page faults", bytes / 4096 * rate("page-fault") / Double(cores))) }
     self.parts = parts
   }
 

@@ -1,12 +1,13 @@
 import Foundation
 import OrreryTensors
 
-/// What this machine can do, measured in the same run. One thread each unless the name says `all`.
+/// What this machine can do, measured in the same run: rates of one thread, by its processor time, so that other work on the
+/// machine counts little; all threads together do so many times as much, as far as memory lets them.
 enum Machine {
   static func run() {
     describe()
     Parallel.setThreads(1)
-    matrixProducts("")
+    matrixProducts()
     let functions: [Elementwise.Function] = [.tanh, .exp, .erf, .gelu, .acos, .asin, .sqrt]
     for function in functions {
       elementwise(function)
@@ -16,14 +17,12 @@ enum Machine {
     let repeats = 4096
     record("normals-float32", unit: "1/s", runs: 7) { index in
       var sum: Float = 0
-      let seconds = Timing.once {
+      let seconds = Timing.processor {
         for i in 0..<repeats { sum += stream.floatNormals(count: count, from: (index * repeats + i) * count)[0] }
       }
       precondition(sum.isFinite)
       return Double(count * repeats) / seconds
     }
-    Parallel.setThreads(0)
-    matrixProducts("-all")
     memory()
   }
 
@@ -36,19 +35,21 @@ enum Machine {
     let description =
       "\(model ?? "Unknown processor"), \(Parallel.threads) threads, \(InstructionSet.current.name) kernels, OpenBLAS for "
       + "\(BLAS.coreName) (\(isPinned ? "pinned by OPENBLAS_CORETYPE" : "its own choice"))"
+    let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first
     let date = Date.now.formatted(.iso8601.year().month().day())
     Record(who: "machine", name: "description", values: [], note: description).write()
     Record(who: "machine", name: "date", values: [], note: date).write()
+    Record(who: "machine", name: "load", values: [], note: load.map(String.init)).write()
   }
 
   /// Floating-point operations a second of `Matrix.product`.
-  private static func matrixProducts(_ suffix: String) {
+  private static func matrixProducts() {
     let n = 1536
     let operations = 2 * Double(n) * Double(n) * Double(n)
     let single = Matrix<Float>(rows: n, columns: n, repeating: 0.5)
-    record("sgemm" + suffix, unit: "FLOP/s", runs: 7) { _ in operations / Timing.once { _ = single.product(single) } }
+    record("sgemm", unit: "FLOP/s", runs: 7) { _ in operations / Timing.processor { _ = single.product(single) } }
     let double = Matrix<Double>(rows: n, columns: n, repeating: 0.5)
-    record("dgemm" + suffix, unit: "FLOP/s", runs: 7) { _ in operations / Timing.once { _ = double.product(double) } }
+    record("dgemm", unit: "FLOP/s", runs: 7) { _ in operations / Timing.processor { _ = double.product(double) } }
   }
 
   /// Seconds an element, array in the second cache, in place.
@@ -58,14 +59,14 @@ enum Machine {
     var single = (0..<count).map { Float($0) / Float(count) }
     var double = single.map(Double.init)
     record("\(function.rawValue)-float32", unit: "s", runs: 9) { _ in
-      Timing.once {
+      Timing.processor {
         for _ in 0..<repeats {
           single = function(single)
         }
       } / Double(count * repeats)
     }
     record("\(function.rawValue)-float64", unit: "s", runs: 9) { _ in
-      Timing.once {
+      Timing.processor {
         for _ in 0..<repeats {
           double = function(double)
         }
@@ -73,24 +74,17 @@ enum Machine {
     }
   }
 
-  /// Bytes a second written to memory that is there, and seconds for each page of memory that is not, on all threads.
+  /// Bytes a second written to memory that is there, and seconds for each page of memory that is not.
   private static func memory() {
-    let bytes = 256 << 20
-    let threads = Parallel.threads
-    let part = bytes / threads
-    let buffer = Region(bytes)
-    buffer.fill(0, bytes)
-    record("write-all", unit: "B/s", runs: 7) { index in
-      Double(part * threads) / Timing.once { Parallel.forEach(threads) { buffer.fill($0 * part, part, Int32(index)) } }
+    let buffer = Region(256 << 20)
+    buffer.fill(0)
+    record("write", unit: "B/s", runs: 7) { index in
+      Double(buffer.bytes) / Timing.processor { buffer.fill(Int32(index)) }
     }
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    for (name, threads) in [("page-fault", 1), ("page-fault-all", threads)] {
-      record(name, unit: "s", runs: 5) { _ in
-        let fresh = Region(64 << 20)
-        let part = fresh.bytes / threads
-        return Timing.once { Parallel.forEach(threads) { fresh.touch($0 * part, part, page) } }
-          / Double(fresh.bytes / page)
-      }
+    record("page-fault", unit: "s", runs: 5) { _ in
+      let fresh = Region(64 << 20)
+      return Timing.processor { fresh.touch(page) } / Double(fresh.bytes / page)
     }
   }
 
@@ -100,7 +94,7 @@ enum Machine {
   }
 
   /// Memory straight from the system.
-  private final class Region: @unchecked Sendable {
+  private final class Region {
     let bytes: Int
     private let start: UnsafeMutableRawPointer
 
@@ -109,12 +103,10 @@ enum Machine {
       start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)!
     }
 
-    func fill(_ offset: Int, _ count: Int, _ value: Int32 = 0) { memset(start + offset, value, count) }
+    func fill(_ value: Int32) { memset(start, value, bytes) }
 
-    func touch(_ offset: Int, _ count: Int, _ page: Int) {
-      for place in stride(from: offset, to: offset + count, by: page) {
-        start.storeBytes(of: 1, toByteOffset: place, as: UInt8.self)
-      }
+    func touch(_ page: Int) {
+      for place in stride(from: 0, to: bytes, by: page) { start.storeBytes(of: 1, toByteOffset: place, as: UInt8.self) }
     }
 
     deinit { munmap(start, bytes) }

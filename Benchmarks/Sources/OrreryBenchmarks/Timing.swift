@@ -35,6 +35,13 @@ struct Timing {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
+  /// Processor seconds of one run, all threads together.
+  static func processor(_ body: () throws -> Void) rethrows -> Double {
+    let before = processorTime()
+    try body()
+    return processorTime() - before
+  }
+
   private static func processorTime() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
