@@ -93,9 +93,9 @@ let package = Package(
     tests("Specification", ["Networks", "Specification"]),
     tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),
     tests("Experiment", ["Tensors", "Analysis", "Networks", "Findings", "Experiment"]),
-    tests("Studies", libraries.filter { $0 != "Reports" }),
+    tests("Studies", libraries),
     tests("Reports", ["Findings", "Reports"]),
-    tests("Command", libraries),
+    tests("Command", libraries, others: ["OrreryCommand"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -17,8 +17,9 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
 public struct Confrontation: Hashable, Codable, Sendable {
   public var prediction: Prediction
   public var measurement: Measurement
-  /// The smallest difference that would matter, as an absolute number; above it in total error nothing can be told.
-  public var smallestEffect: Double
+  /// The smallest difference that would matter, as an absolute number; with a larger total error nothing can be told. Nil
+  /// where every difference matters.
+  public var smallestEffect: Double?
   /// √(σ_m² + τ_m² + σ_p² + δ_p²).
   public var totalError: Double
   public var pull: Double
@@ -27,7 +28,7 @@ public struct Confrontation: Hashable, Codable, Sendable {
   /// Compares the two; `smallestEffect` was fixed before measuring.
   ///
   /// - Precondition: both speak of the same quantity.
-  public init(_ prediction: Prediction, _ measurement: Measurement, smallestEffect: Double = .infinity) {
+  public init(_ prediction: Prediction, _ measurement: Measurement, smallestEffect: Double? = nil) {
     precondition(prediction.quantity == measurement.quantity, "A confrontation compares one quantity with itself.")
     self.prediction = prediction
     self.measurement = measurement
@@ -40,7 +41,7 @@ public struct Confrontation: Hashable, Codable, Sendable {
     // A vanishing total error leaves only exact equality as agreement.
     pull = totalError > 0 ? difference / totalError : (difference == 0 ? 0 : .infinity * difference)
     switch Swift.abs(pull) {
-    case _ where !pull.isFinite && totalError > 0 || totalError.isNaN || totalError > smallestEffect:
+    case _ where !pull.isFinite && totalError > 0 || totalError.isNaN || totalError > (smallestEffect ?? .infinity):
       verdict = .cannotTell
     case ..<2: verdict = .agrees
     case ..<4: verdict = .inTension

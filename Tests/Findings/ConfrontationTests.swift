@@ -8,7 +8,7 @@ import Testing
 
   func confront(
     predicted: Double = 1, sampling: Double = 0, truncation: Double = 0, measured: Double, error: Double,
-    bias: Double = 0, smallestEffect: Double = .infinity
+    bias: Double = 0, smallestEffect: Double? = nil
   ) -> Confrontation {
     Confrontation(
       Prediction(

@@ -50,12 +50,7 @@ extension ActivationMoments {
   private static func integrate(_ activation: Activation, kernel: Double, _ integrands: [Integrand]) -> [Estimate] {
     var places = [Int?](repeating: nil, count: Integrand.allCases.count)
     for (place, integrand) in integrands.enumerated() { places[integrand.rawValue] = place }
-    return GaussianExpectation.one(
-      variance: kernel, components: integrands.count, kinks: activation.kinks.map(\.location),
-      scale: scale(of: activation, kernel: kernel)
-    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
-      guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
-      let n = nodes.count
+    return expectations(activation, kernel: kernel, count: integrands.count, relative: 1e-12) { z, output, n in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * n) { scratch in
         scratch.initialize(repeating: 0)
         guard let values = scratch.baseAddress else { return }
@@ -80,6 +75,56 @@ extension ActivationMoments {
           put(.fourthDerivative, square * (6 * slope + 2 * f * d2))
         }
       }
+    }
+  }
+
+  /// Nodes z, values of all components (component after component), number of nodes.
+  private typealias Integrands = (UnsafePointer<Double>, UnsafeMutablePointer<Double>, Int) -> Void
+
+  /// Expectations to a relative error or to `absolute` times ∫|f|, whichever is reached first: an expectation whose parts cancel
+  /// (⟨σ⟩ of an odd σ) has no relative precision to wait for.
+  private static func expectations(
+    _ activation: Activation, kernel: Double, count: Int, relative: Double, absolute: Double = 1e-14,
+    _ integrands: Integrands
+  ) -> [Estimate] {
+    let scale = scale(of: activation, kernel: kernel)
+    let sizes = magnitudes(kernel: kernel, scale: scale, count: count, integrands)
+    return GaussianExpectation.one(
+      variance: kernel, components: count, kinks: activation.kinks.map(\.location), scale: scale,
+      tolerance: Tolerance(relative: relative, absolute: absolute)
+    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
+      guard let z = nodes.baseAddress, let values = output.baseAddress else { return }
+      let n = nodes.count
+      integrands(z, values, n)
+      for component in 0..<count where sizes[component] != 1 {
+        let factor = 1 / sizes[component]
+        for i in (component &* n)..<((component &+ 1) &* n) { values[i] *= factor }
+      }
+    }.enumerated().map { $1.scaled(by: sizes[$0]) }
+  }
+
+  /// ∫|f| of each component by a coarse rule in z = s sinh t; 1 where that says nothing.
+  private static func magnitudes(kernel: Double, scale: Double, count: Int, _ integrands: Integrands) -> [Double] {
+    let deviation = kernel.squareRoot()
+    let steps = 20
+    let h = asinh(8 * deviation / scale) / Double(steps)
+    let arguments = (-steps...steps).map { Double($0) * h }
+    let nodes = arguments.map { scale * sinh($0) }
+    var values = [Double](repeating: 0, count: count * nodes.count)
+    values.withUnsafeMutableBufferPointer { values in
+      nodes.withUnsafeBufferPointer { nodes in
+        guard let z = nodes.baseAddress, let output = values.baseAddress else { return }
+        integrands(z, output, nodes.count)
+      }
+    }
+    return (0..<count).map { component in
+      var sum = 0.0
+      for (i, t) in arguments.enumerated() {
+        let u = nodes[i] / deviation
+        let weight = scale * cosh(t) * h / deviation * exp(-u * u / 2) / (2 * Double.pi).squareRoot()
+        sum += weight * values[component * nodes.count + i].magnitude
+      }
+      return sum.isNormal ? sum : 1
     }
   }
 
@@ -112,12 +157,12 @@ extension ActivationMoments {
   /// K^k d^k⟨f⟩/dK^k = 2^(−k) ⟨f He_2k(z/√K)⟩.
   private mutating func takeCentralMoments(_ activation: Activation) {
     let (m, fourthMoment, kernel) = (secondMoment, fourthMoment, kernel)
-    let estimates = GaussianExpectation.one(
-      variance: kernel, components: 5, kinks: activation.kinks.map(\.location),
-      scale: Self.scale(of: activation, kernel: kernel), tolerance: Tolerance(relative: 1e-10)
-    ) { (nodes: UnsafeBufferPointer<Double>, output: UnsafeMutableBufferPointer<Double>) in
-      guard let z = nodes.baseAddress, let output = output.baseAddress else { return }
-      let n = nodes.count
+    // Where σ(0) ≠ 0 and K is small, σ² − m is a small difference, and rounding of σ² is all there is to gain.
+    let spread = max(fourthMoment - m * m, 0).squareRoot()
+    let noise = Double.ulpOfOne * m / max(spread, Double.ulpOfOne * m)
+    let estimates = Self.expectations(
+      activation, kernel: kernel, count: 5, relative: 1e-10, absolute: max(1e-14, 16 * noise)
+    ) { z, output, n in
       activation.apply(to: z, into: output, count: n)
       for i in 0..<n {
         let square = output[i] * output[i]

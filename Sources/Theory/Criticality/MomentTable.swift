@@ -29,9 +29,10 @@ public struct MomentTable: Sendable {
     }
     moments = Array(all.prefix { $0.isFinite })
     // χ_∥ ∝ dm/dK may exceed 1 between two grid points only: its extrema complete the grid.
+    // ⟨∂⁴σ²⟩ is summed from terms of size ⟨σ²⟩/unit² and more, so that far smaller values are rounding.
     let inflections = signChanges(
       of: \.curvatureOfSecondMoment,
-      noise: { 1e-12 * ($0.slopeOfSecondMoment.magnitude / $0.kernel + $0.slopeOfSquaredSlope.magnitude) })
+      noise: { 1e-13 * ($0.slopeOfSecondMoment.magnitude / $0.kernel + $0.secondMoment / (unit * unit)) })
     moments += inflections.map { ActivationMoments(activation, kernel: $0) }
     moments.sort { $0.kernel < $1.kernel }
   }

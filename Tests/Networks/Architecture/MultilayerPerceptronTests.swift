@@ -30,18 +30,25 @@ import Testing
     #expect(roles == [.input, .hiddenBias, .hidden, .hiddenBias, .readout, .readoutBias])
   }
 
+  /// A network that is refused; its description in the test's log stays short.
+  struct Nonsense: Sendable, CustomTestStringConvertible {
+    var network: MultilayerPerceptron
+    var words: String
+    var testDescription: String { words }
+  }
+
   @Test(arguments: [
-    (MultilayerPerceptron(widths: [], activation: Activation(.relu)), "no hidden layer"),
-    (MultilayerPerceptron(widths: [4, 0], activation: Activation(.relu)), "the width of hidden layer 2 is 0"),
-    (MultilayerPerceptron(widths: [-4], activation: Activation(.relu)), "the width of hidden layer 1 is -4"),
-    (MultilayerPerceptron(widths: [4], activation: Activation(.relu), outputs: 0), "0 outputs"),
-    (MultilayerPerceptron(widths: [1 << 40, 1 << 40], activation: Activation(.relu)), "more parameters"),
-    (MultilayerPerceptron(depth: 70_000, width: 1, activation: Activation(.relu)), "70000 hidden layers"),
-    (MultilayerPerceptron(widths: [4], activation: Activation(.relu, inputScale: .nan)), "input-scale"),
-    (MultilayerPerceptron(widths: [4], activation: Activation(.monomial(degree: 31))), "degree 31"),
-  ]) func nonsenseIsRefused(_ network: MultilayerPerceptron, _ words: String) throws {
-    let error = try #require(throws: NetworkError.self) { try network.validate() }
-    #expect(error.description.contains(words) && error.description.hasSuffix("."))
+    Nonsense(network: .init(widths: [], activation: Activation(.relu)), words: "no hidden layer"),
+    Nonsense(network: .init(widths: [4, 0], activation: Activation(.relu)), words: "the width of hidden layer 2 is 0"),
+    Nonsense(network: .init(widths: [-4], activation: Activation(.relu)), words: "the width of hidden layer 1 is -4"),
+    Nonsense(network: .init(widths: [4], activation: Activation(.relu), outputs: 0), words: "0 outputs"),
+    Nonsense(network: .init(widths: [1 << 40, 1 << 40], activation: Activation(.relu)), words: "more parameters"),
+    Nonsense(network: .init(depth: 70_000, width: 1, activation: Activation(.relu)), words: "70000 hidden layers"),
+    Nonsense(network: .init(widths: [4], activation: Activation(.relu, inputScale: .nan)), words: "input-scale"),
+    Nonsense(network: .init(widths: [4], activation: Activation(.monomial(degree: 31))), words: "degree 31"),
+  ]) func nonsenseIsRefused(_ nonsense: Nonsense) throws {
+    let error = try #require(throws: NetworkError.self) { try nonsense.network.validate() }
+    #expect(error.description.contains(nonsense.words) && error.description.hasSuffix("."))
   }
 
   @Test func inputsAreChecked() {

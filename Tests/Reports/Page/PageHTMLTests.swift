@@ -1,5 +1,6 @@
 import Foundation
 import OrreryReports
+import OrreryTestSupport
 import Testing
 
 @Suite struct PageHTMLTests {

@@ -9,19 +9,29 @@ final class MarkupTree: NSObject, XMLParserDelegate {
   final class Element {
     let name: String
     let attributes: [String: String]
-    var text = ""
-    var children: [Element] = []
+    private(set) var children: [Element] = []
+    /// Text and elements inside, in document order.
+    private var pieces: [() -> String] = []
 
     init(_ name: String, _ attributes: [String: String]) {
       self.name = name
       self.attributes = attributes
     }
 
+    func append(_ child: Element) {
+      children.append(child)
+      pieces.append { child.allText }
+    }
+
+    func append(_ text: String) {
+      pieces.append { text }
+    }
+
     /// All elements below, in document order.
     var descendants: [Element] { children.flatMap { [$0] + $0.descendants } }
 
     /// The text of the element and all below.
-    var allText: String { text + children.map(\.allText).joined() }
+    var allText: String { pieces.map { $0() }.joined() }
 
     func number(_ attribute: String) -> Double { Double(attributes[attribute] ?? "") ?? .nan }
 
@@ -52,7 +62,7 @@ final class MarkupTree: NSObject, XMLParserDelegate {
     attributes attributeDict: [String: String] = [:]
   ) {
     let element = Element(elementName, attributeDict)
-    stack.last?.children.append(element)
+    stack.last?.append(element)
     if root == nil { root = element }
     stack.append(element)
   }
@@ -64,7 +74,7 @@ final class MarkupTree: NSObject, XMLParserDelegate {
   }
 
   func parser(_ parser: XMLParser, foundCharacters string: String) {
-    stack.last?.text += string
+    stack.last?.append(string)
   }
 }
 

@@ -1,16 +1,16 @@
 import Foundation
 
 /// The laws that every page obeys, checked on its text.
-struct HTMLChecker {
+public struct HTMLChecker {
   /// What is wrong; empty for a good page.
-  private(set) var faults: [String] = []
-  private(set) var ids: [String] = []
-  private(set) var anchorsLinked: Set<String> = []
-  private(set) var addresses: [String] = []
+  public private(set) var faults: [String] = []
+  public private(set) var ids: [String] = []
+  public private(set) var anchorsLinked: Set<String> = []
+  public private(set) var addresses: [String] = []
 
   private static let void: Set<String> = ["meta", "link", "br", "hr", "img", "input", "col"]
 
-  init(_ html: String) {
+  public init(_ html: String) {
     var open: [String] = []
     var rest = Substring(html)
     while let start = rest.firstIndex(of: "<") {
@@ -73,7 +73,7 @@ struct HTMLChecker {
     }
   }
 
-  static func attributes(_ tag: Substring) -> [(String, String)] {
+  public static func attributes(_ tag: Substring) -> [(String, String)] {
     var result: [(String, String)] = []
     var rest = tag
     while let equals = rest.range(of: "=\"") {

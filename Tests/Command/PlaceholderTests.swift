@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderCommandTests {
-  @Test func placeholder() {}
-}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PlaceholderStudiesTests {
-  @Test func placeholder() {}
-}
