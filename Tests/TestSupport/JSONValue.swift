@@ -123,6 +123,8 @@ public struct JSONValue: Sendable {
 
 /// A fixture that is absent or not what the test takes it for.
 public struct FixtureError: Error, CustomStringConvertible {
+  public init(description: String) { self.description = description }
+
   public let description: String
 }
 

@@ -126,7 +126,8 @@ struct GramChainPredictionTests {
     let deep = try ensemble(widths: Array(repeating: 8, count: 12), networks: 2000, options: GramChainOptions())
     #expect(deep.relativeErrorOfVarianceError(KernelEntry(layer: 13, 0, 0)) > 0.3)
     let wide = try ensemble(widths: [256], networks: 2000, options: GramChainOptions())
-    #expect(wide.relativeErrorOfVarianceError(KernelEntry(layer: 2, 0, 0)) < 0.1)
+    // √(32/3M)/2 = 0.037 for a normal entry; a relative variance of 5/256 puts some half on top.
+    #expect(wide.relativeErrorOfVarianceError(KernelEntry(layer: 2, 0, 0)) < 0.074)
   }
 
   @Test("What other weight distributions leave out is said")
