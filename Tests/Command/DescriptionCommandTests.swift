@@ -58,7 +58,7 @@ struct DescriptionCommandTests {
       let points = try OrreryProgram.success(arguments + ["--json"], in: folder).json.elements
       #expect(try points.map { try $0["label"].string.suffix(4) } == ["ical", "= he", "ical", "= he"])
       let ratios = try points.map { try $0["expansion"]["aspectRatio"].double }
-      #expect(ratios == [3.0 / 8, 3.0 / 8, 3.0 / 16, 3.0 / 16])
+      #expect(ratios == [0.375, 0.375, 0.1875, 0.1875])
       // A single value makes no sweep, and one object.
       let one = try OrreryProgram.success(["forecast", "mine.yaml", "network.mlp.width=8", "--json"], in: folder).json
       #expect(try one["label"].string.isEmpty)
