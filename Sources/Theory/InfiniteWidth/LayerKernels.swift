@@ -8,7 +8,7 @@ import OrreryTensors
 public struct LayerKernels: Sendable {
   /// K^(ℓ) for ℓ = 1 … L, each of shape (samples, samples).
   public var kernels: [Matrix<Double>]
-  /// Θ^(ℓ), the same shapes.
+  /// Θ^(ℓ), the same shapes; empty for an activation that jumps, whose ⟨σ′²⟩ is infinite.
   public var tangentKernels: [Matrix<Double>]
   /// 1 − c^(ℓ), the same shapes.
   public var oneMinusCorrelations: [Matrix<Double>]
@@ -19,7 +19,8 @@ public struct LayerKernels: Sendable {
     kernels = []
     tangentKernels = []
     oneMinusCorrelations = []
-    var state = KernelState(rows: inputs, tangents: true)
+    let hasTangents = !network.architecture.activation.isDiscontinuous
+    var state = KernelState(rows: inputs, tangents: hasTangents)
     var scales = network.denseScales[...]
     for layer in network.architecture.layers {
       let isDense = layer.description is Dense
@@ -29,7 +30,7 @@ public struct LayerKernels: Sendable {
         Matrix(rows: inputs.rows, columns: inputs.rows, elements: elements)
       }
       kernels.append(matrix(state.kernel))
-      tangentKernels.append(matrix(state.tangents ?? []))
+      if let tangents = state.tangents { tangentKernels.append(matrix(tangents)) }
       oneMinusCorrelations.append(matrix(state.oneMinusCorrelations))
     }
   }
