@@ -33,7 +33,10 @@ for kind, suffix, literal, degree in (("float", "f32", "f", 7), ("double", "f64"
     coefficients, error = fit(degree)
     print(f"\n/// Degree {degree} on [0, 1/2]; error relative to the function 2^{float(log(error, 2)):.1f}.")
     print(f"KERNEL {kind} dual_asin_polynomial_{suffix}({kind} z) {{")
-    print(f"  {kind} p = {float(coefficients[-1]).hex()}{literal};")
-    for c in coefficients[-2::-1]:
-        print(f"  p = p * z + {float(c).hex()}{literal};")
-    print("  return p;\n}")
+    # Even and odd powers apart: two chains of half the length.
+    print(f"  {kind} square = z * z;")
+    for name, part in (("even", coefficients[0::2]), ("odd", coefficients[1::2])):
+        print(f"  {kind} {name} = {float(part[-1]).hex()}{literal};")
+        for c in part[-2::-1]:
+            print(f"  {name} = {name} * square + {float(c).hex()}{literal};")
+    print("  return even + z * odd;\n}")

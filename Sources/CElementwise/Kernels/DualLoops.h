@@ -4,74 +4,108 @@
 #define SERIES struct NAME(orrery_hermite)
 #define FEATURE(f) (columns[(f) * stride + i])
 
-/// u and theta from v, for activations with a kink: √v counts, so v keeps its relative accuracy.
-#define RELATIVE_STORE(dual) \
+/// 1 - c' from v, for activations with a kink: √v counts, so v keeps its relative accuracy; and <f_1 f_2>.
+#define RELATIVE_NEXT(dual) \
   REAL weights = row[1] * FEATURE(1); \
   REAL weight_difference = row[1] - FEATURE(1), bias_difference = row[2] - FEATURE(2); \
   REAL norms = weight_difference * weight_difference + bias_difference * bias_difference; \
-  u[i] = NAME(at_least)(NAME(at_most)(R(0.5) * norms + weights * (dual).value, R(2)), R(0)); \
-  if (theta) { \
-    REAL product = row[0] * FEATURE(0) * (R(1) - (dual).value); \
-    theta[i] = bias_rate + weight_rate * product + response * (dual).derivative * theta[i]; \
-  }
+  REAL next = R(0.5) * norms + weights * (dual).value;
+#define RELATIVE_PRODUCT(dual) (row[0] * FEATURE(0) * (R(1) - (dual).value))
 
-/// u and theta from <f_1 f_2>, for smooth activations.
-#define ABSOLUTE_STORE(dual) \
-  REAL next = (bias_variance + weight_variance * (dual).value) * (row[3] * FEATURE(3)); \
-  u[i] = NAME(at_least)(NAME(at_most)(R(1) - next, R(2)), R(0)); \
-  if (theta) theta[i] = bias_rate + weight_rate * (dual).value + response * (dual).derivative * theta[i];
+/// The same without biases.
+#define HOMOGENEOUS_NEXT(dual) REAL next = (dual).value;
+#define HOMOGENEOUS_PRODUCT(dual) RELATIVE_PRODUCT(dual)
 
-#define DUAL_LAYER(name, DUAL, STORE) \
+/// 1 - c' from <f_1 f_2>, for smooth activations.
+#define ABSOLUTE_NEXT(dual) \
+  REAL next = R(1) - (bias_variance + weight_variance * (dual).value) * (row[3] * FEATURE(3));
+#define ABSOLUTE_PRODUCT(dual) (dual).value
+
+#define LOOP _Pragma("clang loop vectorize(assume_safety) interleave_count(2)") for (size_t i = 0; i < count; ++i)
+
+/// Two loops, since stores under a condition would be masked.
+#define DUAL_LAYER(name, DUAL, KIND) \
   static void NAME(name)(const LAYER *layer, const REAL *row, const REAL *columns, size_t stride, size_t count, \
                          REAL *u, REAL *theta) { \
     const REAL bias_variance = layer->bias_variance, weight_variance = layer->weight_variance; \
     const REAL bias_rate = layer->bias_rate, weight_rate = layer->weight_rate, response = layer->response; \
     const REAL parameter = layer->parameter; \
     (void)bias_variance, (void)weight_variance, (void)parameter; \
-    _Pragma("clang loop vectorize(assume_safety)") \
-    for (size_t i = 0; i < count; ++i) { \
-      struct NAME(dual) dual = DUAL; \
-      STORE(dual) \
+    if (theta) { \
+      LOOP { \
+        struct NAME(dual) dual = DUAL; \
+        KIND##_NEXT(dual) \
+        u[i] = NAME(at_least)(NAME(at_most)(next, R(2)), R(0)); \
+        theta[i] = bias_rate + weight_rate * KIND##_PRODUCT(dual) + response * dual.derivative * theta[i]; \
+      } \
+    } else { \
+      LOOP { \
+        struct NAME(dual) dual = DUAL; \
+        KIND##_NEXT(dual) \
+        u[i] = NAME(at_least)(NAME(at_most)(next, R(2)), R(0)); \
+      } \
     } \
   }
 
-/// The first dense layer: v is 1 - c of the inputs.
-#define INPUT_DUAL ((struct NAME(dual)){.value = u[i], .derivative = R(0)})
-DUAL_LAYER(input_layer, INPUT_DUAL, RELATIVE_STORE)
-#undef INPUT_DUAL
+/// The first dense layer: v is 1 - c of the inputs, and no parameters came before.
+static void NAME(input_layer)(const LAYER *layer, const REAL *row, const REAL *columns, size_t stride, size_t count,
+                              REAL *u, REAL *theta) {
+  const REAL bias_rate = layer->bias_rate, weight_rate = layer->weight_rate;
+  if (theta) {
+    LOOP {
+      struct NAME(dual) dual = {.value = u[i], .derivative = R(0)};
+      theta[i] = bias_rate + weight_rate * RELATIVE_PRODUCT(dual);
+    }
+  }
+  LOOP {
+    struct NAME(dual) dual = {.value = u[i], .derivative = R(0)};
+    RELATIVE_NEXT(dual)
+    u[i] = NAME(at_least)(NAME(at_most)(next, R(2)), R(0));
+  }
+}
 
 /// Parameter κ; the response holds A₂.
-DUAL_LAYER(two_slope_layer, NAME(two_slope_dual)(u[i], parameter), RELATIVE_STORE)
+DUAL_LAYER(two_slope_biased, NAME(two_slope_dual)(u[i], parameter), RELATIVE)
+DUAL_LAYER(two_slope_homogeneous, NAME(two_slope_dual)(u[i], parameter), HOMOGENEOUS)
+
+static void NAME(two_slope_layer)(const LAYER *layer, const REAL *row, const REAL *columns, size_t stride, size_t count,
+                                  REAL *u, REAL *theta) {
+  if (layer->bias_variance == R(0)) {
+    NAME(two_slope_homogeneous)(layer, row, columns, stride, count, u, theta);
+  } else {
+    NAME(two_slope_biased)(layer, row, columns, stride, count, u, theta);
+  }
+}
 
 /// Parameter J/π, J the jump: v = Jθ/π. There is no neural tangent kernel.
 #define STEP_DUAL ((struct NAME(dual)){.value = parameter * NAME(angle)(u[i]), .derivative = R(0)})
-DUAL_LAYER(step_layer, STEP_DUAL, RELATIVE_STORE)
+DUAL_LAYER(step_layer, STEP_DUAL, RELATIVE)
 #undef STEP_DUAL
 
 /// Feature 4: √K.
-DUAL_LAYER(relu_squared_layer, NAME(relu_squared_dual)(u[i], row[4] * FEATURE(4)), RELATIVE_STORE)
+DUAL_LAYER(relu_squared_layer, NAME(relu_squared_dual)(u[i], row[4] * FEATURE(4)), RELATIVE)
 
 /// Features 4, 5, 6: r, p, √p with p = 1/(1 + 2K), r² = 1 - p.
 DUAL_LAYER(erf_dual_layer,
            NAME(erf_dual)(u[i], row[4] * FEATURE(4), row[5] + FEATURE(5), row[5] * FEATURE(5), row[6] * FEATURE(6)),
-           ABSOLUTE_STORE)
+           ABSOLUTE)
 
 /// Features 4, 5, 6: √f, p, 1/√p with p = 1/(1 + K), f = 1 - p.
 DUAL_LAYER(gelu_dual_layer,
            NAME(gelu_dual)(u[i], row[4] * FEATURE(4), row[5] + FEATURE(5), row[5] * FEATURE(5), row[6] * FEATURE(6)),
-           ABSOLUTE_STORE)
+           ABSOLUTE)
 
 /// ½(√k₁₁ - √k₂₂)² + √(k₁₁k₂₂) u, with feature 4: √K.
 #define DISTANCE (R(0.5) * (row[4] - FEATURE(4)) * (row[4] - FEATURE(4)) + row[4] * FEATURE(4) * u[i])
 
 /// Parameter cos 2φ; features 4, 5: √K, K.
-DUAL_LAYER(sine_layer, NAME(sine_dual)(DISTANCE, row[5] + FEATURE(5), parameter), ABSOLUTE_STORE)
+DUAL_LAYER(sine_layer, NAME(sine_dual)(DISTANCE, row[5] + FEATURE(5), parameter), ABSOLUTE)
 
 /// Features 4, 5: √K, K.
-DUAL_LAYER(exponential_layer, NAME(exponential_dual)(DISTANCE, row[5] + FEATURE(5)), ABSOLUTE_STORE)
+DUAL_LAYER(exponential_layer, NAME(exponential_dual)(DISTANCE, row[5] + FEATURE(5)), ABSOLUTE)
 
 /// Features 4, 5: √K, K.
-DUAL_LAYER(gaussian_dual_layer, NAME(gaussian_dual)(u[i], row[4] * FEATURE(4), row[5] + FEATURE(5)), ABSOLUTE_STORE)
+DUAL_LAYER(gaussian_dual_layer, NAME(gaussian_dual)(u[i], row[4] * FEATURE(4), row[5] + FEATURE(5)), ABSOLUTE)
 
 #define LANES (VECTOR_BYTES / sizeof(REAL))
 #define VECTORS 4  // side by side, to fill the pipelines
@@ -110,11 +144,18 @@ static void NAME(hermite_layer)(const LAYER *layer, const SERIES *series, const 
       memcpy(derivatives + k * LANES, &derivative, sizeof(vector));
     }
     size_t end = count - start < VECTORS * LANES ? count - start : VECTORS * LANES;
+    if (theta) {
+      _Pragma("clang loop vectorize(assume_safety)")
+      for (size_t i = start; i < start + end; ++i) {
+        REAL derivative = derivatives[i - start] * (row[4] * FEATURE(4));
+        theta[i] = bias_rate + weight_rate * values[i - start] + response * derivative * theta[i];
+      }
+    }
     _Pragma("clang loop vectorize(assume_safety)")
-    for (size_t k = 0; k < end; ++k) {
-      size_t i = start + k;
-      struct NAME(dual) dual = {.value = values[k], .derivative = derivatives[k] * (row[4] * FEATURE(4))};
-      ABSOLUTE_STORE(dual)
+    for (size_t i = start; i < start + end; ++i) {
+      struct NAME(dual) dual = {.value = values[i - start], .derivative = R(0)};
+      ABSOLUTE_NEXT(dual)
+      u[i] = NAME(at_least)(NAME(at_most)(next, R(2)), R(0));
     }
   }
 }
@@ -159,8 +200,13 @@ static void NAME(finish)(REAL row, const REAL *columns, size_t count, REAL *u) {
 #undef LAYER
 #undef SERIES
 #undef FEATURE
-#undef RELATIVE_STORE
-#undef ABSOLUTE_STORE
+#undef RELATIVE_NEXT
+#undef RELATIVE_PRODUCT
+#undef HOMOGENEOUS_NEXT
+#undef HOMOGENEOUS_PRODUCT
+#undef ABSOLUTE_NEXT
+#undef ABSOLUTE_PRODUCT
+#undef LOOP
 #undef DUAL_LAYER
 #undef DISTANCE
 #undef LANES

@@ -16,7 +16,7 @@ extension Plot {
     }
     var lines = [["series"] + fields.map(header)]
     for (name, row) in zip(names, rows) {
-      lines.append([name] + fields.map { field in row[field].map(NumberText.machine) ?? "" })
+      lines.append([name] + fields.map { field in row[field].map { $0.isNaN ? "" : NumberText.machine($0) } ?? "" })
     }
     return CommaSeparated.text(lines)
   }

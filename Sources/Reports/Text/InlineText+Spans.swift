@@ -152,8 +152,9 @@ private struct SpanParser {
       return keep()
     }
     let address = String(characters[middle + 2..<end])
-    // Anything but an anchor or a web address (javascript:, file:) stays text.
-    let isSafe = ["#", "https://", "http://"].contains { address.hasPrefix($0) }
+    // Anything but an anchor, a web address or a page in a folder beside this one (javascript:, file:) stays text.
+    let isBeside = address.hasSuffix(".html") && !address.contains(":") && !address.hasPrefix("/")
+    let isSafe = isBeside || ["#", "https://", "http://"].contains { address.hasPrefix($0) }
     emit(characters[position + 1..<middle], [], link: isSafe ? address : nil)
     position = end + 1
   }

@@ -56,9 +56,15 @@ public struct HermiteDual: DualActivation {
       HermitePairSum.tail(d1, second: single1.derivativeSecond),
       HermitePairSum.tail(d2, second: single2.derivativeSecond)
     )
-    // Nearly equal inputs need v to relative accuracy: no tail at all.
-    if pair.oneMinusCorrelation < 1e-3, tails.0 + tails.1 > 0 { return nil }
-    let tail = power * ((tails.0 * tails.1).squareRoot() + (tails.2 * tails.3).squareRoot())
+    // A tail that rounding hides may still be as large as rounding.
+    func bound(_ first: Double, _ second: Double) -> Double {
+      (Swift.max(first, HermitePairSum.negligibleTail) * Swift.max(second, HermitePairSum.negligibleTail)).squareRoot()
+    }
+    // Nearly equal inputs need v to relative accuracy: what is left out must be nothing, or small beside it.
+    if pair.oneMinusCorrelation < 1e-3, tails.0 + tails.1 > 0 {
+      guard bound(tails.0, tails.1) <= 1e-9 * pair.oneMinusCorrelation else { return nil }
+    }
+    let tail = power * (bound(tails.0, tails.1) + bound(tails.2, tails.3))
     guard tail <= Self.tailTolerance else { return nil }
     var derivative = 0.0
     for j in (0..<terms).reversed() { derivative = derivative * pair.correlation + d1[j] * d2[j] }

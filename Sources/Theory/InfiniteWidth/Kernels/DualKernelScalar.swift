@@ -5,6 +5,8 @@ import OrreryTensors
 public protocol DualKernelScalar: TensorScalar {
   /// Below this 1 − c, inner products of inputs are done again from their difference.
   static var closeInputs: Double { get }
+  /// How much 1 − c of a close pair may grow before rounding it to that of c shows.
+  static var growthLimit: Double { get }
   /// The tail at which Hermite series are cut, relative.
   static var seriesTolerance: Double { get }
   /// The least variance whose inverse root is representable.
@@ -23,12 +25,14 @@ package struct FusedLayer: Sendable {
 
 extension Float: DualKernelScalar {
   public static var closeInputs: Double { 5e-3 }
+  public static var growthLimit: Double { 32 }
   public static var seriesTolerance: Double { 1e-7 }
   public static var leastVariance: Double { 1e-70 }
 }
 
 extension Double: DualKernelScalar {
   public static var closeInputs: Double { 1e-3 }
+  public static var growthLimit: Double { 4096 }
   public static var seriesTolerance: Double { 1e-12 }
   public static var leastVariance: Double { 1e-300 }
 }

@@ -63,6 +63,8 @@ public struct InfiniteWidthKernels: Sendable {
   ///   - x: (samples, features), the rows of the kernels.
   ///   - x2: (samples, features), the columns; `x` when nil, and kernels are symmetric.
   /// - Throws: ``InfiniteWidthError`` for data that do not fit or are not finite, and when a kernel overflows.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func prepare<Scalar: DualKernelScalar>(
     _ x: Matrix<Scalar>, _ x2: Matrix<Scalar>? = nil
   ) throws -> PreparedKernels<Scalar> {

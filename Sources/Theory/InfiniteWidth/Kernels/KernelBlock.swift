@@ -37,7 +37,6 @@ struct KernelBlock<Scalar: DualKernelScalar> {
         let (first, second) = (
           x.baseAddress! + rows.lowerBound * features, x2.baseAddress! + columns.lowerBound * features
         )
-        theta?.elements.update(repeating: 0)
         if features > 0 {
           FusedKernels.products(
             first, second, inner: features, rows: rows.count, columns: columns.count, into: u.elements.baseAddress!,
@@ -89,20 +88,21 @@ struct KernelBlock<Scalar: DualKernelScalar> {
           form.function, kernels.plan.layers[layer], row: row, columns: columns, stride: stride, count: count, u: u,
           theta: theta)
       }
-      // Kinks need 1 − c to relative accuracy and their kernels keep it; smooth ones take the plain road for close pairs.
-      if !form.isRelative {
-        for pair in close {
-          finishPlainly(
-            sample, first + pair.column, pair.oneMinusCorrelation, features, u + pair.column,
-            theta.map { $0 + pair.column })
-        }
+      let grown = form.isRelative ? [] : close.filter { hasGrown(u[$0.column], from: $0.oneMinusCorrelation) }
+      finish(sample, first, count, u)
+      for pair in grown {
+        finishPlainly(
+          sample, first + pair.column, pair.oneMinusCorrelation, features, u + pair.column,
+          theta.map { $0 + pair.column })
       }
     case .series(let isOdd):
       var far: [Int] = []
       passLayers(sample, first, count, u, theta) { layer, row, columns, stride in
         passSeries(layer, isOdd, sample, first, count, row, columns, stride, u, theta, far: &far)
       }
-      for column in Set(far + close.map(\.column)) {
+      let grown = close.filter { hasGrown(u[$0.column], from: $0.oneMinusCorrelation) }
+      finish(sample, first, count, u)
+      for column in Set(far + grown.map(\.column)) {
         let exact = InputCorrelation.oneMinusCorrelation(
           input, others + (start + column) * features, count: features, squaredNorm1: rowTable.squaredNorms[sample],
           squaredNorm2: columnTable.squaredNorms[first + column])
@@ -115,7 +115,7 @@ struct KernelBlock<Scalar: DualKernelScalar> {
     }
   }
 
-  /// The first dense layer, the hidden ones by `body`, and K from 1 − c.
+  /// The first dense layer, then the hidden ones by `body`.
   @inline(__always)
   private func passLayers(
     _ sample: Int, _ first: Int, _ count: Int, _ u: UnsafeMutablePointer<Scalar>,
@@ -137,9 +137,21 @@ struct KernelBlock<Scalar: DualKernelScalar> {
         }
       }
     }
+  }
+
+  /// K from 1 − c.
+  private func finish(_ sample: Int, _ first: Int, _ count: Int, _ u: UnsafeMutablePointer<Scalar>) {
     FusedKernels.finish(
-      rowTable.outputDeviations.elements[sample], columnTable.outputDeviations.elements.baseAddress! + first,
-      count: count, u: u)
+      kernels.rowTable.outputDeviations.elements[sample],
+      kernels.columnTable.outputDeviations.elements.baseAddress! + first, count: count, u: u)
+  }
+
+  /// Whether a chaotic network has magnified the rounding of a close pair's 1 − c beyond the accuracy promised.
+  ///
+  /// Kernels with a kink keep 1 − c to relative accuracy. Smooth ones round it to that of c, which matters only where
+  /// 1 − c grows from layer to layer: the rounding grows with it.
+  private func hasGrown(_ after: Scalar, from before: Double) -> Bool {
+    Double(after) > Swift.max(Scalar.growthLimit * before, 1000 * Double(Scalar.unitRoundoff))
   }
 
   /// One layer by Hermite series, with as many terms as the segment's largest |c| needs; `far` collects the columns for

@@ -52,6 +52,8 @@ public struct PreparedKernels<Scalar: DualKernelScalar>: Sendable {
   /// A part of the kernels: shape (rows.count, columns.count). Works on all threads; equal ranges use the symmetry.
   ///
   /// - Precondition: the ranges lie within the data.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func tile(rows: Range<Int>, columns: Range<Int>) -> (nngp: Matrix<Scalar>, ntk: Matrix<Scalar>?) {
     precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "Rows \(rows) are outside 0..<\(self.rows).")
     precondition(

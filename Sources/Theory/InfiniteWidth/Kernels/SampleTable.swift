@@ -48,13 +48,13 @@ final class SampleTable<Scalar: DualKernelScalar>: Sendable {
       try Self.check(current, layer + 1, plan.scales.count, "NNGP kernel")
       let table = AlignedStorage<Scalar>(uninitializedCount: Self.featureCount * stride)
       table.elements.update(repeating: 0)
+      let elements = table.elements
       for i in 0..<n {
-        let variance = current[i]
-        let own = [
-          roots[i], mixing[i].weightShare, mixing[i].biasShare,
-          variance > Scalar.leastVariance ? 1 / variance.squareRoot() : 0,
-        ]
-        for (f, value) in (own + extra[i]).enumerated() { table.elements[f * stride + i] = Scalar(value) }
+        elements[i] = Scalar(roots[i])
+        elements[stride + i] = Scalar(mixing[i].weightShare)
+        elements[2 * stride + i] = Scalar(mixing[i].biasShare)
+        elements[3 * stride + i] = current[i] > Scalar.leastVariance ? Scalar(1 / current[i].squareRoot()) : 0
+        for (f, value) in extra[i].enumerated() { elements[(4 + f) * stride + i] = Scalar(value) }
       }
       variances.append(current)
       features.append(table)

@@ -35,6 +35,11 @@ extension KernelState {
       guard let propagating = layer.description as? any KernelPropagating else {
         throw InfiniteWidthError.noKernel(layer: type(of: layer.description).key, index: index + 1)
       }
+      if state.tangents != nil, let nonlinearity = layer.description as? Nonlinearity,
+        nonlinearity.activation.isDiscontinuous
+      {
+        throw InfiniteWidthError.discontinuousActivation(layer: total - remaining.count + 1)
+      }
       let own = propagating.hasScales ? remaining.popFirst() : nil
       state = try propagating.propagate(state, scales: own)
       let reached = propagating.hasScales ? total - remaining.count : total - remaining.count + 1

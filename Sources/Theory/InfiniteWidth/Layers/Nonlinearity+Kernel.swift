@@ -4,9 +4,6 @@ import OrreryNetworks
 /// h = σ(z): ⟨hh⟩ = ⟨σσ⟩, Θ′ = ⟨σ′σ′⟩ Θ.
 extension Nonlinearity: KernelPropagating {
   public func propagate(_ state: KernelState, scales: DenseScales?) throws -> KernelState {
-    if state.tangents != nil, activation.isDiscontinuous {
-      throw InfiniteWidthError.discontinuousActivation(layer: 0)
-    }
     let dual = activation.dual
     var result = state
     let rows = state.rowVariances.map { dual.single(variance: $0) }
