@@ -14,7 +14,7 @@ import Testing
         series,width n [neurons],K^(ℓ),K^(ℓ) error
         "theory, order 1/n",1,0.5,
         "theory, order 1/n",2,0.3333333333333333,
-        "measured ""well""\",1,nan,0.25
+        "measured ""well""\",1,,0.25
 
         """)
   }
