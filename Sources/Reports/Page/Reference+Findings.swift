@@ -3,13 +3,13 @@ import OrreryFindings
 extension Definition {
   /// A law as an entry that numbers link to by `#KEY`, with its publication.
   ///
-  /// The statement is read as markup, so that `K^(ℓ)` and `C_b` are set as indices.
+  /// The statement is plain text: formulas have brackets and asterisks of their own.
   public init(_ source: Source) {
     let citation = InlineText(verbatim: source.citation)
     let link = "[\(citation.markup)](#\(Reference.anchor(source.key)))"
     self.init(
       InlineText(verbatim: source.title), anchor: source.key,
-      InlineText(markup: source.statement) + InlineText(markup: source.citation.isEmpty ? "" : " \(link)"))
+      InlineText(verbatim: source.statement) + InlineText(markup: source.citation.isEmpty ? "" : " \(link)"))
   }
 }
 
