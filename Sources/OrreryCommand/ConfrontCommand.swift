@@ -34,14 +34,16 @@ struct ConfrontCommand: ParsableCommand {
         let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""
         let folder = report.map { ReportFolder(path: $0, point: studies.count > 1 ? index + 1 : nil) }
         try folder?.prepare()
-        let run = try ConfrontationRun(loaded) { progress.show(prefix + $0) }
+        let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
+        let run = try ConfrontationRun(
+          loaded, report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
+        try folder?.setAside()
         // On disk before the first network is drawn: what was predicted cannot follow what was measured.
         try folder?.write(
           try JSONText.encode(
             WrittenForecast(hash: loaded.resolved.hash, forecast: run.forecast, predictions: run.predictions)),
           to: "forecast.json")
-        let finding = try run.run(
-          report: { progress.show(prefix + $0) }, isCancelled: { Interruption.isRequested })
+        let finding = try run.run(report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
         progress.clear()
         try folder?.write(finding)
         findings.append(finding)
@@ -89,6 +91,24 @@ struct ReportFolder {
     try AtomicFile.requireWritable(url.appending(path: "index.html"))
   }
 
+  /// Renames an earlier run's page and finding, which would contradict the new forecast beside them; they go when the new
+  /// ones are complete.
+  func setAside() throws {
+    for (name, previous) in Self.complete {
+      let (file, aside) = (url.appending(path: name), url.appending(path: previous))
+      guard FileManager.default.fileExists(atPath: file.path) else { continue }
+      try? FileManager.default.removeItem(at: aside)
+      do {
+        try FileManager.default.moveItem(at: file, to: aside)
+      } catch {
+        throw UnwritableOutput(
+          description: "The earlier \(file.path) cannot be renamed; choose another folder with --report.")
+      }
+    }
+  }
+
+  private static let complete = [("index.html", "index.previous.html"), ("finding.json", "finding.previous.json")]
+
   func write(_ text: String, to name: String) throws { try AtomicFile.write(text, to: url.appending(path: name)) }
 
   /// The page, every figure as SVG and CSV, and the finding as JSON.
@@ -100,6 +120,7 @@ struct ReportFolder {
       try write(figure.plot.csv, to: "\(figure.name).csv")
     }
     try write(page.html(), to: "index.html")
+    for (_, previous) in Self.complete { try? FileManager.default.removeItem(at: url.appending(path: previous)) }
   }
 
   /// A page that leads to the pages of a sweep's points.

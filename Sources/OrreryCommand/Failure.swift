@@ -5,6 +5,7 @@ import OrreryFormats
 import OrreryNetworks
 import OrrerySpecification
 import OrreryStudies
+import OrreryTheory
 
 /// How a command ends: 0 success, 1 failure, 64 wrong usage, 65 bad input data, 66 no such input, 73 cannot write,
 /// 130 interrupted.
@@ -29,7 +30,7 @@ func report(_ error: any Error) -> ExitCode {
     case is WrongUsage: ExitStatus.usage
     case let error as MissingInput: error.category.exitStatus
     case let error as UnwritableOutput: error.category.exitStatus
-    case ExperimentError.cancelled: ExitStatus.interrupted
+    case ExperimentError.cancelled, GramChainError.cancelled: ExitStatus.interrupted
     default: ExitStatus.badData
     }
   FileHandle.standardError.write(Data("orrery: \(error)\n".utf8))

@@ -54,7 +54,7 @@ public struct Recommendation: Hashable, Codable, Sendable {
     if !label.isEmpty { lines.append("At \(label):") }
     lines.append("CRITICAL  \(activation): C_W = \(number(taken.weightVariance)), C_b = \(number(taken.biasVariance))")
     lines.append("          Var W = C_W / fan-in, Var b = C_b. Class: \(taken.universalityClass); \(taken.stability).")
-    lines.append("WHY       chi_par = chi_perp = 1 at K* = \(taken.kernel.map(number) ?? "any kernel").")
+    lines.append("WHY       χ_∥ = χ_⊥ = 1 at K* = \(taken.kernel.map(number) ?? "any kernel").")
     lines.append("          \(taken.asymptotics).")
     lines.append("          \(taken.firstLayer)")
     let others = points.filter { !$0.isTaken }

@@ -7,106 +7,107 @@ extension Source {
   /// K^(ℓ+1) = C_b + C_W ⟨σσ⟩.
   public static let kernelRecursion = Source(
     key: "kernel-recursion", title: "kernel recursion",
-    statement: "K^(l+1) = C_b + C_W <sigma sigma>_K(l), exact at infinite width",
+    statement: "K^(ℓ+1) = C_b + C_W ⟨σσ⟩ over K^(ℓ); exact at infinite width",
     citation: "Roberts, Yaida, Hanin 2021, chapter 4; Poole et al. 2016", link: "https://arxiv.org/abs/2106.10165")
 
   /// The map of two inputs' correlation through a layer.
   public static let correlationMap = Source(
     key: "correlation-map", title: "correlation map",
-    statement: "K12' = C_b + C_W <sigma1 sigma2>; near coincidence (1 - c)' = chi_perp (K/K') (1 - c)",
+    statement: "K_{12}′ = C_b + C_W ⟨σ(z_1)σ(z_2)⟩; near coincidence (1 − c)′ = χ_⊥ (K/K′) (1 − c)",
     citation: "Poole et al. 2016; Schoenholz et al. 2017", link: "https://arxiv.org/abs/1606.05340")
 
   /// Θ^(ℓ+1) = λ_b + λ_W⟨σσ⟩ + C_W⟨σ′σ′⟩Θ^(ℓ).
   public static let neuralTangentKernel = Source(
     key: "neural-tangent-kernel", title: "neural tangent kernel recursion",
-    statement: "Theta' = lambda_b + lambda_W <sigma sigma> + C_W <sigma' sigma'> Theta, exact at infinite width",
+    statement: "Θ′ = λ_b + λ_W ⟨σσ⟩ + C_W ⟨σ′σ′⟩ Θ; exact at infinite width",
     citation: "Jacot, Gabriel, Hongler 2018; Roberts, Yaida, Hanin 2021, chapter 9",
     link: "https://arxiv.org/abs/1806.07572")
 
   /// The mean square of the loss's gradient with respect to preactivations, from the output to the input.
   public static let backwardRecursion = Source(
     key: "backward-recursion", title: "backward recursion",
-    statement: "E[(dL/dz^l)^2] = C_W <sigma'^2>_K(l) (n_(l+1) / n_l) E[(dL/dz^(l+1))^2]",
+    statement: "E (∂L/∂z^(ℓ))^2 = C_W ⟨σ′^2⟩ (n_{ℓ+1}/n_ℓ) E (∂L/∂z^(ℓ+1))^2, with the mean ⟨ ⟩ over K^(ℓ)",
     citation: "Schoenholz, Gilmer, Ganguli, Sohl-Dickstein 2017", link: "https://arxiv.org/abs/1611.01232")
 
   /// The exact law of preactivations at any width.
   public static let gramChain = Source(
     key: "gram-chain", title: "Gram chain",
     statement:
-      "given z^l, the neurons of z^(l+1) are independent Gaussians of covariance C_b + (C_W/n) sum sigma sigma",
+      "given z^(ℓ), the neurons of z^(ℓ+1) are independent Gaussians of covariance C_b + (C_W/n_ℓ) Σ_j σ(z_j)σ(z_j)",
     citation: "Roberts, Yaida, Hanin 2021, chapter 4; Hanin 2021", link: "https://arxiv.org/abs/2106.10165")
 
   /// The response of one layer's kernel to a change of the layer before.
   public static let susceptibility = Source(
     key: "susceptibility", title: "susceptibilities",
-    statement: "chi_par = C_W d<sigma^2>/dK, chi_perp = C_W <sigma'^2>",
+    statement: "χ_∥ = C_W d⟨σ^2⟩/dK, χ_⊥ = C_W ⟨σ′^2⟩",
     citation: "Roberts, Yaida, Hanin 2021, chapter 5", link: "https://arxiv.org/abs/2106.10165")
 
   /// Where a deep network's kernel neither grows nor shrinks exponentially.
   public static let criticality = Source(
     key: "criticality", title: "criticality",
-    statement: "chi_par(K*) = chi_perp(K*) = 1: <sigma sigma''> = 0, C_W = 1/<sigma'^2>, C_b = K* - C_W <sigma^2>",
+    statement: "χ_∥(K^{★}) = χ_⊥(K^{★}) = 1: ⟨σσ″⟩ = 0, C_W = 1/⟨σ′^2⟩, C_b = K^{★} − C_W ⟨σ^2⟩",
     citation: "Roberts, Yaida, Hanin 2021, chapter 5", link: "https://arxiv.org/abs/2106.10165")
 
   /// Fixed points of the kernel recursion and their depth scales.
   public static let fixedPoints = Source(
     key: "fixed-points", title: "fixed points and depth scales",
-    statement: "K* = C_b + C_W <sigma^2>_K*, xi = -1 / ln chi",
+    statement: "K^{★} = C_b + C_W ⟨σ^2⟩ over K^{★}; depth scale ξ = −1/ln χ",
     citation: "Poole et al. 2016; Schoenholz et al. 2017", link: "https://arxiv.org/abs/1611.01232")
 
   /// The line χ_⊥(K*) = 1 in the plane of C_b and C_W.
   public static let orderChaosLine = Source(
     key: "order-chaos-line", title: "order-chaos line",
-    statement: "K = C_b + <sigma^2>_K / <sigma'^2>_K, C_W = 1 / <sigma'^2>_K",
+    statement: "C_W = 1/⟨σ′^2⟩, C_b = K − ⟨σ^2⟩/⟨σ′^2⟩, along K",
     citation: "Poole et al. 2016; Schoenholz et al. 2017", link: "https://arxiv.org/abs/1606.05340")
 
   /// The leading variance of the kernel over networks.
   public static let fourPointVertex = Source(
     key: "four-point-vertex", title: "four-point vertex",
-    statement: "Var G^(l) = V/n; V' = C_W^2 (<sigma^4> - <sigma^2>^2) + (n_l/n_(l-1)) chi_par^2 V",
+    statement: "Var G^(ℓ) = V^(ℓ)/n_{ℓ−1}; V^(ℓ+1) = C_W^2 (⟨σ^4⟩ − ⟨σ^2⟩^2) + (n_ℓ/n_{ℓ−1}) χ_∥^2 V^(ℓ)",
     citation: "Yaida 2020; Roberts, Yaida, Hanin 2021, chapter 4", link: "https://arxiv.org/abs/1910.00019")
 
   /// The leading correction of the mean kernel.
   public static let kernelCorrection = Source(
     key: "kernel-correction", title: "kernel correction",
-    statement: "E G = K + G1/n; G1' = (n_l/n_(l-1)) (chi_par G1 + C_W <sigma^2>''_KK V / 2)",
+    statement:
+      "E G^(ℓ) = K^(ℓ) + G_1^(ℓ)/n_{ℓ−1}; G_1^(ℓ+1) = (n_ℓ/n_{ℓ−1}) (χ_∥ G_1^(ℓ) + ½ C_W V^(ℓ) d^2⟨σ^2⟩/dK^{2})",
     citation: "Yaida 2020; Roberts, Yaida, Hanin 2021, section 4.5", link: "https://arxiv.org/abs/1910.00019")
 
   /// The third cumulant of the kernel over networks.
   public static let sixPointVertex = Source(
     key: "six-point-vertex", title: "six-point vertex",
-    statement: "third cumulant of G = U6/n^2, by the law of total cumulance on the Gram chain",
+    statement: "the third cumulant of G is U_6/n^2, by the law of total cumulance on the Gram chain",
     citation: "Banta, Cai, Craig, Zhang 2023", link: "https://arxiv.org/abs/2305.02334")
 
   /// The exact moments of a homogeneous network's kernel.
   public static let homogeneousMoments = Source(
     key: "homogeneous-moments", title: "exact moments of homogeneous networks",
-    statement: "Var(G)/K^2 = prod (1 + (3c - 1)/n_l) - 1, c = A4/A2^2",
+    statement: "Var G/K^2 = Π_ℓ (1 + (3c − 1)/n_ℓ) − 1 with c = A_4/A_2^2",
     citation: "Hanin and Nica 2018; Roberts, Yaida, Hanin 2021, chapter 3", link: "https://arxiv.org/abs/1812.05994")
 
   /// L/n, the expansion parameter of effective theory.
   public static let aspectRatio = Source(
     key: "aspect-ratio", title: "aspect ratio",
-    statement: "V/(n K^2) = nu L/n: below 0.03 effectively infinite, above 0.3 strongly coupled (a rule of thumb)",
+    statement: "V/(n K^2) = ν L/n: below 0.03 effectively infinite, above 0.3 strongly coupled (a rule of thumb)",
     citation: "Roberts, Yaida, Hanin 2021, chapter 5 and appendix A", link: "https://arxiv.org/abs/2106.10165")
 
   /// The depth at which two inputs' difference sinks below rounding.
   public static let floatHorizon = Source(
     key: "float-horizon", title: "rounding horizon",
     statement:
-      "|z - z'|/|z| = sqrt(2 (1 - c^l)) falls as chi_perp^(l/2); below the accumulated rounding inputs are alike",
+      "|z − z′|/|z| = √(2(1 − c^(ℓ))) falls as χ_⊥^{ℓ/2}; below the accumulated rounding inputs are alike",
     citation: "correlation map with a standard model of rounding (Higham 2002, chapter 2)")
 
   /// Adam's step where gradients meet its ε.
   public static let adamEpsilon = Source(
     key: "adam-epsilon", title: "Adam's epsilon",
-    statement: "a step of eta g/(|g| + eps): independent of the gradient's scale until |g| falls to eps",
+    statement: "a step of η g/(|g| + ε): independent of the gradient's scale until |g| falls to ε",
     citation: "Kingma and Ba 2015", link: "https://arxiv.org/abs/1412.6980")
 
   /// How learning rates go with depth so that every layer contributes alike.
   public static let learningRateDepth = Source(
     key: "learning-rate-depth", title: "learning rates and depth",
-    statement: "lambda_b ~ l^(-p_perp) L^(p_perp - 1), lambda_W ~ l^(p_0 - p_perp) L^(p_perp - 1)",
+    statement: "λ_b ∝ ℓ^{−p_⊥} L^{p_⊥−1}, λ_W ∝ ℓ^{p_0−p_⊥} L^{p_⊥−1}",
     citation: "Roberts, Yaida, Hanin 2021, section 9.4", link: "https://arxiv.org/abs/2106.10165")
 
   /// Every source that Theory's predictions at initialization cite.

@@ -76,7 +76,7 @@ struct BadDescriptionTests {
   }
 
   @Test(arguments: [
-    ["forecast"], ["forcast", "-"], ["forecast", "-", "--jsno"], ["forecast", "-", "--threads", "0"],
+    ["forecast"], ["frobnicate", "-"], ["forecast", "-", "--jsno"], ["forecast", "-", "--threads", "0"],
     ["forecast", "-", "--threads", "many"], ["confront", "-", "--fail-on", "doubt"], ["kernel", "-", "X.npy"],
     ["data", "show"], ["forecast", "-", "--seed", "-1"],
   ])
@@ -84,7 +84,7 @@ struct BadDescriptionTests {
     let outcome = try OrreryProgram.run(arguments, input: Descriptions.tiny)
     #expect(outcome.status == 64, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
-    #expect(outcome.errors.lowercased().contains("usage"), "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("orrery: ") && outcome.errors.contains("Usage: "), "\(outcome.errors)")
   }
 
   @Test func filesThatAreNotThereAre66() throws {
@@ -107,5 +107,11 @@ struct BadDescriptionTests {
       #expect(try files(below: folder) == ["taken"])
       #expect(try String(contentsOf: folder.appendingPathComponent("taken"), encoding: .utf8) == "here")
     }
+  }
+
+  @Test func aMisspeltCommandIsNamed() throws {
+    let run = try OrreryProgram.run(["forcast", "-"])
+    #expect(run.status == 64)
+    #expect(run.errors == "orrery: There is no command 'forcast'; did you mean 'forecast'?\n")
   }
 }

@@ -3,13 +3,12 @@ import OrreryFindings
 extension Definition {
   /// A law as an entry that numbers link to by `#KEY`, with its publication.
   ///
-  /// The statement is plain text: formulas have brackets and asterisks of their own.
   public init(_ source: Source) {
     let citation = InlineText(verbatim: source.citation)
     let link = "[\(citation.markup)](#\(Reference.anchor(source.key)))"
     self.init(
       InlineText(verbatim: source.title), anchor: source.key,
-      InlineText(verbatim: source.statement) + InlineText(markup: source.citation.isEmpty ? "" : " \(link)"))
+      InlineText(markup: source.statement) + InlineText(markup: source.citation.isEmpty ? "" : " \(link)"))
   }
 }
 

@@ -18,7 +18,7 @@ extension Table {
     var columns = [Column("quantity"), Column("predicted", .decimal)]
     if leavesOut { columns.append(Column("left out δ_p", .decimal)) }
     columns.append(Column("measured", .decimal))
-    if isBiased { columns.append(Column("bias bound τ_m", .decimal)) }
+    if isBiased { columns.append(Column("bias τ_m", .decimal)) }
     if networks.count > 1 { columns.append(Column("networks", .decimal)) }
     columns += [Column("pull", .decimal), Column("law")]
     var table = Table(columns: columns, caption: caption, notes: [explanation])

@@ -169,7 +169,7 @@ private struct SpanParser {
     guard position > 0, position + 1 < characters.count else { return false }
     let base = characters[position - 1]
     if base.isLetter { return position < 2 || !characters[position - 2].isLetter || characters[position + 1] == "{" }
-    if ")]}⟩|′*".contains(base) { return true }
+    if ")]}⟩|′*⊥∥".contains(base) { return true }
     return base.isNumber && !isSubscript
   }
 

@@ -70,8 +70,9 @@ extension InlineText: ExpressibleByStringInterpolation {
       markup += text.markup
     }
 
+    /// A count; from five digits on, groups of three are set apart by narrow spaces.
     public mutating func appendInterpolation(_ integer: Int) {
-      markup += String(integer)
+      markup += NumberText.grouped(integer)
     }
 
     /// A number with the given count of significant digits.

@@ -87,6 +87,18 @@ public enum NumberText {
   }
 
   /// The error in units of the last digits shown; with its own decimal point where it reaches above the units.
+  /// An integer as text; with five digits and more, groups of three are set apart by narrow no-break spaces.
+  package static func grouped(_ integer: Int) -> String {
+    let digits = String(integer.magnitude)
+    guard digits.count > 4 else { return String(integer) }
+    var result = ""
+    for (place, digit) in digits.enumerated() {
+      if place > 0, (digits.count - place) % 3 == 0 { result.append("\u{202F}") }
+      result.append(digit)
+    }
+    return integer < 0 ? "−" + result : result
+  }
+
   private static func parenthesized(_ error: Double, lastPlace: Int) -> String {
     if lastPlace >= 0 { return fixed(rounded(error, toPlace: lastPlace), decimals: 0) }
     let shown = fixed(error, decimals: -lastPlace)

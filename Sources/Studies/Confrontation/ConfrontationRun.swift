@@ -22,22 +22,46 @@ public struct ConfrontationRun: Sendable {
   private var ensemble: EnsembleDescription { loaded.resolved.ensemble }
 
   /// Makes the forecast and all predictions; runs no network.
-  public init(_ loaded: LoadedStudy, report: Report = { _ in }) throws {
+  ///
+  /// - Parameter isCancelled: asked now and then; true ends the work with an error.
+  public init(
+    _ loaded: LoadedStudy, report: Report = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
     self.loaded = loaded
     forecast = try loaded.forecast()
     report("sampling the Gram-matrix chain")
     let probes = loaded.probes
     let entry = KernelEntry(layer: loaded.resolved.network.architecture.layerCount, 0, 0)
+    let method = Self.chainMethod(loaded.resolved.network, probes)
+    let networks = Self.chainNetworks(loaded.resolved, samples: probes.rows)
     chain = try GramChain(loaded.resolved.network, inputs: probes).sample(
-      networks: Self.chainNetworks(loaded.resolved, samples: probes.rows), seed: loaded.resolved.seed,
-      options: GramChainOptions(tracked: [entry]))
+      networks: method == .lanes ? networks : max(1000, networks / 8), seed: loaded.resolved.seed,
+      options: GramChainOptions(method: method, tracked: [entry]), isCancelled: isCancelled)
     list = try PredictionList(loaded.resolved.network, probes: probes, chain: chain)
+  }
+
+  /// Double precision, eight times as slow, where some layer brings inputs closer than single precision tells apart:
+  /// there, a chain in single precision takes pairs of 1 − c² < 5e-7 as one input. Single networks stray from infinite
+  /// width, hence the factor of 20.
+  static func chainMethod(_ network: ResolvedNetwork, _ probes: Matrix<Double>) -> GramChainOptions.Method {
+    guard probes.rows > 1, let kernels = try? LayerKernels(network, inputs: probes) else { return .lanes }
+    let differences = kernels.oneMinusCorrelations.flatMap { layer in
+      (1..<probes.rows).flatMap { i in (0..<i).map { j in layer[i, j] * (2 - layer[i, j]) } }
+    }
+    return differences.contains { $0 > 0 && $0 < 1e-5 } ? .plain : .lanes
   }
 
   /// As many chain networks as asked for, or as some ten seconds of one core can draw.
   static func chainNetworks(_ study: ResolvedStudy, samples: Int) -> Int {
     let normals = max(1, samples * study.network.architecture.widths.reduce(0, +))
-    return min(study.ensemble.chainNetworks, max(1000, 3_000_000_000 / normals))
+    let affordable = max(1000, 3_000_000_000 / normals)
+    return min(study.ensemble.chainNetworks, affordable, membersOfEnsemble(study.ensemble))
+  }
+
+  /// Ensembles draw from ranges of members of their own: the study's ensemble is number 0, each width's one of the others.
+  /// So they are independent, though the study's own width may be among them.
+  private static func membersOfEnsemble(_ ensemble: EnsembleDescription) -> Int {
+    Int(UInt32.max) / (ensemble.widths.count + 1)
   }
 
   /// Draws real networks, and sets them beside the forecast.
@@ -60,7 +84,7 @@ public struct ConfrontationRun: Sendable {
   }
 
   private func experiment(
-    _ network: ResolvedNetwork, inputs: Matrix<Double>, report: @escaping Report,
+    _ network: ResolvedNetwork, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> InitializationEnsemble {
     let networks = ensemble.networks
@@ -71,6 +95,7 @@ public struct ConfrontationRun: Sendable {
       options: .init(
         // Half precisions are for forecasts; at initialization real networks are drawn in single precision at least.
         precision: loaded.resolved.precision == .float64 ? .float64 : .float32,
+        firstMember: firstMember,
         progress: { finished in
           let elapsed = (ContinuousClock.now - started) / .seconds(1)
           let left = elapsed * Double(networks - finished) / Double(max(1, finished))
@@ -119,8 +144,8 @@ public struct ConfrontationRun: Sendable {
       return Finding.WidthSeries(
         points: [], measuredSlope: nil, chainSlope: nil, chainNetworks: 0, networks: ensemble.networks)
     }
-    let points = try ensemble.widths.map { width in
-      try widthPoint(width, input: input, report: report, isCancelled: isCancelled)
+    let points = try ensemble.widths.enumerated().map { index, width in
+      try widthPoint(width, ensemble: index + 1, input: input, report: report, isCancelled: isCancelled)
     }
     func slope(_ estimates: [Estimate]) -> Estimate? {
       guard points.count >= 2, estimates.allSatisfy({ $0.value > 0 && $0.error > 0 }) else { return nil }
@@ -135,7 +160,8 @@ public struct ConfrontationRun: Sendable {
   }
 
   private func widthPoint(
-    _ width: Int, input: Matrix<Double>, report: @escaping Report, isCancelled: @escaping @Sendable () -> Bool
+    _ width: Int, ensemble index: Int, input: Matrix<Double>, report: @escaping Report,
+    isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Finding.WidthPoint {
     var narrow = network
     narrow.architecture.widths = narrow.architecture.widths.map { _ in width }
@@ -145,14 +171,18 @@ public struct ConfrontationRun: Sendable {
     report("width \(width): sampling the Gram-matrix chain")
     var study = loaded.resolved
     study.network = narrow
+    let firstMember = index * Self.membersOfEnsemble(ensemble)
     let sampled = try GramChain(narrow, inputs: input).sample(
-      networks: Self.chainNetworks(study, samples: 1), seed: loaded.resolved.seed)
+      networks: Self.chainNetworks(study, samples: 1), seed: loaded.resolved.seed,
+      options: GramChainOptions(firstMember: firstMember), isCancelled: isCancelled)
     let entry = KernelEntry(layer: layer, 0, 0)
     let (mean, variance) = (sampled.mean(entry), sampled.variance(entry))
-    let measured = try experiment(narrow, inputs: input, report: report, isCancelled: isCancelled)
+    let measured = try experiment(
+      narrow, inputs: input, firstMember: firstMember, report: report, isCancelled: isCancelled)
     let kernel = theory.kernel
     let relative = 1 / (kernel * kernel)
 
+    let leftOut = ChainTruncation(narrow, probes: input)
     let varianceQuantity = Quantity(.kernelVariance, layer: layer, samples: [0, 0], width: width)
     var confrontations: [Confrontation] = []
     if var measurement = measured.kernelVariance(layer: layer, 0, 0) {
@@ -162,7 +192,9 @@ public struct ConfrontationRun: Sendable {
         Prediction(
           varianceQuantity, value: theory.variance, truncationError: theory.varianceTruncation, source: .fourPointVertex
         ),
-        Prediction(varianceQuantity, value: variance.value, samplingError: variance.error, source: .gramChain),
+        Prediction(
+          varianceQuantity, value: variance.value, samplingError: variance.error,
+          truncationError: leftOut.variance(layer: layer), source: .gramChain),
       ] {
         confrontations.append(Confrontation(prediction, measurement, smallestEffect: effect))
       }
@@ -191,29 +223,16 @@ public struct ConfrontationRun: Sendable {
   // MARK: One output over networks
 
   private func histogram(_ measured: InitializationEnsemble) -> Finding.OutputHistogram? {
-    let layer = network.architecture.layerCount
-    guard let kernel = forecastKernel, kernel > 0, let trace = chain.trace(KernelEntry(layer: layer, 0, 0)) else {
-      return nil
-    }
+    guard let kernel = forecastKernel, kernel > 0 else { return nil }
     let deviation = kernel.squareRoot()
     // 24 bins over ±3 √K and the tails beyond, which the picture leaves out and χ² does not.
     let edges = (0...24).map { -3 + 0.25 * Double($0) }
     let all = [-Double.infinity] + edges + [Double.infinity]
     let fractions = measured.outputHistogram(sample: 0, edges: all.map { $0 * deviation })
-    func fraction(_ deviation: Double) -> [Double] {
-      let cumulative = all.map { edge in
-        edge == -.infinity ? 0 : (edge == .infinity ? 1 : Distributions.normalCumulative(edge / deviation))
-      }
-      return zip(cumulative.dropFirst(), cumulative).map { $0 - $1 }
-    }
-    let gaussian = fraction(1)
-    var mixed = Array(repeating: 0.0, count: gaussian.count)
-    // Some thousands of the chain's networks fix the mixture far better than the measured counts.
-    let chosen = trace.prefix(20_000)
-    for value in chosen where value > 0 {
-      for (index, part) in fraction((value / kernel).squareRoot()).enumerated() {
-        mixed[index] += part / Double(chosen.count)
-      }
+    let cumulative = all.map(Distributions.normalCumulative)
+    let gaussian = zip(cumulative.dropFirst(), cumulative).map { $0 - $1 }
+    guard let mixed = chain.outputHistogram(sample: 0, edges: all.map { $0 * deviation })?.map(\.value) else {
+      return nil
     }
     let networks = Double(measured.networks)
     /// Pearson's χ² over bins that expect at least five networks; the rest are joined into one.

@@ -32,6 +32,7 @@ struct PredictionList {
     let flows = (0..<probes.rows).map { index in
       SingleInputFlow(network, meanSquaredInput: probes.row(index).reduce(0) { $0 + $1 * $1 } / Double(probes.columns))
     }
+    let leftOut = ChainTruncation(network, probes: probes)
     let width = Set(network.architecture.widths).count == 1 ? network.architecture.widths.first : nil
     let pair = probes.rows > 1 ? [(0, 0), (0, 1)] : [(0, 0)]
     for layer in 1...network.architecture.layerCount {
@@ -41,65 +42,101 @@ struct PredictionList {
         let quantity = Quantity(.kernel, layer: layer, samples: [first, second], width: width)
         let own = flows[first].layers[layer - 1]
         // For two inputs the 1/n tensors are not computed: √(K₁₁K₂₂) V/(nK²) is their natural size.
-        let truncation = first == second ? own.kernelTruncation : scale * own.relativeVariance
+        let relative = own.kernel > 0 ? abs(own.nonGaussianShift) / own.kernel : 0
+        let truncation =
+          first == second ? own.kernelTruncation : scale * (own.relativeVariance + relative)
         let effect = Self.kernelEffect * scale
         add(quantity, kernel[first, second], truncation: truncation, .kernelRecursion, effect)
-        let mean = chain.mean(KernelEntry(layer: layer, first, second))
-        add(quantity, mean.value, sampling: mean.error, .gramChain, effect)
+        add(
+          chain.kernelPrediction(KernelEntry(layer: layer, first, second)),
+          truncation: scale * leftOut.relativeKernel(layer: layer), effect)
       }
       let single = flows[0].layers[layer - 1]
       if layer > 1 {
         let quantity = Quantity(.kernelVariance, layer: layer, samples: [0, 0], width: width)
         let effect = Self.varianceEffect * single.variance
         add(quantity, single.variance, truncation: single.varianceTruncation, .fourPointVertex, effect)
-        let variance = chain.variance(KernelEntry(layer: layer, 0, 0))
-        add(quantity, variance.value, sampling: variance.error, .gramChain, effect)
+        add(
+          chain.variancePrediction(KernelEntry(layer: layer, 0, 0)), truncation: leftOut.variance(layer: layer), effect)
       }
       if probes.rows > 1 {
         let quantity = Quantity(.correlation, layer: layer, samples: [0, 1], width: width)
         let decorrelation = kernels.oneMinusCorrelations[layer - 1][0, 1]
+        let relative = single.kernel > 0 ? abs(single.nonGaussianShift) / single.kernel : 0
         add(
-          quantity, 1 - decorrelation, truncation: abs(decorrelation) * single.relativeVariance, .correlationMap,
-          Self.correlationEffect)
-        if let correlation = chain.correlation(layer: layer, 0, 1) {
-          add(quantity, correlation.value, sampling: correlation.error, .gramChain, Self.correlationEffect)
+          quantity, 1 - decorrelation, truncation: abs(decorrelation) * (single.relativeVariance + relative),
+          .correlationMap, Self.correlationEffect)
+        if let prediction = chain.correlationPrediction(layer: layer, 0, 1) {
+          // Inputs closer than this count as one in the chain.
+          let resolution = layer > 1 ? chain.coincidence : 0
+          add(
+            prediction, truncation: abs(decorrelation) * leftOut.relativeKernel(layer: layer) + resolution,
+            Self.correlationEffect)
         }
       }
     }
-    addOutput(flows[0], chain, layer: network.architecture.layerCount, width: width)
+    addOutput(flows[0], chain, leftOut, layer: network.architecture.layerCount, width: width)
   }
 
-  /// Given Ĝ an output is Gaussian: E z² = E Ĝ, and its excess kurtosis is 3 Var Ĝ/(E Ĝ)².
-  private mutating func addOutput(_ flow: SingleInputFlow, _ chain: GramChainEnsemble, layer: Int, width: Int?) {
+  /// Given Ĝ an output is Gaussian but for its own weights and bias: E z² = E Ĝ, excess kurtosis (3 Var Ĝ + κ₄)/(E Ĝ)².
+  private mutating func addOutput(
+    _ flow: SingleInputFlow, _ chain: GramChainEnsemble, _ leftOut: ChainTruncation, layer: Int, width: Int?
+  ) {
     guard let last = flow.layers.last, layer > 1, last.kernel > 0 else { return }
-    let entry = KernelEntry(layer: layer, 0, 0)
-    let (mean, variance) = (chain.mean(entry), chain.variance(entry))
     let second = Quantity(.outputVariance, layer: layer, samples: [0], width: width)
     let effect = Self.kernelEffect * last.kernel
     add(second, last.kernel, truncation: last.kernelTruncation, .kernelRecursion, effect)
-    add(second, mean.value, sampling: mean.error, .gramChain, effect)
+    add(
+      chain.outputVariancePrediction(sample: 0), truncation: last.kernel * leftOut.relativeKernel(layer: layer), effect)
     let kurtosis = Quantity(.outputExcessKurtosis, layer: layer, samples: [0], width: width)
-    let square = last.kernel * last.kernel
     add(
-      kurtosis, 3 * last.variance / square,
-      // Var's own next order, and what the shift of the mean does to the ratio.
-      truncation: 3
-        * (last.varianceTruncation / square + 2 * last.relativeVariance * last.kernelTruncation / last.kernel),
-      .fourPointVertex, Self.kurtosisEffect)
+      kurtosis, last.excessKurtosis, truncation: last.excessKurtosisTruncation, .fourPointVertex, Self.kurtosisEffect)
     add(
-      kurtosis, 3 * variance.value / (mean.value * mean.value),
-      sampling: 3 * variance.error / (mean.value * mean.value),
-      .gramChain, Self.kurtosisEffect)
+      chain.outputKurtosisPrediction(sample: 0), truncation: leftOut.excessKurtosis(layer: layer), Self.kurtosisEffect)
+  }
+
+  /// A chain's prediction, with what the chain leaves out.
+  private mutating func add(_ prediction: Prediction, truncation: Double, _ effect: Double) {
+    var prediction = prediction
+    prediction.truncationError = truncation
+    entries.append(Entry(prediction: prediction, smallestEffect: effect))
   }
 
   private mutating func add(
-    _ quantity: Quantity, _ value: Double, sampling: Double = 0, truncation: Double = 0, _ source: Source,
-    _ effect: Double
+    _ quantity: Quantity, _ value: Double, truncation: Double, _ source: Source, _ effect: Double
   ) {
     entries.append(
       Entry(
-        prediction: Prediction(
-          quantity, value: value, samplingError: sampling, truncationError: truncation, source: source),
+        prediction: Prediction(quantity, value: value, truncationError: truncation, source: source),
         smallestEffect: effect))
+  }
+}
+
+/// What the Gram chain leaves out: the excess kurtosis of weights that are not Gaussian, at its first order (the biases are
+/// drawn as they are). Nothing for Gaussian weights, whose chain is exact.
+struct ChainTruncation {
+  private let layers: [SingleInputLayer]
+
+  init(_ network: ResolvedNetwork, probes: Matrix<Double>) {
+    var network = network
+    for index in network.layers.indices { network.layers[index].biasDistribution = .gaussian }
+    let square = probes.row(0).reduce(0) { $0 + $1 * $1 } / Double(probes.columns)
+    layers = SingleInputFlow(network, meanSquaredInput: square).layers
+  }
+
+  /// Of E Ĝ, relative to K.
+  func relativeKernel(layer: Int) -> Double {
+    let own = layers[layer - 1]
+    return own.kernel > 0 ? abs(own.nonGaussianShift) / own.kernel : 0
+  }
+
+  func variance(layer: Int) -> Double { abs(layers[layer - 1].nonGaussianVariance) }
+
+  /// Of an output's excess kurtosis: that of its own weights, and what the hidden ones change.
+  func excessKurtosis(layer: Int) -> Double {
+    let own = layers[layer - 1]
+    guard own.kernel > 0 else { return 0 }
+    let change = 3 * abs(own.nonGaussianVariance) + abs(own.fourthCumulantOfWeights)
+    return change / (own.kernel * own.kernel) + 2 * abs(own.excessKurtosis) * relativeKernel(layer: layer)
   }
 }

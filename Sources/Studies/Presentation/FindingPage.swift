@@ -1,4 +1,5 @@
 import Foundation
+import OrreryAnalysis
 import OrreryFindings
 import OrreryNetworks
 import OrreryReports
@@ -45,11 +46,15 @@ extension Finding {
   private var agreement: [Block] {
     let counts = verdictCounts
     let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.phrase(count: $0))" } }
-    let worst: Status =
-      counts[.refuted] != nil ? .bad : (counts[.inTension] != nil ? .caution : .good)
     let total = allConfrontations.count
+    let byChance = 0.0455 * Double(total)
+    // A few pulls beyond 2 are what chance gives; so many that chance gives them in one case of twenty are not. A Poisson
+    // count of mean m is at least k with the probability that χ² of 2k degrees of freedom is below 2m.
+    let tense = counts[.inTension] ?? 0
+    let isUnlikely = tense > 0 && Distributions.chiSquaredSurvival(2 * byChance, degreesOfFreedom: 2 * tense) > 0.95
+    let worst: Status = counts[.refuted] != nil ? .bad : (isUnlikely ? .caution : .good)
     // Pulls of one ensemble are correlated; a twentieth of them beyond 2 is what chance alone gives.
-    let expected = NumberText.text(0.0455 * Double(total), digits: 2)
+    let expected = NumberText.text(byChance, digits: 2)
     let summary: InlineText =
       "Of \(total) comparisons, \(words.joined(separator: ", ")). By chance alone about \(expected) would lie beyond a "
       + "pull of 2; comparisons of one ensemble are not independent."
@@ -57,16 +62,15 @@ extension Finding {
     var blocks: [Block] = [
       .callout(StatusChip(worst, worst == .good ? "agrees" : (worst == .caution ? "in tension" : "refuted")), summary)
     ]
-    if !widths.points.isEmpty {
-      blocks.append(.figures([figures.variance] + [figures.deviation].compactMap { $0 }))
-    }
-    if let histogram = figures.histogram { blocks.append(.figure(histogram)) }
+    let against = widths.points.isEmpty ? [] : [figures.variance, figures.deviation]
+    let shown = (against + [figures.histogram]).compactMap { $0 }
+    if !shown.isEmpty { blocks.append(.figures(shown)) }
     return blocks
   }
 
   private var standing: [Block] {
     let depth = DepthFigures(forecast: forecast, measured: self.depth)
-    return forecast.phaseBlocks + [.figures([depth.kernel, depth.susceptibility]), .figure(depth.correlation)]
+    return [.figures([forecast.phaseFigure, depth.correlation, depth.kernel, depth.susceptibility])]
   }
 
   private var numbers: [Block] {
@@ -94,7 +98,7 @@ extension Finding {
 
 extension Verdict {
   /// "agree", "agrees": the verdict as the predicate of a count.
-  fileprivate func phrase(count: Int) -> String {
+  package func phrase(count: Int) -> String {
     switch self {
     case .agrees: count == 1 ? "agrees" : "agree"
     case .inTension: count == 1 ? "is in tension" : "are in tension"
@@ -105,18 +109,13 @@ extension Verdict {
 }
 
 extension Forecast {
-  /// The phase diagram, where the activation has one.
-  var phaseBlocks: [Block] {
-    let diagram = PhaseDiagram(study.network, meanSquaredInput: inputs.meanSquare)
-    return [
-      .figure(
-        Figure(
-          "phase-diagram", diagram.plot,
-          caption:
-            "χ_⊥ at the kernel that depth leads to, over C_b and C_W. Below 1 (blue) all inputs become alike, above "
-            + "it (orange) close inputs separate; empty where kernels grow without bound. On the dashed line a network can "
-            + "be deep."))
-    ]
+  /// Where the network stands between order and chaos.
+  var phaseFigure: Figure {
+    Figure(
+      "phase-diagram", PhaseDiagram(study.network, meanSquaredInput: inputs.meanSquare).plot,
+      caption:
+        "χ_⊥ at the kernel that depth leads to, over C_b and C_W. Below 1 (blue) all inputs become alike, above it (orange) "
+        + "close inputs separate; empty where kernels grow without bound. On the dashed line a network can be deep.")
   }
 
   /// Every critical point, or why there is none.
@@ -126,21 +125,25 @@ extension Forecast {
       blocks.append(.callout(StatusChip(.caution, "none"), InlineText(verbatim: reason)))
     }
     guard !criticality.points.isEmpty else { return blocks }
-    var table = Table(columns: [
-      .init("class"), .init("C_W", .decimal), .init("C_b", .decimal), .init("K*", .decimal), .init("ν", .decimal),
-      .init("stability"), .init("with depth"), .init("taken"),
-    ])
+    var table = Table(
+      columns: [
+        .init("class"), .init("C_W", .decimal), .init("C_b", .decimal), .init("K^{★}", .decimal), .init("ν", .decimal),
+        .init("stability"), .init("with depth"), .init("taken"),
+      ],
+      caption:
+        "Where \(study.network.architecture.activation.function.name) neither loses nor separates its inputs with depth."
+    )
     table.rows = criticality.points.map { point in
       Table.Row([
         .text(InlineText(verbatim: point.universalityClass)), .number(point.weightVariance, digits: 9),
         .number(point.biasVariance, digits: 9), point.kernel.map { .number($0, digits: 9) } ?? .text("any"),
         .number(point.slope, digits: 4), .text(InlineText(verbatim: point.stability)),
-        .text(InlineText(verbatim: point.asymptotics)), .text(point.isTaken ? "yes" : ""),
+        .text(InlineText(markup: point.asymptotics)), .text(point.isTaken ? "yes" : ""),
       ])
     }
     blocks.append(.table(table))
     if let taken = criticality.points.first(where: \.isTaken) {
-      blocks.append(.paragraph(InlineText(verbatim: taken.firstLayer)))
+      blocks.append(.paragraph(InlineText(markup: taken.firstLayer)))
       var rates = Table(
         columns: [.init("layer ℓ", .right), .init("λ_b / λ̃_b", .decimal), .init("λ_W / λ̃_W", .decimal)],
         caption:

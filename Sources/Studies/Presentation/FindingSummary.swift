@@ -8,7 +8,7 @@ extension Finding {
     let last = forecast.study.network.architecture.layerCount
     let counts = verdictCounts
     let output = confrontations.filter { $0.prediction.quantity.layer == last }
-    let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.rawValue)" } }
+    let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.phrase(count: $0))" } }
     return forecast.headline.text() + "\n" + Table.confrontations(output).text()
       + "\n\(allConfrontations.count) comparisons, all layers and widths: \(words.joined(separator: ", ")).\n"
   }

@@ -51,7 +51,7 @@ struct PhaseDiagram: Sendable {
     plot.layers = [
       .heatMap(
         HeatMapLayer(
-          "log_10 χ_⊥(K*)", xEdges: biasEdges, yEdges: weightEdges, values: susceptibility.map { log10($0) },
+          "log_{10} χ_⊥(K^{★})", xEdges: biasEdges, yEdges: weightEdges, values: susceptibility.map { log10($0) },
           range: -1...1, colors: .diverging(center: 0)))
     ]
     plot.layers.append(

@@ -27,15 +27,14 @@ public struct CriticalPoint: Hashable, Sendable {
     func text(_ value: Double) -> String { String(format: "%.4g", value) }
     switch criticalityClass {
     case .scaleInvariant:
-      return "K stays what the first layer makes it; chi_par = chi_perp = 1 at every K"
+      return "K stays what the first layer makes it; χ_∥ = χ_⊥ = 1 at every K"
     case .powerLaw:
-      return "K -> 1/(\(text(-(exponents.a1 ?? 0))) l), chi_par -> 1 - 2/l, chi_perp -> 1 - "
-        + "\(text(exponents.perpendicular))/l"
+      return "K → 1/(\(text(-(exponents.a1 ?? 0))) ℓ), χ_∥ → 1 − 2/ℓ, χ_⊥ → 1 − \(text(exponents.perpendicular))/ℓ"
     case .kinkedCurvature:
-      return "K -> \(text(4 / pow(exponents.beta ?? 0, 2)))/l^2, chi_par -> 1 - 3/l, chi_perp -> 1 - 2/l"
+      return "K → \(text(4 / pow(exponents.beta ?? 0, 2)))/ℓ², χ_∥ → 1 − 3/ℓ, χ_⊥ → 1 − 2/ℓ"
     case .halfStable, .isolated:
-      return "K - K* = D changes by \(text(exponents.a2 ?? 0)) D^2 a layer (\(stability.rawValue)), chi_perp - 1 = "
-        + "\(text(exponents.slopeOfPerpendicular ?? 0)) D"
+      return "δ = K − K* changes by \(text(exponents.a2 ?? 0)) δ² a layer (\(stability.rawValue)), χ_⊥ − 1 = "
+        + "\(text(exponents.slopeOfPerpendicular ?? 0)) δ"
     }
   }
 
@@ -68,9 +67,9 @@ public struct CriticalPoint: Hashable, Sendable {
     let first = layers(count: 1, meanSquaredInput: meanSquaredInput)[0]
     let start = String(format: "%.4g", first.biasVariance + first.weightVariance * meanSquaredInput)
     guard let kernel, kernel > 0 else {
-      return "The first layer keeps the critical C_W: K(1) = \(start) on the data's mean norm."
+      return "The first layer keeps the critical C_W: K^(1) = \(start) on the data's mean norm."
     }
     return "The first layer keeps the critical C_b and takes C_W = \(String(format: "%.6g", first.weightVariance)), "
-      + "so that K(1) = K* = \(start) on the data's mean norm."
+      + "so that K^(1) = K* = \(start) on the data's mean norm."
   }
 }

@@ -24,15 +24,15 @@ public struct NoCriticalPoint: Error, Hashable, Sendable, CustomStringConvertibl
     case .infiniteSlope:
       return "\(activation.function) has no critical point: it jumps, so that close inputs separate at once. \(remedy)"
     case .curvatureHasOneSign(let positive):
-      return "\(activation.function) has no critical point: <sigma sigma''> is "
-        + "\(positive ? "positive" : "negative") at every kernel, so that chi_par and chi_perp are never both 1. "
+      return "\(activation.function) has no critical point: ⟨σσ″⟩ is "
+        + "\(positive ? "positive" : "negative") at every kernel, so that χ_∥ and χ_⊥ are never both 1. "
         + remedy
     case .negativeBiasVariance(let kernel, let bias):
-      return "\(activation.function) has no critical point: at K = \(kernel), where chi_par = chi_perp, C_b would be "
+      return "\(activation.function) has no critical point: at K = \(kernel), where χ_∥ = χ_⊥, C_b would be "
         + "\(bias), and a variance is not negative. \(remedy)"
     case .unstableAtZero(let coefficient):
       return
-        "\(activation.function) has no usable critical point: K* = 0 repels (K' = K + \(coefficient) K^2). \(remedy)"
+        "\(activation.function) has no usable critical point: K* = 0 repels (K′ = K + \(coefficient) K²). \(remedy)"
     case .constant:
       return "\(activation.function) has no critical point: it is constant. \(remedy)"
     }

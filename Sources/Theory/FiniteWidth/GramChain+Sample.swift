@@ -35,9 +35,12 @@ extension GramChain {
   /// The result is bit-identical for any number of threads: blocks of members are fixed by `networks` alone and joined in
   /// order. Memory: 8 bytes per network and tracked entry; the rest does not grow with the number of networks.
   ///
-  /// - Throws: ``GramChainError`` when there are too few networks, a tracked entry does not exist, or a kernel overflows.
+  /// - Parameter isCancelled: asked before each block of networks, from any thread; true ends the run with an error.
+  /// - Throws: ``GramChainError`` when there are too few networks, a tracked entry does not exist, a kernel overflows, or
+  ///   the run is cancelled.
   public func sample(
-    networks: Int, seed: UInt64, options: GramChainOptions = GramChainOptions()
+    networks: Int, seed: UInt64, options: GramChainOptions = GramChainOptions(),
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws -> GramChainEnsemble {
     guard networks >= 2 else { throw GramChainError.tooFewNetworks(networks) }
     for entry in options.tracked
@@ -47,7 +50,10 @@ extension GramChain {
     let withCovariance = options.covariances ?? (samples <= 8)
     let run = GramChainRun(
       chain: self, networks: networks, seed: seed, options: options, withCovariance: withCovariance)
-    let blocks = Parallel.map(run.blockCount) { run.block($0) }
+    let blocks = try Parallel.map(run.blockCount) { isCancelled() ? nil : run.block($0) }.map {
+      guard let block = $0 else { throw GramChainError.cancelled(networks: networks) }
+      return block
+    }
 
     let entries = KernelEntry.packedCount(samples)
     var layers = [GramChainMoments(constant: packedFirstKernel, count: networks, withCovariance: withCovariance)]
@@ -65,7 +71,9 @@ extension GramChain {
       throw GramChainError.overflow(layer: index + 1, networks: nonFinite[index], precision: precision)
     }
     return GramChainEnsemble(
-      chain: self, networks: networks, seed: seed, moments: layers, tracked: options.tracked, traces: run.traces)
+      chain: self, networks: networks, seed: seed,
+      coincidence: options.method == .lanes ? Double(SemidefiniteFactor.singleTolerance) : SemidefiniteFactor.tolerance,
+      moments: layers, tracked: options.tracked, traces: run.traces)
   }
 }
 

@@ -21,12 +21,15 @@ import OrreryTensors
 /// Source: effective theory of deep networks, D. A. Roberts, S. Yaida, B. Hanin, *The Principles of Deep Learning Theory*
 /// (arXiv:2106.10165), chapter 4; the chain of Gram matrices in this form: B. Hanin, M. Nica (arXiv:1812.05994) for ReLU,
 /// M. B. Li, M. Nica, D. M. Roy (arXiv:2206.02768).
-/// Domain: any activation and any widths, for Gaussian weights and biases. Of other distributions only the variances enter:
-/// see ``neglected``.
+/// Domain: any activation and any widths, Gaussian weights, biases of any offered law (those that are not Gaussian are drawn
+/// as they are: z is then their bias plus a Gaussian of covariance Ĝ − C_b). Of other weights only the variance enters: see
+/// ``neglected``.
 public struct GramChain: Sendable {
   public let network: ResolvedNetwork
   /// K^(1), shape (samples, samples).
   public let firstKernel: Matrix<Double>
+  /// For each layer, its biases where the chain draws them: not Gaussian, and known apart from K^(1).
+  let biasLaws: [BiasLaw?]
 
   /// N_D.
   public var samples: Int { firstKernel.rows }
@@ -57,13 +60,18 @@ public struct GramChain: Sendable {
         kernel[j, i] = kernel[i, j]
       }
     }
-    try self.init(network, firstKernel: kernel)
+    try self.init(network, firstKernel: kernel, firstBias: BiasLaw(layer))
   }
 
-  /// A chain that starts from a given K^(1), whose C_b and C_W are then those of the layers from the second on.
+  /// A chain that starts from a given K^(1), with Gaussian preactivations in the first layer; C_b and C_W are then those of
+  /// the layers from the second on.
   ///
   /// - Parameter firstKernel: Symmetric and positive semidefinite, shape (samples, samples).
   public init(_ network: ResolvedNetwork, firstKernel: Matrix<Double>) throws {
+    try self.init(network, firstKernel: firstKernel, firstBias: nil)
+  }
+
+  private init(_ network: ResolvedNetwork, firstKernel: Matrix<Double>, firstBias: BiasLaw?) throws {
     guard firstKernel.rows > 0, firstKernel.rows == firstKernel.columns else { throw GramChainError.noInputs }
     for (index, width) in network.architecture.layerWidths.enumerated() where width < 1 {
       throw GramChainError.badWidth(layer: index + 1, width: width)
@@ -88,6 +96,7 @@ public struct GramChain: Sendable {
     }
     self.network = network
     self.firstKernel = firstKernel
+    biasLaws = [firstBias] + network.layers.dropFirst().map { BiasLaw($0) }
     if let sample = SemidefiniteFactor.firstIndefiniteRow(of: packedFirstKernel, samples: samples) {
       throw GramChainError.notPositiveSemidefinite(sample: sample)
     }
@@ -99,18 +108,21 @@ public struct GramChain: Sendable {
   /// κ C_W² ⟨σ_1σ_2σ_3σ_4⟩ / n; the leading covariance of Ĝ, which is between different neurons, does not change
   /// (effective theory, measuring).
   public var neglected: String? {
-    let named = network.layers.enumerated().filter {
-      $0.element.weightDistribution != .gaussian && $0.element.weightVariance > 0
-        || $0.element.biasDistribution != .gaussian && $0.element.biasVariance > 0
-    }
-    guard let first = named.first else { return nil }
+    let first = network.layers.firstIndex { $0.weightDistribution != .gaussian && $0.weightVariance > 0 }
+    guard let first else { return nil }
     return
-      "Layer \(first.offset + 1) draws from a distribution that is not Gaussian; the chain knows its variance only and "
-      + "leaves out its excess kurtosis, which makes single neurons non-Gaussian and shifts the mean kernel at order 1/n."
+      "Layer \(first + 1) draws weights that are not Gaussian; the chain knows their variance only and leaves out their "
+      + "excess kurtosis, which makes single neurons non-Gaussian and shifts the mean kernel at order 1/n."
   }
 
   /// The lower triangle of K^(1), packed by rows.
   var packedFirstKernel: [Double] {
     (0..<samples).flatMap { i in (0...i).map { j in firstKernel[i, j] } }
+  }
+
+  /// The same without the biases that are drawn on their own.
+  var packedFirstGaussianKernel: [Double] {
+    let bias = biasLaws[0]?.variance ?? 0
+    return packedFirstKernel.map { $0 - bias }
   }
 }

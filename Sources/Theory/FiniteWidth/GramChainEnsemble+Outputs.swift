@@ -7,7 +7,7 @@ public struct OutputMoments: Hashable, Codable, Sendable {
   public var second: Estimate
   /// E z⁴.
   public var fourth: Estimate
-  /// E z⁴ / (E z²)² − 3.
+  /// κ₄/(E z²)² = E z⁴ / (E z²)² − 3.
   public var excessKurtosis: Estimate
 
   public init(second: Estimate, fourth: Estimate, excessKurtosis: Estimate) {
@@ -18,8 +18,9 @@ public struct OutputMoments: Hashable, Codable, Sendable {
 }
 
 extension GramChainEnsemble {
-  /// Moments of one output on a sample. Given Ĝ^(L) the output is Gaussian, so its noise is averaged exactly
-  /// (Rao–Blackwell): E z² = E Ĝ, E z⁴ = 3 E Ĝ², excess kurtosis 3 Var Ĝ/(E Ĝ)².
+  /// Moments of one output on a sample. Given Ĝ^(L) the output is Gaussian but for its bias, so its noise is averaged exactly
+  /// (Rao–Blackwell): E z² = E Ĝ, E z⁴ = 3 E Ĝ² + κ_b C_b², excess kurtosis (3 Var Ĝ + κ_b C_b²)/(E Ĝ)², where κ_b is the
+  /// bias's own excess kurtosis.
   ///
   /// Errors by linear propagation of the sampled moments of Ĝ, to its fourth.
   public func outputMoments(sample: Int) -> OutputMoments {
@@ -27,10 +28,11 @@ extension GramChainEnsemble {
     let m = Double(moments.count)
     let mean = moments.mean
     let variance = moments.variance
+    let own = chain.biasLaws.last??.fourthCumulant ?? 0
     guard variance > 0, mean > 0 else {
       return OutputMoments(
-        second: Estimate(value: mean, error: 0), fourth: Estimate(value: 3 * mean * mean, error: 0),
-        excessKurtosis: Estimate(value: 0, error: 0))
+        second: Estimate(value: mean, error: 0), fourth: Estimate(value: 3 * mean * mean + own, error: 0),
+        excessKurtosis: Estimate(value: mean > 0 ? own / (mean * mean) : 0, error: 0))
     }
     let third = moments.centralSum3 / m
     // Variances and covariance of the sample mean and the sample variance.
@@ -45,15 +47,16 @@ extension GramChainEnsemble {
     }
     return OutputMoments(
       second: moments.estimate,
-      fourth: Estimate(value: 3 * (variance + mean * mean), error: propagate(6 * mean, 3)),
+      fourth: Estimate(value: 3 * (variance + mean * mean) + own, error: propagate(6 * mean, 3)),
       excessKurtosis: Estimate(
-        value: 3 * variance / (mean * mean),
-        error: propagate(-6 * variance / (mean * mean * mean), 3 / (mean * mean))))
+        value: (3 * variance + own) / (mean * mean),
+        error: propagate(-2 * (3 * variance + own) / (mean * mean * mean), 3 / (mean * mean))))
   }
 
   /// The probability that one output on a sample falls in each bin, with standard errors over networks.
   ///
-  /// Given its kernel the output is Gaussian: p_b = E[Φ(upper/√Ĝ) − Φ(lower/√Ĝ)], each network's Gaussian mixed in exactly.
+  /// Given its kernel the output is Gaussian: p_b = E[Φ(upper/√Ĝ) − Φ(lower/√Ĝ)], each network's Gaussian mixed in exactly;
+  /// where its bias is not Gaussian, that of the sum of the two.
   /// Nil when the output kernel of that sample was not tracked.
   ///
   /// - Parameter edges: Ascending; infinities are allowed. There is one bin fewer than edges.
@@ -80,6 +83,7 @@ extension GramChainEnsemble {
 
   /// Φ(edge/√Ĝ) of each network; a step where Ĝ = 0.
   private func cumulative(_ kernels: [Double], at edge: Double) -> [Double] {
+    if let law = chain.biasLaws.last ?? nil { return kernels.map { law.cumulative(edge, kernel: $0) } }
     let arguments = kernels.map { kernel in
       kernel > 0 ? edge / kernel.squareRoot() : (edge < 0 ? -Double.infinity : .infinity)
     }

@@ -5,7 +5,7 @@ import OrreryTensors
 
 extension GramChain {
   /// The version of the chain's numerics; part of a run's identity.
-  public static let numericsVersion = 1
+  public static let numericsVersion = 2
 }
 
 extension GramChainEnsemble {
@@ -55,7 +55,7 @@ extension GramChainEnsemble {
     return prediction(Quantity(.outputVariance, layer: chain.layerCount, samples: [sample], width: width), moment)
   }
 
-  /// The excess kurtosis of one output over networks, 3 Var Ĝ / (E Ĝ)².
+  /// The excess kurtosis of one output over networks, (3 Var Ĝ + κ_b C_b²)/(E Ĝ)².
   public func outputKurtosisPrediction(sample: Int) -> Prediction {
     let kurtosis = outputMoments(sample: sample).excessKurtosis
     let quantity = Quantity(.outputExcessKurtosis, layer: chain.layerCount, samples: [sample], width: width)

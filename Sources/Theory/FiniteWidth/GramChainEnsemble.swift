@@ -12,6 +12,8 @@ public struct GramChainEnsemble: Sendable {
   /// M.
   public let networks: Int
   public let seed: UInt64
+  /// Two inputs whose 1 − c² falls below this in a layer of a sampled network count as one there.
+  public let coincidence: Double
   /// The entries of which every network's value was kept.
   public let tracked: [KernelEntry]
   /// One for each layer ℓ = 1 … L.
@@ -20,12 +22,13 @@ public struct GramChainEnsemble: Sendable {
   let traces: AlignedStorage<Double>
 
   init(
-    chain: GramChain, networks: Int, seed: UInt64, moments: [GramChainMoments], tracked: [KernelEntry],
-    traces: AlignedStorage<Double>
+    chain: GramChain, networks: Int, seed: UInt64, coincidence: Double, moments: [GramChainMoments],
+    tracked: [KernelEntry], traces: AlignedStorage<Double>
   ) {
     self.chain = chain
     self.networks = networks
     self.seed = seed
+    self.coincidence = coincidence
     self.moments = moments
     self.tracked = tracked
     self.traces = traces

@@ -10,6 +10,7 @@ public enum GramChainError: Error, Equatable, CustomStringConvertible {
   case tooFewNetworks(Int)
   case entryOutOfRange(KernelEntry, layers: Int, samples: Int)
   case overflow(layer: Int, networks: Int, precision: String)
+  case cancelled(networks: Int)
 
   public var description: String {
     switch self {
@@ -31,6 +32,8 @@ public enum GramChainError: Error, Equatable, CustomStringConvertible {
       "Statistics over networks need at least 2 of them; \(networks) were asked for."
     case .entryOutOfRange(let entry, let layers, let samples):
       "There is no kernel entry \(entry): layers go from 1 to \(layers), samples from 0 to \(samples - 1)."
+    case .cancelled(let networks):
+      "The Gram-matrix chain was interrupted before all of its \(networks) networks were sampled; run it again."
     case .overflow(let layer, let networks, let precision):
       "The kernel of layer \(layer) is not finite in \(networks) sampled network(s) in \(precision); "
         + "lower the weight variance or the depth" + (precision == "float64" ? "." : ", or sample with method plain.")

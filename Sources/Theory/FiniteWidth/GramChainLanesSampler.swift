@@ -21,6 +21,7 @@ final class GramChainLanesSampler: GramChainSampler {
   private let factor: AlignedStorage<Float>
   private let gram: AlignedStorage<Float>
   private let values: AlignedStorage<Float>
+  private let biases: AlignedStorage<Float>
 
   init(_ chain: GramChain, seed: UInt64) {
     self.chain = chain
@@ -33,8 +34,10 @@ final class GramChainLanesSampler: GramChainSampler {
     factor = AlignedStorage(uninitializedCount: entries * lanes)
     gram = AlignedStorage(uninitializedCount: entries * lanes)
     values = AlignedStorage(uninitializedCount: neuronsPerTile * chain.samples * lanes)
+    biases = AlignedStorage(uninitializedCount: neuronsPerTile * lanes)
     // Layer 1 is the same in every network: factored once, in double precision.
-    for (entry, value) in SemidefiniteFactor.factor(chain.packedFirstKernel, samples: chain.samples).enumerated() {
+    let first = SemidefiniteFactor.factor(chain.packedFirstGaussianKernel, samples: chain.samples)
+    for (entry, value) in first.enumerated() {
       for lane in 0..<lanes { firstFactor.elements[entry * lanes + lane] = Float(value) }
     }
   }
@@ -65,21 +68,41 @@ final class GramChainLanesSampler: GramChainSampler {
         let numbers = neurons * samples
         stream.fillNormalLanes(from: neuron * samples, count: numbers, into: values)
         kernels.correlate(root, samples, neurons, values)
+        if let law = chain.biasLaws[index] {
+          addBiases(law, stream: (first, layer), from: neuron, count: neurons)
+        }
         activation.apply(to: values, into: values, count: numbers * lanes)
         kernels.accumulate(values, samples, neurons, gram)
         neuron += neurons
       }
       let next = chain.network.layers[layer]
-      kernels.rescale(Float(next.weightVariance / Double(width)), Float(next.biasVariance), samples, gram)
+      let drawn = chain.biasLaws[layer]?.variance ?? 0
+      kernels.rescale(Float(next.weightVariance / Double(width)), Float(next.biasVariance - drawn), samples, gram)
       let target = chunk.kernels(layer: layer + 1) + place
       for entry in 0..<entries {
         for lane in 0..<lanes {
-          target[entry &* GramChainChunk.capacity &+ lane] = Double(gram[entry &* lanes &+ lane])
+          target[entry &* GramChainChunk.capacity &+ lane] = Double(gram[entry &* lanes &+ lane]) + drawn
         }
       }
       if layer + 1 < chain.layerCount {
         kernels.factorize(gram, samples, SemidefiniteFactor.singleTolerance, factor.elements.baseAddress!)
         root = UnsafePointer(factor.elements.baseAddress!)
+      }
+    }
+  }
+
+  /// One bias for each neuron and network, the same on all inputs.
+  private func addBiases(_ law: BiasLaw, stream: (member: Int, layer: Int), from neuron: Int, count: Int) {
+    let lanes = GramChainLanesSampler.lanes
+    let biases = biases.elements.baseAddress!
+    BiasLaw.stream(seed: seed, member: stream.member, layer: stream.layer)
+      .fillNormalLanes(from: neuron, count: count, into: biases)
+    law.replaceNormals(biases, count: count * lanes)
+    let values = values.elements.baseAddress!
+    for neuron in 0..<count {
+      for sample in 0..<chain.samples {
+        let row = values + (neuron &* chain.samples &+ sample) &* lanes
+        for lane in 0..<lanes { row[lane] += biases[neuron &* lanes &+ lane] }
       }
     }
   }

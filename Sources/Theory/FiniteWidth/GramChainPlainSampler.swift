@@ -25,7 +25,8 @@ final class GramChainPlainSampler: GramChainSampler {
   private func sample(member: Int, at place: Int, into chunk: GramChainChunk) {
     let network = chain.network
     let samples = chain.samples
-    var gram = chain.packedFirstKernel
+    // The covariance of the Gaussian part: without the biases that are drawn on their own.
+    var gram = chain.packedFirstGaussianKernel
     for (index, width) in network.architecture.widths.enumerated() {
       let layer = index + 1
       let factor = SemidefiniteFactor.factor(gram, samples: samples)
@@ -33,10 +34,13 @@ final class GramChainPlainSampler: GramChainSampler {
       normals.withUnsafeMutableBufferPointer {
         stream.fillNormals(UnsafeMutableBufferPointer(rebasing: $0[..<(width * samples)]))
       }
+      let biases = chain.biasLaws[index].map { law in
+        BiasLaw.stream(seed: seed, member: member, layer: layer).normals(count: width).map(law.bias(atNormal:))
+      }
       for neuron in 0..<width {
         for i in 0..<samples {
           let row = i * (i + 1) / 2
-          var z = 0.0
+          var z = biases?[neuron] ?? 0
           for k in 0...i { z += factor[row + k] * normals[neuron * samples + k] }
           values[neuron * samples + i] = z
         }
@@ -45,14 +49,15 @@ final class GramChainPlainSampler: GramChainSampler {
         network.architecture.activation.apply(to: $0.baseAddress!, into: $0.baseAddress!, count: width * samples)
       }
       let next = network.layers[layer]
+      let drawn = chain.biasLaws[layer]?.variance ?? 0
       let kernels = chunk.kernels(layer: layer + 1)
       for i in 0..<samples {
         for j in 0...i {
           var sum = 0.0
           for neuron in 0..<width { sum += values[neuron * samples + i] * values[neuron * samples + j] }
           let entry = i * (i + 1) / 2 + j
-          gram[entry] = next.biasVariance + next.weightVariance / Double(width) * sum
-          kernels[entry * GramChainChunk.capacity + place] = gram[entry]
+          gram[entry] = next.biasVariance - drawn + next.weightVariance / Double(width) * sum
+          kernels[entry * GramChainChunk.capacity + place] = gram[entry] + drawn
         }
       }
     }

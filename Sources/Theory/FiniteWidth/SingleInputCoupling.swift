@@ -46,6 +46,6 @@ public struct AspectRatio: Hashable, Sendable {
 
   /// One sentence for a report.
   public var statement: String {
-    String(format: "L/n = %.2g, nu L/n = %.2g", value, coupling) + " (\(regime.rawValue))."
+    String(format: "L/n = %.2g, ν L/n = %.2g", value, coupling) + " (\(regime.rawValue))."
   }
 }

@@ -24,10 +24,17 @@ public struct SingleInputLayer: Hashable, Sendable {
   public var nextVariance = 0.0
   /// The next order of E Ĝ − K, O(1/n²).
   public var nextShift = 0.0
-  /// κ₄ of one preactivation from non-Gaussian weights and biases, κ_W C_W²⟨σ⁴⟩/n + κ_b C_b².
-  public var fourthCumulant = 0.0
+  /// κ₄ of one preactivation from non-Gaussian weights, κ_W C_W²⟨σ⁴⟩/n; known from the second layer on.
+  public var fourthCumulantOfWeights = 0.0
+  /// κ₄ of one preactivation from non-Gaussian biases, κ_b C_b².
+  public var fourthCumulantOfBiases = 0.0
   /// What non-Gaussian weights and biases add to E Ĝ, to first order in their fourth cumulant.
   public var nonGaussianShift = 0.0
+  /// What non-Gaussian weights and biases add to Var Ĝ, to first order in their fourth cumulant.
+  public var nonGaussianVariance = 0.0
+
+  /// κ₄ of one preactivation beside that of its fluctuating kernel, 3 Var Ĝ.
+  public var fourthCumulant: Double { fourthCumulantOfWeights + fourthCumulantOfBiases }
 
   /// K^(ℓ).
   public var kernel: Double { moments.kernel }
@@ -45,7 +52,16 @@ public struct SingleInputLayer: Hashable, Sendable {
   /// The truncation error of predicting E Ĝ = K + G1/n.
   public var correctedKernelTruncation: Double { abs(nextShift) + abs(nonGaussianShift) }
   /// The truncation error of predicting Var Ĝ = V/n.
-  public var varianceTruncation: Double { abs(nextVariance) }
+  public var varianceTruncation: Double { abs(nextVariance) + abs(nonGaussianVariance) }
+
+  /// The excess kurtosis of a preactivation over networks, (3 Var Ĝ + κ₄)/K², to leading order.
+  public var excessKurtosis: Double { kernel > 0 ? (3 * variance + fourthCumulant) / (kernel * kernel) : 0 }
+  /// The truncation error of ``excessKurtosis``: Var Ĝ's own, and what the shift of the mean does to the ratio.
+  public var excessKurtosisTruncation: Double {
+    guard kernel > 0 else { return 0 }
+    return (3 * varianceTruncation + abs(fourthCumulantOfWeights) * relativeVariance) / (kernel * kernel)
+      + 2 * abs(excessKurtosis) * kernelTruncation / kernel
+  }
 }
 
 /// The 1/n expansion on one input: V, G1, U6 layer by layer for any widths, with the order after.
@@ -60,7 +76,9 @@ public struct SingleInputLayer: Hashable, Sendable {
 ///
 /// The first three are V, G1, U6 (Yaida 2020; PDLT §4); v₂ and g₂ are their next orders, which serve as truncation
 /// errors. For homogeneous activations v + v₂ are the first two orders of the exact Π(1 + (3c − 1)/n_ℓ) − 1.
-/// Domain: v ≪ K². Weights with excess kurtosis κ_W add κ₄(z) = κ_W C_W²⟨σ⁴⟩/n + κ_b C_b² and so ⅙f″κ₄ to E Ĝ′
+/// Domain: v ≪ K². Weights and biases with excess kurtosis κ_W, κ_b add κ₄(z) = κ_W C_W²⟨σ⁴⟩/n + κ_b C_b². For any g,
+/// ⟨g⟩ then changes by κ₄/24 ⟨g⁗⟩ = κ₄/6 d²⟨g⟩/dK², so that E Ĝ′ gains ⅙f″κ₄ and
+/// Var Ĝ′ gains ⅙κ₄[C_W²(c₂″ + 2m′²)/n + 2f′f‴v]
 /// (for the first layer only its bias counts: the weights' part, O(1/n₀), needs Σx⁴).
 public struct SingleInputFlow: Sendable {
   /// ℓ = 1 … L.
@@ -113,11 +131,12 @@ public struct SingleInputFlow: Sendable {
         susceptibility: Susceptibility(moments, weightVariance: following), neuralTangentKernel: tangent)
       if let before = layers.last {
         Self.propagate(from: before, to: &layer, weight: initialization.weightVariance)
-        layer.fourthCumulant =
+        layer.fourthCumulantOfWeights =
           initialization.weightDistribution.excessKurtosis * pow(initialization.weightVariance, 2)
           * before.moments.fourthMoment / Double(fanIns[index])
       }
-      layer.fourthCumulant += initialization.biasDistribution.excessKurtosis * pow(initialization.biasVariance, 2)
+      layer.fourthCumulantOfBiases =
+        initialization.biasDistribution.excessKurtosis * pow(initialization.biasVariance, 2)
       layers.append(layer)
     }
   }
@@ -145,6 +164,10 @@ public struct SingleInputFlow: Sendable {
     y.nextShift =
       k * (f1 * rg2 + s2 * (rg * rg + rv2) / 2 + s3 * (rg * rv / 2 + r3 / 6) + s4 * rv * rv / 8)
     y.nonGaussianShift = f1 * x.nonGaussianShift + f2 * x.fourthCumulant / 6
+    // κ₄/K², and C_W² K²(c₂″ + 2m′²)/n.
+    let r4 = x.fourthCumulant / k / k
+    let ofSquare = w2 * (m.scaledCurvatureOfVarianceOfSquare + 2 * pow(k * m.slopeOfSecondMoment, 2)) / n
+    y.nonGaussianVariance = f1 * f1 * x.nonGaussianVariance + r4 / 6 * (ofSquare + 2 * f1 * s3 * k * k * rv)
   }
 
   /// The relative variance of the output's kernel, Var Ĝ/K² to leading order: ν L/n of this network.

@@ -38,7 +38,7 @@ import Testing
     ])
     #expect(
       full.columns.map(\.title.plain) == [
-        "quantity", "predicted", "left out δ_p", "measured", "bias bound τ_m", "networks", "pull", "law",
+        "quantity", "predicted", "left out δ_p", "measured", "bias τ_m", "networks", "pull", "law",
       ])
     #expect(full.rows.allSatisfy { $0.cells.count == full.columns.count })
   }

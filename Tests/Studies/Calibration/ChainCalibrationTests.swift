@@ -188,4 +188,26 @@ struct ChainCalibrationTests {
       #expect(abs(mean.pull) < 4.42 && abs(variance.pull) < 4.42, "layer \(layer)")
     }
   }
+
+  /// PyTorch's `nn.Linear`: uniform weights and biases. The chain draws the biases as they are; the weights' own kurtosis is
+  /// O(1/n), and enters the output's kurtosis.
+  @Test("nn.Linear's uniform biases agree in kernels and outputs")
+  func uniformBiases() throws {
+    let x = inputs(2, features: 64)
+    var network = network(.tanh, [32, 32, 32], weight: 1 / 3.0, bias: 1 / 96.0, distribution: .uniform, inputs: 64)
+    for index in network.layers.indices { network.layers[index].biasDistribution = .uniform }
+    let predicted = try GramChain(network, inputs: x).sample(networks: 100_000, seed: 6)
+    let measured = try InitializationExperiment(network, inputs: x).run(networks: 4000, seed: 6)
+    for layer in 2...4 {
+      let entry = KernelEntry(layer: layer, 0, 0)
+      let mean = Confrontation(predicted.kernelPrediction(entry), measured.kernel(layer: layer, 0, 0))
+      let variance = Confrontation(
+        predicted.variancePrediction(entry), try #require(measured.kernelVariance(layer: layer, 0, 0)))
+      #expect(abs(mean.pull) < 4.42 && abs(variance.pull) < 4.42, "layer \(layer)")
+    }
+    var kurtosis = predicted.outputKurtosisPrediction(sample: 0)
+    // κ_W C_W²⟨σ⁴⟩/n ≤ 1.2 C_W² 3K²/n of the output's own weights.
+    kurtosis.truncationError = 3.6 / 9 / 32
+    #expect(abs(Confrontation(kurtosis, measured.outputExcessKurtosis(sample: 0)).pull) < 4.42)
+  }
 }

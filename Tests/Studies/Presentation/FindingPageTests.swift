@@ -62,7 +62,7 @@ import Testing
     let finding = try finding(0)
     #expect(finding.summary.contains("\(finding.allConfrontations.count) comparisons"))
     for (verdict, count) in finding.verdictCounts {
-      #expect(finding.summary.contains("\(count) \(verdict.rawValue)"))
+      #expect(finding.summary.contains("\(count) \(verdict.phrase(count: count))"))
     }
   }
 

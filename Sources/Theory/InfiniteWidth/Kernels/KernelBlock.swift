@@ -38,9 +38,14 @@ struct KernelBlock<Scalar: DualKernelScalar> {
           x.baseAddress! + rows.lowerBound * features, x2.baseAddress! + columns.lowerBound * features
         )
         if features > 0 {
-          FusedKernels.products(
-            first, second, inner: features, rows: rows.count, columns: columns.count, into: u.elements.baseAddress!,
-            stride: width)
+          // On the diagonal the lower left quarter is not needed.
+          let half = isDiagonal ? rows.count / 2 : 0
+          for (part, start) in [(0..<half, 0), (half..<rows.count, half)] where !part.isEmpty {
+            FusedKernels.products(
+              first + part.lowerBound * features, second + start * features, inner: features, rows: part.count,
+              columns: columns.count - start, into: u.elements.baseAddress! + (part.lowerBound * width + start),
+              stride: width)
+          }
         }
         for row in 0..<rows.count {
           let start = isDiagonal ? row : 0

@@ -95,17 +95,18 @@ public struct PreparedKernels<Scalar: DualKernelScalar>: Sendable {
   }
 
   private static func squaredNorms(_ matrix: Matrix<Scalar>, _ name: String) throws -> [Double] {
-    try matrix.withUnsafeBuffer { buffer in
-      try (0..<matrix.rows).map { row in
-        let start = buffer.baseAddress! + row * matrix.columns
-        let norm = InputCorrelation.squaredNorm(start, count: matrix.columns)
-        guard norm.isFinite else {
-          let column = (0..<matrix.columns).first { !start[$0].isFinite } ?? 0
-          throw InfiniteWidthError.inputNotFinite(row: row, column: column, matrix: name)
-        }
-        return norm
-      }
+    let features = matrix.columns
+    let norms = matrix.withUnsafeBuffer { buffer in
+      guard matrix.rows > 0 else { return [Double]() }
+      // Read by all threads, written by none.
+      nonisolated(unsafe) let start = buffer.baseAddress!
+      return Parallel.map(matrix.rows) { InputCorrelation.squaredNorm(start + $0 * features, count: features) }
     }
+    if let row = norms.firstIndex(where: { !$0.isFinite }) {
+      let column = (0..<features).first { !matrix[row, $0].isFinite } ?? 0
+      throw InfiniteWidthError.inputNotFinite(row: row, column: column, matrix: name)
+    }
+    return norms
   }
 }
 
