@@ -92,7 +92,8 @@ public struct InitializationExperiment: Sendable {
         throw ExperimentError.overflow(layer: layer, networks: broken, precision: options.precision.rawValue)
       }
     }
-    return InitializationEnsemble(network: network, networks: networks, seed: seed, records: records)
+    return InitializationEnsemble(
+      network: network, networks: networks, seed: seed, precision: options.precision, records: records)
   }
 
   /// The number of networks that were finished: all, unless the run was cancelled.
