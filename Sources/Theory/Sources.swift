@@ -104,6 +104,13 @@ extension Source {
     statement: "a step of η g/(|g| + ε): independent of the gradient's scale until |g| falls to ε",
     citation: "Kingma and Ba 2015", link: "https://arxiv.org/abs/1412.6980")
 
+  /// What a precision can hold, and what a sum loses.
+  public static let floatingPointRange = Source(
+    key: "floating-point-range", title: "range of floating point",
+    statement:
+      "numbers above the largest overflow, below the smallest vanish; w − ηg = w where |ηg| < u |w|, u the unit roundoff",
+    citation: "IEEE 754-2019; Higham 2002, chapter 2")
+
   /// How learning rates go with depth so that every layer contributes alike.
   public static let learningRateDepth = Source(
     key: "learning-rate-depth", title: "learning rates and depth",
@@ -114,6 +121,6 @@ extension Source {
   public static let theory: [Source] = [
     .kernelRecursion, .correlationMap, .neuralTangentKernel, .backwardRecursion, .gramChain, .susceptibility,
     .criticality, .fixedPoints, .orderChaosLine, .fourPointVertex, .kernelCorrection, .sixPointVertex,
-    .homogeneousMoments, .aspectRatio, .floatHorizon, .adamEpsilon, .learningRateDepth,
+    .homogeneousMoments, .aspectRatio, .floatHorizon, .adamEpsilon, .floatingPointRange, .learningRateDepth,
   ]
 }

@@ -16,12 +16,20 @@ extension Forecast.CriticalPointForecast {
 
 extension Forecast.TrainabilityForecast {
   init(_ trainability: Trainability) {
-    let first = trainability.gradients.layers.first
-    let isFrozen = trainability.frozenLayers.contains(1)
+    let gradient = trainability.gradients.layers.first?.weight ?? .infinity
+    let horizon = trainability.horizon.depth.flatMap { $0 < trainability.network.architecture.depth ? $0 : nil }
+    let verdict =
+      if !(gradient <= trainability.conditions.precision.greatestFinite) {
+        "overflow"
+      } else if trainability.frozenLayers.contains(1) {
+        "frozen"
+      } else if case .cannotSay = trainability.verdict {
+        "in doubt"
+      } else {
+        "ok"
+      }
     self.init(
-      trains: trainability.verdict.trains, firstLayerGradient: first?.weight ?? .nan,
-      gradientVerdict: first == nil ? "overflow" : (isFrozen ? "frozen" : "ok"),
-      horizon: trainability.horizon.depth.flatMap { $0 < trainability.network.architecture.depth ? $0 : nil },
+      trains: trainability.verdict.trains, firstLayerGradient: gradient, gradientVerdict: verdict, horizon: horizon,
       reason: trainability.verdict.description, law: trainability.verdict.lawKey)
   }
 }

@@ -61,6 +61,9 @@ public struct Forecast: Hashable, Codable, Sendable {
     public var outputKernel: Double
     /// The central 95 % of one network's output kernel over K^(L), from the Gram-matrix chain.
     public var outputKernelRange: ClosedInterval?
+    /// The central 90 % over the data's inputs of K^(L) at infinite width, over that of typical norm; nil where inputs are
+    /// equally long.
+    public var outputKernelOverData: ClosedInterval?
     /// The correlation of a typical pair of inputs at the output.
     public var outputCorrelation: Double
     /// 1 − that correlation, which does not round to 0.
@@ -72,10 +75,10 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// What an optimizer in a given precision meets, with one initialization.
   public struct TrainabilityForecast: Hashable, Codable, Sendable {
     public var trains: Bool
-    /// The root mean square of the loss's gradient with respect to a first-layer weight, averaged over a batch of inputs
-    /// that are as alike as a typical pair.
+    /// The root mean square over networks and batches of the loss's gradient with respect to a first-layer weight (in the
+    /// parametrization's own units), averaged over a batch of the data.
     public var firstLayerGradient: Double
-    /// "ok", "frozen", …: that gradient against the optimizer's ε and the precision's range.
+    /// "ok", "frozen", "overflow" or "in doubt": that gradient against the optimizer's ε and the precision's range.
     public var gradientVerdict: String
     /// The number of hidden layers after which the difference of two inputs is below rounding; nil if beyond the depth.
     public var horizon: Int?

@@ -10,19 +10,31 @@ public struct ForecastBuilder: Sendable {
   let resolved: ResolvedStudy
   let network: Network
   let inputs: InputStatistics
+  let data: DataSet<Double>.Part?
   let label: String
+  /// The samples that gradients are averaged over; nil without data or optimizer.
+  let samples: GradientSamples?
 
   /// - Parameters:
   ///   - study: the description, for the words of its initialization.
   ///   - resolved: the same with every number fixed.
   ///   - inputs: how the training inputs enter.
+  ///   - data: the training samples, over which gradients are averaged.
   ///   - label: this point's settings in a sweep.
-  public init(study: Study, network: Network, resolved: ResolvedStudy, inputs: InputStatistics, label: String = "") {
+  public init(
+    study: Study, network: Network, resolved: ResolvedStudy, inputs: InputStatistics,
+    data: DataSet<Double>.Part? = nil, label: String = ""
+  ) {
     self.study = study
     self.network = network
     self.resolved = resolved
     self.inputs = inputs
+    self.data = data
     self.label = label
+    let limit = GradientSamples.affordable(layers: resolved.network.architecture.layerCount)
+    samples =
+      resolved.optimizer == nil
+      ? nil : data.map { GradientSamples(inputs: $0.inputs, targets: $0.targets, limit: limit) }
   }
 
   private var architecture: MultilayerPerceptron { resolved.network.architecture }
@@ -33,18 +45,19 @@ public struct ForecastBuilder: Sendable {
   /// - Throws: `StudyError` when kernels overflow at infinite width.
   public func forecast() throws -> Forecast {
     let analysis = Criticality.points(of: architecture.activation)
-    let flow = SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare)
-    let trajectory = KernelTrajectory(
-      resolved.network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation,
-      integrator: architecture.activation.pairIntegrator)
+    let trajectory = trajectory(of: resolved.network)
     try checkFinite(trajectory)
     let candidates = InitializationCandidate.all(
       for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
-    let columns = candidates.map(column)
+    let columns = Parallel.map(candidates.count) { index in
+      column(candidates[index], trajectory: candidates[index].isOwn ? trajectory : nil)
+    }
+    let flow = SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare)
     let own = columns[0]
     let expansion = expansion(analysis, own: flow.relativeVariance)
     let advice = ForecastAdvice(
-      own: own, columns: columns, expansion: expansion, architecture: architecture, optimizer: resolved.optimizer)
+      own: own, columns: columns, expansion: expansion, inputs: inputs, study: resolved,
+      hasTargets: data?.targets != nil)
     return Forecast(
       subject: subject, label: label, study: resolved, verdict: advice.verdict, expansion: expansion, inputs: inputs,
       initializations: columns.map(\.forecast),
@@ -100,36 +113,43 @@ public struct ForecastBuilder: Sendable {
     var trainability: Trainability?
   }
 
-  private func column(_ candidate: InitializationCandidate) -> Column {
+  private func trajectory(of network: ResolvedNetwork) -> KernelTrajectory {
+    KernelTrajectory(
+      network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation,
+      integrator: architecture.activation.pairIntegrator)
+  }
+
+  private func column(_ candidate: InitializationCandidate, trajectory known: KernelTrajectory?) -> Column {
     var network = resolved.network
     network.layers = candidate.layers
-    let integrator = architecture.activation.pairIntegrator
+    let trajectory = known ?? trajectory(of: network)
+    let output = trajectory.entries.last
+    let isWhole = trajectory.entries.count == architecture.layerCount && output?.kernel.isFinite == true
+    let quantiles = isWhole ? quantiles(of: network, kernel: output!.kernel, first: trajectory.kernels[0]) : nil
     let trainability = resolved.optimizer.map { optimizer in
       Trainability(
         name: candidate.name, network,
         conditions: TrainingConditions(
           meanSquaredInput: inputs.meanSquare, inputCorrelation: inputs.typicalCorrelation, optimizer: optimizer,
-          precision: resolved.precision, samples: resolved.data.train ?? inputs.samples), integrator: integrator)
+          precision: resolved.precision, samples: resolved.data.train ?? inputs.samples,
+          meanSquaredTarget: samples?.meanSquaredTarget ?? 1, data: samples),
+        trajectory: trajectory, typicalKernelRatio: quantiles?.median ?? 1)
     }
-    let trajectory =
-      trainability?.trajectory
-      ?? KernelTrajectory(
-        network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation, integrator: integrator)
-    let output = trajectory.entries.last
-    let isWhole = trajectory.entries.count == architecture.layerCount && output?.kernel.isFinite == true
     return Column(
       forecast: Forecast.InitializationForecast(
         name: candidate.name, isOwn: candidate.isOwn, layers: candidate.layers,
-        outputKernel: isWhole ? output!.kernel : .infinity,
-        outputKernelRange: isWhole ? range(of: network, kernel: output!.kernel, first: trajectory.kernels[0]) : nil,
+        outputKernel: isWhole ? output!.kernel : .infinity, outputKernelRange: quantiles?.central,
+        outputKernelOverData: isWhole ? spread(of: network, kernel: output!.kernel) : nil,
         outputCorrelation: output?.pair?.correlation ?? 1,
         outputDecorrelation: output?.pair?.oneMinusCorrelation ?? 0,
         trainability: trainability.map(Forecast.TrainabilityForecast.init)), trainability: trainability)
   }
 
-  /// The central 95 % of one network's output kernel, from some thousands of networks of the chain; nil when the chain
-  /// cannot be sampled (single precision overflows).
-  private func range(of network: ResolvedNetwork, kernel: Double, first: Double) -> Forecast.ClosedInterval? {
+  /// The central 95 % and the median of one network's output kernel over that of infinite width, from some hundreds or
+  /// thousands of networks of the chain; nil when the chain cannot be sampled (single precision overflows).
+  private func quantiles(
+    of network: ResolvedNetwork, kernel: Double, first: Double
+  ) -> (central: Forecast.ClosedInterval, median: Double)? {
     guard kernel > 0, network.architecture.depth > 0 else { return nil }
     let neurons = network.architecture.widths.reduce(0, +)
     let networks = min(max(20_000_000 / max(1, neurons), 400), 4000)
@@ -140,8 +160,19 @@ public struct ForecastBuilder: Sendable {
         networks: networks, seed: resolved.seed, options: GramChainOptions(tracked: [entry], covariances: false)),
       let trace = ensemble.trace(entry)
     else { return nil }
-    let ends = Statistics.quantiles([0.025, 0.975], of: trace)
-    return Forecast.ClosedInterval(lower: ends[0] / kernel, upper: ends[1] / kernel)
+    let values = Statistics.quantiles([0.025, 0.5, 0.975], of: trace).map { $0 / kernel }
+    return (Forecast.ClosedInterval(lower: values[0], upper: values[2]), values[1])
+  }
+
+  /// The central 90 % over the data of K^(L), over that of typical norm; nil where inputs are equally long.
+  private func spread(of network: ResolvedNetwork, kernel: Double) -> Forecast.ClosedInterval? {
+    guard let data, kernel > 0, inputs.largestSquare > inputs.smallestSquare * (1 + 1e-9) else { return nil }
+    let squares = InputStatistics.squares(of: data.inputs)
+    // A kernel need not grow with the input, so that the quantiles between are looked at too.
+    let lengths = Statistics.quantiles([0.05, 0.275, 0.5, 0.725, 0.95], of: squares)
+    let kernels = OutputKernels.values(network, meanSquaredInputs: lengths, near: kernel)
+    guard let low = kernels.min(), let high = kernels.max() else { return nil }
+    return Forecast.ClosedInterval(lower: low / kernel, upper: high / kernel)
   }
 
   private func layerForecast(

@@ -31,6 +31,13 @@ extension Forecast {
       return .text(
         "×\(NumberText.text(range.lower, digits: 2))–\(NumberText.text(range.upper, digits: 2))")
     }
+    if initializations.contains(where: { $0.outputKernelOverData.map { $0.upper > 1.01 * $0.lower } ?? false }) {
+      row("over the data, 5–95 %", .kernelRecursion, indent: 1) { column in
+        guard let range = column.outputKernelOverData else { return .none }
+        return .text(
+          "×\(NumberText.text(range.lower, digits: 2))–\(NumberText.text(range.upper, digits: 2))")
+      }
+    }
     let start = NumberText.text(inputs.typicalCorrelation, digits: 2)
     row("correlation of two inputs, \(start) →", .correlationMap) { column in
       // Below half a rounding of float32 the two are one number.
@@ -38,11 +45,12 @@ extension Forecast {
         ? .text("1 to rounding") : .text(InlineText(verbatim: Self.correlationText(column.outputDecorrelation)))
     }
     guard initializations.contains(where: { $0.trainability != nil }) else { return table }
-    row("gradient rms, first layer", .backwardRecursion) { column in
+    let units = study.network.parametrization == .ntk ? " (NTK units)" : ""
+    row("gradient rms, first layer\(units)", .backwardRecursion) { column in
       guard let gradient = column.trainability?.firstLayerGradient else { return .none }
       return .number(gradient, digits: 2)
     }
-    row("against \(gradientFloor)", .adamEpsilon, indent: 1) { column in
+    row("against \(gradientFloor.name)", gradientFloor.law, indent: 1) { column in
       guard let trainability = column.trainability else { return .none }
       return .text(InlineText(verbatim: trainability.gradientVerdict))
     }
@@ -53,11 +61,12 @@ extension Forecast {
     return table
   }
 
-  private var gradientFloor: String {
+  /// What a gradient must exceed, with the law.
+  private var gradientFloor: (name: String, law: Source) {
     if let method = study.optimizer?.method, case .adam(_, let epsilon, _, _) = method {
-      return "Adam's ε = \(NumberText.text(epsilon, digits: 1))"
+      return ("Adam's ε = \(NumberText.text(epsilon, digits: 1))", .adamEpsilon)
     }
-    return "\(study.precision.rawValue)'s range"
+    return ("\(study.precision.rawValue)'s range", .floatingPointRange)
   }
 
   /// A correlation with as many digits as its distance from 1 needs.

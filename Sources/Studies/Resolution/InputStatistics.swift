@@ -22,11 +22,7 @@ public struct InputStatistics: Hashable, Codable, Sendable {
     samples = inputs.rows
     let count = inputs.rows
     let width = inputs.columns
-    let squares = inputs.withUnsafeBuffer { buffer in
-      (0..<count).map { row in
-        (0..<width).reduce(0.0) { $0 + buffer[row * width + $1] * buffer[row * width + $1] } / Double(max(1, width))
-      }
-    }
+    let squares = Self.squares(of: inputs)
     meanSquare = squares.reduce(0, +) / Double(max(1, count))
     smallestSquare = squares.min() ?? 0
     largestSquare = squares.max() ?? 0
@@ -41,5 +37,15 @@ public struct InputStatistics: Hashable, Codable, Sendable {
     }
     correlations.sort()
     typicalCorrelation = correlations.isEmpty ? 0 : correlations[correlations.count / 2]
+  }
+
+  /// |x|²/n_0 of every input, shape (samples).
+  static func squares(of inputs: Matrix<Double>) -> [Double] {
+    let width = inputs.columns
+    return inputs.withUnsafeBuffer { buffer in
+      (0..<inputs.rows).map { row in
+        (0..<width).reduce(0.0) { $0 + buffer[row * width + $1] * buffer[row * width + $1] } / Double(max(1, width))
+      }
+    }
   }
 }

@@ -62,7 +62,9 @@ public struct LoadedStudy: Sendable {
 
   /// What theory says of it.
   public func forecast() throws -> Forecast {
-    try ForecastBuilder(study: study, network: network, resolved: resolved, inputs: statistics, label: label).forecast()
+    try ForecastBuilder(
+      study: study, network: network, resolved: resolved, inputs: statistics, data: data.train, label: label
+    ).forecast()
   }
 }
 

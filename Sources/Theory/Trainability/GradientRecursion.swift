@@ -7,6 +7,9 @@ import OrreryNetworks
 /// E δδ E σσ / B + (1 − 1/B) E δδ′ E σσ′: between the coherent bound (all samples alike) and the incoherent one, which is
 /// smaller by √B.
 ///
+/// This form, for equally long inputs of one correlation and unrelated targets, is the simple one; for given data see
+/// ``init(_:samples:loss:batch:)``.
+///
 /// Source: Schoenholz et al. 2017. Domain: infinite width, with the usual assumption that the weights of the backward
 /// pass are independent of the forward pass; squares, so that single networks scatter log-normally by ν L/n.
 public struct GradientRecursion: Sendable {
@@ -35,9 +38,11 @@ public struct GradientRecursion: Sendable {
   ///   - meanSquaredInput: q = |x|²/n₀.
   ///   - inputCorrelation: of a typical pair of inputs.
   ///   - batch: B, the samples of one step.
+  ///   - isFlat: whether backpropagation takes σ′ for 0, as for an activation that jumps.
   public init(
     _ trajectory: KernelTrajectory, layers initializations: [LayerInitialization], widths: [Int],
-    meanSquaredInput: Double, inputCorrelation: Double, loss: Loss, batch: Int, meanSquaredTarget: Double = 1
+    meanSquaredInput: Double, inputCorrelation: Double, loss: Loss, batch: Int, meanSquaredTarget: Double = 1,
+    isFlat: Bool = false
   ) {
     precondition(trajectory.entries.count == widths.count, "One width a layer.")
     let count = widths.count
@@ -54,8 +59,8 @@ public struct GradientRecursion: Sendable {
     for index in stride(from: count - 1, through: 0, by: -1) {
       if index < count - 1 {
         let ratio = Double(widths[index + 1]) / Double(widths[index])
-        same *= entries[index].susceptibility.perpendicular * ratio
-        two *= (entries[index].pairSlopes ?? 0) * ratio
+        same = isFlat ? 0 : same * entries[index].susceptibility.perpendicular * ratio
+        two = isFlat ? 0 : two * (entries[index].pairSlopes ?? 0) * ratio
       }
       // What the layer multiplies: the input, or σ of the layer below.
       let initialization = initializations[index]

@@ -11,12 +11,15 @@ public struct TrainingConditions: Hashable, Sendable {
   public var precision: Precision
   /// B for an optimizer without a batch of its own (full-batch gradient descent).
   public var samples: Int
-  /// E y², for squared error.
+  /// E y² of one output, for squared error.
   public var meanSquaredTarget: Double
+  /// Samples of the data, over which gradients are averaged with the correlations of their inputs and targets; without
+  /// them, gradients are those of equally long inputs of one correlation with unrelated targets.
+  public var data: GradientSamples?
 
   public init(
     meanSquaredInput: Double, inputCorrelation: Double, optimizer: Optimizer, precision: Precision = .float32,
-    samples: Int = 1, meanSquaredTarget: Double = 1
+    samples: Int = 1, meanSquaredTarget: Double = 1, data: GradientSamples? = nil
   ) {
     self.meanSquaredInput = meanSquaredInput
     self.inputCorrelation = inputCorrelation
@@ -24,6 +27,7 @@ public struct TrainingConditions: Hashable, Sendable {
     self.precision = precision
     self.samples = samples
     self.meanSquaredTarget = meanSquaredTarget
+    self.data = data
   }
 
   /// B.
@@ -40,9 +44,20 @@ public struct TrainingConditions: Hashable, Sendable {
 ///   v zero and the step g/ε all the same.
 /// - Gradient descent and SGD are not scale-free: a step of η g below half a unit in the last place of a weight is lost.
 ///
-/// A network whose lower layers are frozen still trains its upper ones, so that frozen layers are counted, and forbid
-/// training only when all are. Sources: Schoenholz et al. 2017, Kingma and Ba 2015, and rounding as in
-/// ``RoundingHorizon``. Domain: initialization, infinite width.
+/// - An activation that jumps is flat elsewhere: what backpropagation computes is exactly 0 below the readout, though
+///   ⟨σ′²⟩ is infinite as a distribution.
+///
+/// Gradients are those of the parametrization's own parameters, which are what the optimizer meets. A network whose lower
+/// layers are frozen still trains its upper ones, so that frozen layers are counted, and forbid training only when all are.
+///
+/// **Strong coupling.** All of this is infinite width's mean of squares. In a deep narrow network kernels and squared
+/// gradients are products of many random factors: log-normal, the median far below the mean. The median of K^(L)/K_∞^(L)
+/// over networks (from the Gram chain) is taken as that of the squared gradients too, which for linear and ReLU networks
+/// it is: forwards and backwards, g^ℓ multiplies all L layers (Hanin and Nica 2018). Where this ratio's root is below
+/// ``doubtfulFactor`` and decides something (layers fall below ε, or the optimizer passes the scale on), no verdict is
+/// given.
+///
+/// Sources: Schoenholz et al. 2017, Kingma and Ba 2015, and rounding as in ``RoundingHorizon``. Domain: initialization.
 public struct Trainability: Sendable {
   /// What the initialization is called.
   public var name: String
@@ -55,60 +70,79 @@ public struct Trainability: Sendable {
   /// step survives rounding.
   public var stepFractions: [Double]
   public var verdict: TrainabilityVerdict
+  /// The root of the median of K^(L)/K_∞^(L) over networks: a typical network's gradients over the root mean square.
+  public var typicalFactor: Double
 
   /// - Parameters:
   ///   - name: what to call the initialization: "nn.Linear", "He", "critical".
+  ///   - trajectory: the network's kernels with those of the typical pair, if they are already known.
+  ///   - typicalKernelRatio: the median of K^(L)/K_∞^(L) over networks.
   ///   - integrator: expectations over pairs; the activation's dual if not given.
   public init(
-    name: String, _ network: ResolvedNetwork, conditions: TrainingConditions,
-    integrator: (any PairIntegrator)? = nil
+    name: String, _ network: ResolvedNetwork, conditions: TrainingConditions, trajectory known: KernelTrajectory? = nil,
+    typicalKernelRatio: Double = 1, integrator: (any PairIntegrator)? = nil
   ) {
     self.name = name
     self.network = network
     self.conditions = conditions
     let architecture = network.architecture
-    let integrator = integrator ?? architecture.activation.pairIntegrator
+    typicalFactor = max(0, typicalKernelRatio).squareRoot()
     let gap = min(max(1 - conditions.inputCorrelation, 0), 2)
-    trajectory = KernelTrajectory(
-      network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: gap, integrator: integrator)
-    horizon = RoundingHorizon(
-      network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: gap,
-      precision: conditions.precision, searching: max(64, architecture.depth), integrator: integrator)
+    trajectory =
+      known
+      ?? KernelTrajectory(
+        network, meanSquaredInput: conditions.meanSquaredInput, oneMinusCorrelation: gap,
+        integrator: integrator ?? architecture.activation.pairIntegrator)
+    // The network's own layers only: what lies beyond them is not asked for.
+    horizon = RoundingHorizon(trajectory, precision: conditions.precision, width: architecture.widths.min() ?? 1)
     guard trajectory.entries.count == architecture.layerCount, trajectory.entries.allSatisfy({ $0.kernel.isFinite })
     else {
       gradients = GradientRecursion(layers: [])
       stepFractions = []
-      verdict = .willNotTrain(.overflow(layer: trajectory.entries.count))
+      verdict = .willNotTrain(.overflow(layer: trajectory.entries.count + 1))
       return
     }
-    gradients = GradientRecursion(
-      trajectory, layers: network.layers, widths: architecture.layerWidths,
-      meanSquaredInput: conditions.meanSquaredInput, inputCorrelation: conditions.inputCorrelation,
-      loss: conditions.optimizer.loss, batch: conditions.batch, meanSquaredTarget: conditions.meanSquaredTarget)
+    let loss = conditions.optimizer.loss
+    let sampled = conditions.data.flatMap {
+      GradientRecursion(network, samples: $0, loss: loss, batch: conditions.batch)
+    }
+    gradients =
+      (sampled
+      ?? GradientRecursion(
+        trajectory, layers: network.layers, widths: architecture.layerWidths,
+        meanSquaredInput: conditions.meanSquaredInput, inputCorrelation: conditions.inputCorrelation, loss: loss,
+        batch: conditions.batch, meanSquaredTarget: conditions.meanSquaredTarget,
+        isFlat: architecture.activation.isDiscontinuous)).withRespectToParameters(of: network)
     stepFractions = Self.stepFractions(gradients, network, conditions)
     verdict = .trains
     verdict = decide()
   }
 
+  /// - Parameter factor: multiplies all gradients.
   private static func stepFractions(
-    _ gradients: GradientRecursion, _ network: ResolvedNetwork, _ conditions: TrainingConditions
+    _ gradients: GradientRecursion, _ network: ResolvedNetwork, _ conditions: TrainingConditions, factor: Double = 1
   ) -> [Double] {
     let (precision, floor) = (conditions.precision, conditions.precision.leastSubnormal)
     return zip(gradients.layers, zip(network.layers, network.fanIns)).map { layer, shape in
-      guard layer.weight >= floor else { return 0 }
-      let weight = (shape.0.weightVariance / Double(shape.1)).squareRoot()
+      let gradient = factor * layer.weight
+      guard gradient >= floor, gradient.isFinite else { return 0 }
+      let isUnit = network.parametrization == .ntk
+      let weight = isUnit ? 1 : (shape.0.weightVariance / Double(shape.1)).squareRoot()
       switch conditions.optimizer.method {
-      case .adam(_, let epsilon, _, _): return layer.weight / (layer.weight + epsilon)
+      case .adam(_, let epsilon, _, _): return gradient / (gradient + epsilon)
       case .sgd(let rate, _, _, _), .gradientDescent(let rate, _):
         // A learning rate that is still to be chosen cannot be too small.
         guard case .value(let value) = rate else { return 1 }
-        return value * layer.weight >= precision.unitRoundoff * weight ? 1 : 0
+        return value * gradient >= precision.unitRoundoff * weight ? 1 : 0
       }
     }
   }
 
   private func decide() -> TrainabilityVerdict {
     let architecture = network.architecture
+    if architecture.depth > 0, architecture.activation.isDiscontinuous {
+      return .willNotTrain(.noSlope(activation: architecture.activation.function.name))
+    }
     let greatest = conditions.precision.greatestFinite
     // Five standard deviations: one value in two million is larger.
     for entry in trajectory.entries where 5 * entry.kernel.squareRoot() > greatest {
@@ -126,18 +160,28 @@ public struct Trainability: Sendable {
     }
     if stepFractions.allSatisfy({ $0 < Self.frozenFraction }) {
       let largest = gradients.layers.map(\.weight).max() ?? 0
-      return .willNotTrain(.frozenGradients(largest: largest, floor: floor))
+      if case .adam(_, let epsilon, _, _) = conditions.optimizer.method {
+        return .willNotTrain(.frozenGradients(largest: largest, floor: epsilon))
+      }
+      return .willNotTrain(.lostSteps(largest: largest))
     }
-    return .trains
+    return doubt.map { .cannotSay($0) } ?? .trains
   }
+
+  /// What strong coupling leaves open.
+  private var doubt: TrainabilityVerdict.Doubt? {
+    guard typicalFactor < Self.doubtfulFactor else { return nil }
+    func frozen(_ fractions: [Double]) -> Int { fractions.filter { $0 < Self.frozenFraction }.count }
+    let typical = frozen(Self.stepFractions(gradients, network, conditions, factor: typicalFactor))
+    guard !conditions.optimizer.method.isScaleFree || typical > frozen(stepFractions) else { return nil }
+    return .stronglyCoupled(factor: typicalFactor, frozen: typical, layers: network.layers.count)
+  }
+
+  /// A typical gradient an order of magnitude below the root mean square leaves the verdict in doubt. A convention.
+  static let doubtfulFactor = 0.1
 
   /// A layer that takes less than half of a step counts as frozen: |g| < ε. A convention.
   static let frozenFraction = 0.5
-
-  private var floor: Double {
-    if case .adam(_, let epsilon, _, _) = conditions.optimizer.method { return epsilon }
-    return conditions.precision.leastSubnormal
-  }
 
   /// The layers whose weights hardly move at first.
   public var frozenLayers: [Int] {
@@ -179,20 +223,4 @@ extension GradientRecursion {
 extension Precision {
   /// The smallest positive number, subnormal ones included.
   var leastSubnormal: Double { leastNormal * 2 * unitRoundoff }
-}
-
-extension Trainability {
-  /// Whether two initializations come out alike under an optimizer: the same verdict and, for an optimizer that is not
-  /// scale-free, gradients of the same size within a factor of ten in every layer.
-  public func isEquivalent(to other: Trainability) -> Bool {
-    guard verdict.trains == other.verdict.trains else { return false }
-    guard verdict.trains, !conditions.optimizer.method.isScaleFree else {
-      return zip(stepFractions, other.stepFractions).allSatisfy {
-        ($0 < Self.frozenFraction) == ($1 < Self.frozenFraction)
-      }
-    }
-    return zip(gradients.layers, other.gradients.layers).allSatisfy {
-      $0.weight < 10 * $1.weight && $1.weight < 10 * $0.weight
-    }
-  }
 }

@@ -1,8 +1,14 @@
+import Foundation
+import OrreryFindings
+import OrreryNetworks
+
 /// Whether a network will train from a given initialization, as far as theory at initialization can say.
 public enum TrainabilityVerdict: Hashable, Sendable {
   /// Nothing in the way was found. It says nothing of accuracy.
   case trains
   case willNotTrain(Obstacle)
+  /// Infinite-width values would let it train, but single networks are far from them.
+  case cannotSay(Doubt)
 
   /// What is in the way.
   public enum Obstacle: Hashable, Sendable {
@@ -12,36 +18,70 @@ public enum TrainabilityVerdict: Hashable, Sendable {
     case roundingGrows(horizon: Int, depth: Int)
     /// Every layer's gradient, readout included, is far below the optimizer's ε or the precision's smallest number.
     case frozenGradients(largest: Double, floor: Double)
+    /// Every step η g is lost in rounding the weights.
+    case lostSteps(largest: Double)
     /// A preactivation or gradient leaves the range of the precision.
     case overflow(layer: Int)
+    /// σ jumps and is flat elsewhere, so that backpropagation ends at the readout.
+    case noSlope(activation: String)
+  }
+
+  /// Why nothing can be said.
+  public enum Doubt: Hashable, Sendable {
+    /// Strong coupling: half of all networks have gradients below `factor` times the root mean square, with which
+    /// `frozen` of `layers` layers hardly move.
+    case stronglyCoupled(factor: Double, frozen: Int, layers: Int)
   }
 
   public var trains: Bool { self == .trains }
 
-  /// The obstacle's law, by the key of its ``Source``.
-  public var lawKey: String? {
+  /// The law that decides.
+  public var law: Source? {
     switch self {
     case .trains: nil
-    case .willNotTrain(.indistinguishableInputs), .willNotTrain(.roundingGrows): "float-horizon"
-    case .willNotTrain(.frozenGradients): "adam-epsilon"
-    case .willNotTrain(.overflow): "kernel-recursion"
+    case .willNotTrain(.indistinguishableInputs), .willNotTrain(.roundingGrows): .floatHorizon
+    case .willNotTrain(.frozenGradients): .adamEpsilon
+    case .willNotTrain(.lostSteps), .willNotTrain(.overflow): .floatingPointRange
+    case .willNotTrain(.noSlope): .backwardRecursion
+    case .cannotSay: .gramChain
     }
   }
+
+  /// The key of ``law``.
+  public var lawKey: String? { law?.key }
 }
 
 extension TrainabilityVerdict: CustomStringConvertible {
   public var description: String {
     switch self {
     case .trains: return "trains"
-    case .willNotTrain(.indistinguishableInputs(let horizon, let depth)):
-      return "will not train: below layer \(horizon) of \(depth) hidden ones two inputs differ by less than rounding"
-    case .willNotTrain(.roundingGrows(let horizon, let depth)):
+    case .cannotSay(.stronglyCoupled(let factor, let frozen, let layers)):
+      let consequence = frozen == 0 ? "" : ", with which \(frozen) of \(layers) layers hardly move"
       return
-        "will not train: beyond layer \(horizon) of \(depth) hidden ones rounding errors are as large as the signal"
-    case .willNotTrain(.frozenGradients(let largest, let floor)):
-      return "will not train: every gradient (at most \(largest)) is below \(floor), so that no parameter moves"
-    case .willNotTrain(.overflow(let layer)):
-      return "will not train: values leave the range of the precision in layer \(layer)"
+        "cannot say: strongly coupled, half of all networks have gradients below \(short(factor)) times those of "
+        + "infinite width\(consequence)"
+    case .willNotTrain(let obstacle): return "will not train: \(obstacle)"
     }
   }
 }
+
+extension TrainabilityVerdict.Obstacle: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .indistinguishableInputs(let horizon, let depth):
+      "below layer \(horizon) of \(depth) hidden ones two inputs differ by less than rounding"
+    case .roundingGrows(let horizon, let depth):
+      "beyond layer \(horizon) of \(depth) hidden ones rounding errors are as large as the signal"
+    case .frozenGradients(let largest, let floor):
+      "every gradient (at most \(short(largest))) is below \(short(floor)), so that no parameter moves"
+    case .lostSteps(let largest):
+      "every step is lost in rounding the weights (gradients are at most \(short(largest)))"
+    case .overflow(let layer): "values leave the range of the precision in layer \(layer)"
+    case .noSlope(let activation):
+      "\(activation) has derivative 0 almost everywhere: no layer below the readout gets a gradient"
+    }
+  }
+}
+
+/// Two digits.
+private func short(_ value: Double) -> String { String(format: "%.2g", value) }
