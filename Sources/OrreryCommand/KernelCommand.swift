@@ -34,6 +34,7 @@ struct KernelCommand: ParsableCommand {
   @OptionGroup var options: CommonOptions
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("--output is empty; name a file, such as -o K.npz.") }
     if let first, first < 1 { throw ValidationError("--first must be at least 1, and is \(first).") }
   }
 
@@ -158,9 +159,9 @@ struct KernelCommand: ParsableCommand {
   private func finish(rows: Int, columns: Int, arrays: [String]) throws {
     options.progress.clear()
     if options.json {
-      print(try JSONText.encode(Written(output: output, shape: [rows, columns], arrays: arrays)))
+      try StandardOutput.print(JSONText.encode(Written(output: output, shape: [rows, columns], arrays: arrays)))
     } else if !options.quiet {
-      print("\(output): \(arrays.joined(separator: ", ")) of shape (\(rows), \(columns))")
+      try StandardOutput.print("\(output): \(arrays.joined(separator: ", ")) of shape (\(rows), \(columns))")
     }
   }
 }
