@@ -104,6 +104,11 @@ extension SpecificationNode {
     switch error {
     case .composer(_, let problem, let mark, _) where problem.contains("alias"):
       SpecificationError(origin: origin, line: mark.line, message: aliasMessage)
+    case .parser(_, let problem, let mark, _) where problem.hasPrefix("Maximum nesting level"):
+      SpecificationError(
+        origin: origin, line: mark.line,
+        message:
+          "This is not YAML as descriptions use it: lists and keys are nested by the hundred. Check the brackets.")
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       SpecificationError(

@@ -18,6 +18,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
   /// Bytes that it will take: the records of all networks, and what passing them through needs on the threads in use;
   /// `Int.max` stands for more than can be counted.
   public var estimatedBytes: Int
+  /// Bytes of the records alone.
+  public var recordBytes: Int
 
   public init(_ loaded: LoadedStudy) throws {
     let resolved = loaded.resolved
@@ -32,8 +34,17 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     let probes = loaded.probes.rows
     let experiment = try InitializationExperiment(resolved.network, inputs: loaded.probes)
     let records = experiment.requiredMemory(networks: resolved.ensemble.networks)
-    let working = experiment.workingMemory(threads: Parallel.threads, precision: resolved.precision)
-    estimatedBytes = records.addingReportingOverflow(working).overflow ? .max : records + working
+    var working = experiment.workingMemory(threads: Parallel.threads, precision: resolved.precision)
+    for width in resolved.ensemble.widths {
+      var point = resolved.network
+      point.architecture.widths = point.architecture.widths.map { _ in width }
+      let own = try InitializationExperiment(point, inputs: loaded.probes.selectingRows([0]))
+      working = max(working, own.workingMemory(threads: Parallel.threads, precision: resolved.precision))
+    }
+    // The chain keeps one kernel entry of every network.
+    let traces = 8 * ConfrontationRun.chainNetworks(resolved, samples: probes)
+    recordBytes = records
+    estimatedBytes = [working, traces].reduce(records) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     let cost = ConfrontationCost(resolved, probes: probes)
     estimatedSeconds = cost.seconds
   }
@@ -43,18 +54,32 @@ public struct StudyCheck: Hashable, Codable, Sendable {
   /// - Throws: `StudyError` with the two numbers and what to change.
   public func requireMemory() throws {
     let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    guard estimatedBytes <= physical else {
-      throw StudyError(
+    let place = label.isEmpty ? "" : "At \(label): "
+    func refuse(_ bytes: Int, _ allowed: String) -> StudyError {
+      StudyError(
         .tooLarge,
-        "\(label.isEmpty ? "" : "At \(label): ")confront needs \(Self.memory(bytes: estimatedBytes)), and this machine has "
-          + "\(Self.memory(bytes: physical)) in all; that is too much memory: take fewer ensemble.networks or "
-          + "ensemble.inputs, or narrower layers.")
+        "\(place)confront needs \(Self.memory(bytes: bytes)), and \(allowed); that is too much memory: take fewer "
+          + "ensemble.networks or ensemble.inputs, or narrower layers.")
+    }
+    guard estimatedBytes <= physical else {
+      throw refuse(estimatedBytes, "this machine has \(Self.memory(bytes: physical)) in all")
+    }
+    let limit = InitializationExperiment.Options().memoryLimit
+    guard recordBytes <= limit else {
+      throw refuse(recordBytes, "records may take \(Self.memory(bytes: limit))")
+    }
+    // Matrices of all pairs of kernel entries are made room for, too.
+    let samples = Double(min(study.ensemble.inputs, trainSamples))
+    let pairs = 8 * pow(samples * (samples + 1) / 2, 2)
+    guard pairs <= Double(physical) else {
+      throw refuse(Int(exactly: pairs) ?? .max, "this machine has \(Self.memory(bytes: physical)) in all")
     }
   }
 
   private static func memory(bytes: Int) -> String {
     guard bytes < .max else { return "more bytes than can be counted" }
-    return bytes < 1 << 40 ? "\((bytes >> 20) + 1) MiB" : "\(NumberText.text(Double(bytes) / 0x1p40, digits: 2)) TiB"
+    return bytes < 1 << 40
+      ? "\((bytes + (1 << 20) - 1) >> 20) MiB" : "\(NumberText.text(Double(bytes) / 0x1p40, digits: 2)) TiB"
   }
 
   /// "about 3 s", "2 days": to a figure or two.
@@ -103,7 +128,7 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     row(
       "confront takes",
       "about \(Self.duration(seconds: estimatedSeconds)) and \(Self.memory(bytes: estimatedBytes))"
-        + ((try? requireMemory()) == nil ? ", more than this machine has" : ""))
+        + ((try? requireMemory()) == nil ? ": too much memory, which confront refuses" : ""))
     row("hash", String(hash.prefix(16)))
     return table.text(rule: false)
   }

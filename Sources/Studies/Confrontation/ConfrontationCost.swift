@@ -23,7 +23,8 @@ struct ConfrontationCost {
       point.network.architecture.widths = point.network.architecture.widths.map { _ in width }
       real += weights(point.network)
       chain +=
-        Double(ConfrontationRun.chainNetworks(point, samples: 1)) * Double(width) * Double(study.network.architecture.depth)
+        Double(ConfrontationRun.chainNetworks(point, samples: 1)) * Double(width)
+        * Double(study.network.architecture.depth)
     }
     let networks = Double(study.ensemble.networks)
     seconds = (real * networks / Self.weightsPerSecond + chain / Self.chainNormalsPerSecond) / threads
