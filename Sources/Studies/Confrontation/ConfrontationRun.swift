@@ -80,7 +80,7 @@ public struct ConfrontationRun: Sendable {
     let widths = try widthSeries(report: report, isCancelled: isCancelled)
     report("comparing")
     return Finding(
-      hash: loaded.resolved.hash, forecast: forecast, confrontations: confrontations, widths: widths,
+      hash: loaded.hash, forecast: forecast, confrontations: confrontations, widths: widths,
       neglected: chain.chain.neglected,
       histogram: network.architecture.depth > 0 ? histogram(measured) : nil, depth: depth(measured))
   }
