@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Orrery's modules, as `DESIGN` lays them out: two wings (Theory, Experiment) over a common floor, under one roof.
+/// Orrery's modules: two wings (Theory, Experiment) over a common floor, under one roof.
 /// Every library target is also a product, so that a user can depend on the part that is needed.
 /// `ORRERY_BASELINE=1` in the environment leaves out the AVX2 and AVX-512 copies of the vector kernels.
 let baselineOnly = Context.environment["ORRERY_BASELINE"] == "1"

@@ -6,7 +6,8 @@ public enum Verdict: String, Codable, Sendable, CaseIterable {
   case inTension = "in tension"
   /// |pull| ≥ 4.
   case refuted
-  /// The total error exceeds the smallest effect of interest, or a number is missing.
+  /// The total error exceeds the smallest effect of interest, too few networks were measured to know it, or a number is
+  /// missing.
   case cannotTell = "cannot tell"
 }
 
@@ -25,6 +26,10 @@ public struct Confrontation: Hashable, Codable, Sendable {
   public var pull: Double
   public var verdict: Verdict
 
+  /// Networks below which a standard error is itself too uncertain for a verdict: with 30, a true prediction lies beyond a
+  /// pull of 4 with the probability 4e-4 of Student's law, not a normal's 6e-5.
+  public static let fewestNetworks = 30
+
   /// Compares the two; `smallestEffect` was fixed before measuring.
   ///
   /// - Precondition: both speak of the same quantity.
@@ -41,6 +46,7 @@ public struct Confrontation: Hashable, Codable, Sendable {
     // A vanishing total error leaves only exact equality as agreement.
     pull = totalError > 0 ? difference / totalError : (difference == 0 ? 0 : .infinity * difference)
     switch Swift.abs(pull) {
+    case _ where measurement.networks < Self.fewestNetworks: verdict = .cannotTell
     case _ where !pull.isFinite && totalError > 0 || totalError.isNaN || totalError > (smallestEffect ?? .infinity):
       verdict = .cannotTell
     case ..<2: verdict = .agrees

@@ -13,11 +13,11 @@ struct CheckCommand: ParsableCommand {
     try reportingFailures {
       let checks = try arguments.loaded(options).map(StudyCheck.init)
       if options.json {
-        print(try JSONText.encode(list: checks))
+        try StandardOutput.print(JSONText.encode(list: checks))
       } else {
         for (index, check) in checks.enumerated() {
-          if index > 0 { print() }
-          print(check.text)
+          if index > 0 { try StandardOutput.print() }
+          try StandardOutput.print(check.text)
         }
       }
     }

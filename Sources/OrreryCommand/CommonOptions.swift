@@ -2,9 +2,9 @@ import ArgumentParser
 import Foundation
 import OrreryTensors
 
-/// The options that every command takes.
+/// The options that every command takes but `new`.
 struct CommonOptions: ParsableArguments {
-  @Flag(help: "Print results as JSON on standard output, and nothing else there.")
+  @Flag(help: "Print results as JSON on standard output, and nothing else there; null stands for what is not finite.")
   var json = false
 
   @Flag(help: "Print no progress.")
@@ -48,11 +48,11 @@ struct Progress: Sendable {
 
   func show(_ text: String) {
     guard isShown else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    StandardError.print("\r\u{1B}[K\(text)", terminator: "")
   }
 
   func clear() {
     guard isShown else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    StandardError.print("\r\u{1B}[K", terminator: "")
   }
 }

@@ -23,12 +23,20 @@ struct ConfrontCommand: ParsableCommand {
     case refuted, tension
   }
 
+  func validate() throws {
+    if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
+  }
+
   func run() throws {
     options.apply()
     Interruption.install()
     try reportingFailures {
       let progress = options.progress
       let studies = try arguments.loaded(options)
+      // Before any work: what does not fit, and what takes longer than one would think.
+      let checks = try studies.map(StudyCheck.init)
+      for check in checks { try check.requireMemory() }
+      announce(seconds: checks.reduce(0) { $0 + $1.estimatedSeconds })
       var findings: [Finding] = []
       for (index, loaded) in studies.enumerated() {
         let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""
@@ -41,7 +49,7 @@ struct ConfrontCommand: ParsableCommand {
         // On disk before the first network is drawn: what was predicted cannot follow what was measured.
         try folder?.write(
           try JSONText.encode(
-            WrittenForecast(hash: loaded.resolved.hash, forecast: run.forecast, predictions: run.predictions)),
+            WrittenForecast(hash: loaded.hash, forecast: run.forecast, predictions: run.predictions)),
           to: "forecast.json")
         let finding = try run.run(report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
         progress.clear()
@@ -50,16 +58,26 @@ struct ConfrontCommand: ParsableCommand {
       }
       if let report, studies.count > 1 { try ReportFolder(path: report, point: nil).writeIndex(of: findings) }
       if options.json {
-        print(try JSONText.encode(list: findings))
+        try StandardOutput.print(JSONText.encode(list: findings))
       } else {
-        for finding in findings { print(finding.summary, terminator: "") }
-        if let report { print("Report: \(URL(filePath: report).appending(path: "index.html").path)") }
+        for finding in findings { try StandardOutput.print(finding.summary, terminator: "") }
+        if let report {
+          try StandardOutput.print("Report: \(URL(filePath: report).appending(path: "index.html").path)")
+        }
       }
       let verdicts = Set(findings.flatMap { $0.verdictCounts.keys })
       if let failOn, verdicts.contains(.refuted) || (failOn == .tension && verdicts.contains(.inTension)) {
         throw ExitCode(ExitStatus.failure)
       }
     }
+  }
+
+  /// Hours are said before they pass.
+  private func announce(seconds: Double) {
+    guard seconds > 1800, !options.quiet else { return }
+    let time = StudyCheck.duration(seconds: seconds)
+    StandardError.print(
+      "orrery: This takes about \(time); Ctrl-C stops it, and ensemble.networks or narrower layers make it shorter.")
   }
 
   /// What is fixed before measuring.

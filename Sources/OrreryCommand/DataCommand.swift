@@ -12,7 +12,7 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       let entries = DataCatalogue.list
-      if options.json { return print(try JSONText.encode(entries)) }
+      if options.json { return try StandardOutput.print(JSONText.encode(entries)) }
       var table = Table(columns: [
         .init("name"), .init("samples", .right), .init("test", .right), .init("features", .right),
         .init("classes", .right), .init("licence"), .init("installed"),
@@ -24,7 +24,7 @@ struct DataCommand: ParsableCommand {
           .text(InlineText(verbatim: entry.isInstalled ? "yes" : "no: \(entry.remedy)")),
         ])
       }
-      print(table.text())
+      try StandardOutput.print(table.text())
     }
   }
 
@@ -40,16 +40,18 @@ struct DataCommand: ParsableCommand {
             description:
               "There is no data set called '\(name)'; there are \(DataCatalogue.names.joined(separator: ", ")).")
         }
-        if options.json { return print(try JSONText.encode(entry)) }
-        print("\(entry.name): \(entry.title)")
+        if options.json { return try StandardOutput.print(JSONText.encode(entry)) }
+        try StandardOutput.print("\(entry.name): \(entry.title)")
         let test = entry.testSamples > 0 ? " and \(entry.testSamples) test samples" : ""
         let shape = entry.shape.map(String.init).joined(separator: " × ")
-        print("  \(entry.samples) samples\(test) of \(entry.features) features (\(shape)); \(entry.values)")
-        print(
+        try StandardOutput.print(
+          "  \(entry.samples) samples\(test) of \(entry.features) features (\(shape)); \(entry.values)")
+        try StandardOutput.print(
           "  classes: \(entry.classNames.enumerated().map { "\($0.offset) \($0.element)" }.joined(separator: ", "))")
-        print("  source: \(entry.source)")
-        print("  licence: \(entry.licence)")
-        print("  where: \(entry.location)\(entry.isInstalled ? "" : " (not installed: \(entry.remedy))")")
+        try StandardOutput.print("  source: \(entry.source)")
+        try StandardOutput.print("  licence: \(entry.licence)")
+        try StandardOutput.print(
+          "  where: \(entry.location)\(entry.isInstalled ? "" : " (not installed: \(entry.remedy))")")
       }
     }
   }

@@ -33,7 +33,7 @@ func report(_ error: any Error) -> ExitCode {
     case ExperimentError.cancelled, GramChainError.cancelled: ExitStatus.interrupted
     default: ExitStatus.badData
     }
-  FileHandle.standardError.write(Data("orrery: \(error)\n".utf8))
+  StandardError.print("orrery: \(error)")
   return ExitCode(status)
 }
 

@@ -14,13 +14,13 @@ struct ForecastCommand: ParsableCommand {
     try reportingFailures {
       let forecasts = try arguments.loaded(options).map { try $0.forecast() }
       if options.json {
-        print(try JSONText.encode(list: forecasts))
+        try StandardOutput.print(JSONText.encode(list: forecasts))
       } else {
         for (index, forecast) in forecasts.enumerated() {
-          if index > 0 { print() }
-          print(forecast.headline.text(), terminator: "")
-          print()
-          print(forecast.layerTable.text(), terminator: "")
+          if index > 0 { try StandardOutput.print() }
+          try StandardOutput.print(forecast.headline.text(), terminator: "")
+          try StandardOutput.print()
+          try StandardOutput.print(forecast.layerTable.text(), terminator: "")
         }
       }
     }

@@ -5,7 +5,8 @@ import Synchronization
 
 private let interruptionRequested = Atomic<Bool>(false)
 
-/// Ctrl-C asks the work to stop at the next safe place; a second one ends the program at once.
+/// Ctrl-C asks the work to stop at the next safe place; a second one, or work that finds no such place for seconds, ends the
+/// program at once.
 enum Interruption {
   static var isRequested: Bool { interruptionRequested.load(ordering: .relaxed) }
 
@@ -17,6 +18,22 @@ enum Interruption {
     signal(SIGINT) { _ in
       if interruptionRequested.exchange(true, ordering: .relaxed) { _exit(130) }
     }
+    // A thread of its own: the work may hold all of Dispatch's.
+    Thread.detachNewThread {
+      while !isRequested { usleep(50_000) }
+      usleep(patience)
+      end("Interrupted before a place to stop at was reached.")
+    }
+  }
+
+  /// How long the work has to come to a safe place: long enough for most, short for a person who waits.
+  private static let patience: UInt32 = 3_000_000
+
+  /// Ends the program, after what is half-written has been removed.
+  private static func end(_ sentence: String) -> Never {
+    AtomicFile.removeUnfinished()
+    StandardError.print("orrery: \(sentence)")
+    _exit(ExitStatus.interrupted)
   }
 
   /// A program that was started from a thread which blocks signals inherits the block.
@@ -32,11 +49,7 @@ enum Interruption {
     // The system's own handling would end the program before the source below is asked.
     signal(SIGINT, SIG_IGN)
     unblock()
-    source.setEventHandler {
-      AtomicFile.removeUnfinished()
-      FileHandle.standardError.write(Data("orrery: Interrupted; nothing was written.\n".utf8))
-      _exit(ExitStatus.interrupted)
-    }
+    source.setEventHandler { end("Interrupted; nothing was written.") }
     source.resume()
   }
 

@@ -12,7 +12,7 @@ struct KernelCommand: ParsableCommand {
     commandName: "kernel", abstract: "Write the NNGP and NTK of the described network on arrays.",
     discussion: """
       Arrays are npy, npz, CSV or IDX files of shape (samples, features), used as they are; further axes are laid out as \
-      features. The output has the arrays nngp and ntk of shape (samples of X, samples of X2), in the description's \
+      features. X.npz:images is the array images of an npz file that holds several. The output has the arrays nngp and ntk of shape (samples of X, samples of X2), in the description's \
       precision. A path that ends in .npz is one file; any other is a folder of npy tiles with a journal, for kernels \
       larger than memory: the same command goes on after an interruption.
       """)
@@ -34,6 +34,7 @@ struct KernelCommand: ParsableCommand {
   @OptionGroup var options: CommonOptions
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("--output is empty; name a file, such as -o K.npz.") }
     if let first, first < 1 { throw ValidationError("--first must be at least 1, and is \(first).") }
   }
 
@@ -60,8 +61,8 @@ struct KernelCommand: ParsableCommand {
       let url = URL(filePath: output)
       if isFile { try AtomicFile.requireWritable(url) }
       switch points[0].study.precision {
-      case .float64: try runDouble(network, files, url)
-      case .float32: try runFloat(network, files, url)
+      case .float64: try run(Double.self, network, files, url)
+      case .float32: try run(Float.self, network, files, url)
       case let other:
         throw SpecificationError(
           origin: specification, line: nil,
@@ -72,13 +73,16 @@ struct KernelCommand: ParsableCommand {
 
   private var isFile: Bool { output.hasSuffix(".npz") }
 
-  private func runFloat(_ network: Network, _ files: [String], _ url: URL) throws {
+  private func run<Scalar: DualKernelScalar>(
+    _ type: Scalar.Type, _ network: Network, _ files: [String], _ url: URL
+  ) throws {
     let arrays = try files.enumerated().map { index, path in
       let array = try read(path, limit: index == 0 ? first : nil)
-      try array.requireFinite(as: Float.self)
-      return Matrix(array.float32().reshaped([array.rows, array.rowCount]))
+      try array.requireFinite(as: Scalar.self)
+      if Scalar.self == Float.self { try requireVisible(array) }
+      return Matrix(array.elements(as: Scalar.self).reshaped([array.rows, array.rowCount]))
     }
-    let study = try KernelStudy<Float>(
+    let study = try KernelStudy<Scalar>(
       network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
       digests: digests(arrays), tangents: !nngpOnly)
     if isFile {
@@ -90,26 +94,32 @@ struct KernelCommand: ParsableCommand {
     try finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
   }
 
-  private func runDouble(_ network: Network, _ files: [String], _ url: URL) throws {
-    let arrays = try files.enumerated().map { index, path in
-      let array = try read(path, limit: index == 0 ? first : nil)
-      try array.requireFinite()
-      return Matrix(array.float64().reshaped([array.rows, array.rowCount]))
+  /// Checks that no sample becomes 0 in single precision.
+  private func requireVisible(_ array: NumericArray) throws {
+    guard let (row, largest) = array.firstVanishingRow() else { return }
+    throw BadInput(
+      description:
+        "\(array.name): sample \(row), counted from 0, is at most \(largest) and vanishes in single precision; "
+        + "scale the data, or use precision=float64.")
+  }
+
+  /// The array of a file, or with `X.npz:name`, of that name in it; a file whose own name has the colon comes first.
+  private func array(_ path: String) throws -> NumericArray {
+    let exists = { FileManager.default.fileExists(atPath: $0) }
+    do {
+      guard !exists(path), let colon = path.lastIndex(of: ":"), exists(String(path[..<colon])) else {
+        return try NumericArray.read(from: URL(filePath: path))
+      }
+      let name = String(path[path.index(after: colon)...])
+      return try NumericArray.read(from: URL(filePath: String(path[..<colon])), array: name)
+    } catch let error as FormatError where error.kind == .noSuchArray && error.remedy == "name the one to use" {
+      throw FormatError(
+        error.kind, file: error.file, error.problem, remedy: "name the one to use, as in \(path):x")
     }
-    let study = try KernelStudy<Double>(
-      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
-      digests: digests(arrays), tangents: !nngpOnly)
-    if isFile {
-      try checkMemory(study.outputBytes)
-      try study.write(npz: url)
-    } else {
-      try study.write(tiles: url, progress: showProgress, isCancelled: { Interruption.isRequested })
-    }
-    try finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
   }
 
   private func read(_ path: String, limit: Int?) throws -> NumericArray {
-    let array = try NumericArray.read(from: URL(filePath: path))
+    let array = try array(path)
     guard array.shape.count >= 2, array.rows > 0, array.rowCount > 0 else {
       throw BadInput(
         description: "\(path): the array has shape \(array.shape), and inputs need (samples, features); reshape it.")
@@ -121,12 +131,8 @@ struct KernelCommand: ParsableCommand {
     return limit == array.rows ? array : array.selectingRows(Array(0..<limit))
   }
 
-  private func meanSquare(_ x: Matrix<Float>) -> Double {
+  private func meanSquare<Scalar: TensorScalar>(_ x: Matrix<Scalar>) -> Double {
     x.withUnsafeBuffer { $0.reduce(0.0) { $0 + Double($1) * Double($1) } } / Double(x.rows * x.columns)
-  }
-
-  private func meanSquare(_ x: Matrix<Double>) -> Double {
-    x.withUnsafeBuffer { $0.reduce(0.0) { $0 + $1 * $1 } } / Double(x.rows * x.columns)
   }
 
   private func digests<Scalar: TensorScalar>(_ matrices: [Matrix<Scalar>]) -> [String] {
@@ -158,9 +164,9 @@ struct KernelCommand: ParsableCommand {
   private func finish(rows: Int, columns: Int, arrays: [String]) throws {
     options.progress.clear()
     if options.json {
-      print(try JSONText.encode(Written(output: output, shape: [rows, columns], arrays: arrays)))
+      try StandardOutput.print(JSONText.encode(Written(output: output, shape: [rows, columns], arrays: arrays)))
     } else if !options.quiet {
-      print("\(output): \(arrays.joined(separator: ", ")) of shape (\(rows), \(columns))")
+      try StandardOutput.print("\(output): \(arrays.joined(separator: ", ")) of shape (\(rows), \(columns))")
     }
   }
 }

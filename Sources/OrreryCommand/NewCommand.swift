@@ -7,6 +7,6 @@ struct NewCommand: ParsableCommand {
     discussion: "Use it as: orrery new > mine.yaml")
 
   func run() throws {
-    print(Specification.template, terminator: "")
+    try StandardOutput.print(Specification.template, terminator: "")
   }
 }

@@ -18,12 +18,15 @@ struct OrreryCommand: ParsableCommand {
 extension OrreryCommand {
   /// Wrong usage reads like every other refusal: "orrery: what is wrong", and what was probably meant.
   static func main() {
+    StandardOutput.install()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
+      if let code = error as? ExitCode { exit(withError: code) }
+      if exitCode(for: error).isSuccess { exit(withError: help(fullMessage(for: error))) }
+      guard exitCode(for: error) == .validationFailure else { exit(withError: report(error)) }
       var message = fullMessage(for: error)
       if message.hasPrefix("Error: ") { message = "orrery: " + message.dropFirst("Error: ".count) }
       let names = configuration.subcommands.compactMap { $0.configuration.commandName }
@@ -32,8 +35,18 @@ extension OrreryCommand {
       {
         message = "orrery: There is no command '\(first)'; did you mean '\(meant)'?"
       }
-      FileHandle.standardError.write(Data((message + "\n").utf8))
+      StandardError.print(message)
       exit(withError: ExitCode.validationFailure)
+    }
+  }
+
+  /// Help, a version or a completion script, on standard output like every result.
+  private static func help(_ text: String) -> ExitCode {
+    do {
+      if !text.isEmpty { try StandardOutput.print(text) }
+      return .success
+    } catch {
+      return report(error)
     }
   }
 }

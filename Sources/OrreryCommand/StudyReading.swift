@@ -21,16 +21,23 @@ extension StudyArguments {
     let text: String
     let origin: String
     if specification == "-" {
-      text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
       origin = "standard input"
+      guard let bytes = InputFile.bytes(STDIN_FILENO) else {
+        throw MissingInput(description: "Standard input cannot be read; name the description's file instead of -.")
+      }
+      text = try Specification.text(bytes, origin: origin)
     } else {
+      guard !specification.isEmpty else {
+        throw WrongUsage(
+          description: "The description's file has an empty name; name a YAML file, or - for standard input.")
+      }
       if specification.contains("=") {
         throw SpecificationError(
           origin: SpecificationError.commandLine, line: nil,
           message: "The first argument must be a description file, and is '\(specification)'; put the file before it.")
       }
-      text = String(decoding: try InputFile.bytes(of: specification), as: UTF8.self)
       origin = URL(filePath: specification).lastPathComponent
+      text = try Specification.text(InputFile.bytes(of: specification), origin: origin)
     }
     return try Specification.studies(yaml: text, origin: origin, overrides: overrides).map { point in
       var point = point
@@ -52,10 +59,32 @@ enum InputFile {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw MissingInput(description: "There is no file \(path); `orrery new > mine.yaml` makes one to start from.")
     }
-    guard !isFolder.boolValue, let data = FileManager.default.contents(atPath: path) else {
+    let descriptor = isFolder.boolValue ? -1 : open(path, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    guard descriptor >= 0, let bytes = bytes(descriptor) else {
       throw MissingInput(description: "\(path) cannot be read; check that it is a file, and its permissions.")
     }
-    return Array(data)
+    return bytes
+  }
+
+  /// What a stream holds, up to what a description may have and one byte more: it may have no end. Nil when it cannot be
+  /// read.
+  static func bytes(_ descriptor: Int32) -> [UInt8]? {
+    let limit = Specification.largestSize + 1
+    var bytes: [UInt8] = []
+    while bytes.count < limit {
+      let wanted = min(1 << 16, limit - bytes.count)
+      var count = 0
+      let part = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
+        count = read(descriptor, buffer.baseAddress!, wanted)
+        initialized = max(0, count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { break }
+      bytes += part
+    }
+    return bytes
   }
 }
 
@@ -65,16 +94,23 @@ struct MissingInput: Error, CustomStringConvertible {
   var category: FailureCategory { .noSuchInput }
 }
 
-/// JSON as every command prints it.
+/// JSON as every command prints it and every report holds it.
+///
+/// Numbers that JSON has no word for, infinite kernels and what is 0/0, are `null`, so that every reader of JSON takes
+/// them, and a column of numbers holds numbers and `null` only.
 enum JSONText {
   static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    // Infinite kernels and depth scales are results, and JSON has no word for them.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+      positiveInfinity: nonFinite, negativeInfinity: nonFinite, nan: nonFinite)
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    return text.replacingOccurrences(of: "\"\(nonFinite)\"", with: "null")
   }
+
+  /// The encoder can put a text in place of such a number, and no null: this one, of a character for private use, becomes
+  /// null afterwards. No other text is as odd.
+  private static let nonFinite = "\u{F8FF}non-finite\u{F8FF}"
 
   /// One value as an object, several as a list.
   static func encode(list values: [some Encodable]) throws -> String {

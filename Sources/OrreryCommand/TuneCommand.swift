@@ -21,11 +21,11 @@ struct TuneCommand: ParsableCommand {
         try Recommendation($0.study, label: $0.label, relativeTo: arguments.folder)
       }
       if options.json {
-        print(try JSONText.encode(list: recommendations))
+        try StandardOutput.print(JSONText.encode(list: recommendations))
       } else {
         for (index, recommendation) in recommendations.enumerated() {
-          if index > 0 { print() }
-          print(yaml ? recommendation.yaml : recommendation.text)
+          if index > 0 { try StandardOutput.print() }
+          try StandardOutput.print(yaml ? recommendation.yaml : recommendation.text)
         }
       }
     }

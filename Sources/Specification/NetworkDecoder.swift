@@ -15,6 +15,9 @@ extension SpecificationNode {
     return network
   }
 
+  /// Far fewer than layers' numbers can count where random numbers are drawn, 65 535.
+  private static let mostLayers = 10_000
+
   private func multilayerPerceptron() throws -> MultilayerPerceptron {
     let keys = try keys(["depth", "width", "activation", "outputs"])
     guard let widthNode = keys["width"] else {
@@ -25,9 +28,12 @@ extension SpecificationNode {
     }
     let widths: [Int]
     if case .sequence(let nodes) = widthNode.value {
-      widths = try nodes.map { try $0.integer(atLeast: 1) }
+      widths = try nodes.map { try $0.integer(atLeast: 1, atMost: EnsembleDescription.largestWidth) }
       guard !widths.isEmpty else {
         throw widthNode.error("network.mlp.width is an empty list; give one number a layer.")
+      }
+      guard widths.count <= Self.mostLayers else {
+        throw widthNode.error("network.mlp.width lists \(widths.count) layers; list at most \(Self.mostLayers).")
       }
       if let depthNode = keys["depth"], try depthNode.integer(atLeast: 1) != widths.count {
         throw depthNode.error(
@@ -39,16 +45,20 @@ extension SpecificationNode {
         throw error("network.mlp needs a depth, the number of hidden layers, unless width is a list.")
       }
       widths = Array(
-        repeating: try widthNode.integer(atLeast: 1), count: try depthNode.integer(atLeast: 1, atMost: 10_000))
+        repeating: try widthNode.integer(atLeast: 1, atMost: EnsembleDescription.largestWidth),
+        count: try depthNode.integer(atLeast: 1, atMost: Self.mostLayers))
     }
-    let outputs = try keys["outputs"]?.integer(atLeast: 1) ?? 1
+    let outputs = try keys["outputs"]?.integer(atLeast: 1, atMost: EnsembleDescription.largestWidth) ?? 1
     return MultilayerPerceptron(widths: widths, activation: try activationNode.activation(), outputs: outputs)
   }
 
   func initialization(layerCount: Int) throws -> Initialization {
     switch value {
     case .scalar:
-      let word = try word(of: ["critical"] + NamedInitialization.allCases.map(\.rawValue))
+      let word = try word(
+        of: ["critical"] + NamedInitialization.allCases.map(\.rawValue),
+        // What the pages and PyTorch itself call it.
+        spellings: ["nn.Linear": NamedInitialization.pytorchLinear.rawValue])
       return NamedInitialization(rawValue: word).map { .named($0) } ?? .critical
     case .mapping: return .uniform(try layerInitialization())
     case .sequence(let nodes):

@@ -1,5 +1,4 @@
 import Foundation
-import Yams
 
 /// A change to a description from the command line: `network.mlp.width=64,128,256` sweeps over three values,
 /// `data.classes=[0,1]` sets one.
@@ -8,7 +7,8 @@ public struct Override: Hashable, Sendable {
   /// One YAML value for each point of the sweep.
   public var values: [String]
 
-  /// Reads `path=value` or `path=value,value,…`; commas inside brackets, braces or quotes do not separate.
+  /// Reads `path=value` or `path=value,value,…`; commas inside brackets, braces or quotes do not separate, and a value
+  /// that stands twice counts once.
   ///
   /// - Throws: `SpecificationError` when there is no `=`, no path, or an empty value.
   public init(_ text: String) throws {
@@ -22,9 +22,17 @@ public struct Override: Hashable, Sendable {
     guard !path.contains(where: { $0.trimmingCharacters(in: .whitespaces).isEmpty }) else {
       throw fail("'\(text)' has no path before the equals sign, or an empty key in it.")
     }
-    values = Self.split(String(text[text.index(after: equals)...]))
+    guard path.count <= Self.deepest else {
+      throw fail("A path of \(path.count) keys leads nowhere; write one such as network.mlp.width=64,128.")
+    }
+    // A value that stands twice is one point of the sweep.
+    var seen: Set<String> = []
+    values = Self.split(String(text[text.index(after: equals)...])).filter { seen.insert($0).inserted }
     guard !values.contains("") else { throw fail("'\(text)' has an empty value; write one, or leave out the comma.") }
   }
+
+  /// More keys than any path in a description has.
+  private static let deepest = 16
 
   private static func split(_ text: String) -> [String] {
     var parts = [""]
@@ -55,8 +63,17 @@ package struct SweepPoint: Sendable {
 }
 
 extension SpecificationNode {
+  private static let mostPoints = 10_000
+
   /// Every combination of the overrides' values, the last override varying fastest.
   package func sweep(_ overrides: [Override]) throws -> [SweepPoint] {
+    // Cut off before it can overflow.
+    let count = overrides.reduce(1) { min($0, Self.mostPoints + 1) * $1.values.count }
+    guard count <= Self.mostPoints else {
+      throw SpecificationError(
+        origin: SpecificationError.commandLine, line: nil,
+        message: "The sweep has more than \(Self.mostPoints) points; sweep over fewer values at once.")
+    }
     var points = [SweepPoint(node: self, settings: [])]
     for override in overrides {
       points = try points.flatMap { point in
@@ -73,11 +90,18 @@ extension SpecificationNode {
 
   private func setting(_ keys: ArraySlice<String>, to text: String) throws -> SpecificationNode {
     guard let key = keys.first else {
-      guard let node = try? Yams.compose(yaml: text) else {
+      let node: SpecificationNode?
+      do {
+        node = try Self.parse(yaml: text, origin: SpecificationError.commandLine, hasLines: false, path: path)
+      } catch let error as SpecificationError where error.message.hasPrefix("This is not YAML") {
+        // What a parser says of half a line helps nobody.
+        node = nil
+      }
+      guard let node else {
         throw SpecificationError(
           origin: SpecificationError.commandLine, line: nil, message: "'\(text)' for \(name) is not a YAML value.")
       }
-      return try SpecificationNode(node, origin: SpecificationError.commandLine, hasLines: false, path: path)
+      return node
     }
     var entries: [Entry] = []
     if case .mapping(let existing) = value { entries = existing }
@@ -91,12 +115,5 @@ extension SpecificationNode {
     var copy = self
     copy.value = .mapping(entries)
     return copy
-  }
-
-  init(value: Value, origin: String, line: Int?, path: [String]) {
-    self.value = value
-    self.origin = origin
-    self.line = line
-    self.path = path
   }
 }

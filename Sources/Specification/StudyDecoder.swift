@@ -43,9 +43,11 @@ extension SpecificationNode {
     guard let version = keys["orrery"] else {
       throw error("The description does not say its version; begin it with `orrery: \(Study.grammarVersion)`.")
     }
-    guard try version.integer() == Study.grammarVersion else {
+    let number = try version.integer()
+    guard number == Study.grammarVersion else {
       throw version.error(
-        "This description is of version \(version.text ?? "?"), and this Orrery reads version \(Study.grammarVersion).")
+        "This description is of version \(number), and this Orrery reads version \(Study.grammarVersion); write "
+          + "`orrery: \(Study.grammarVersion)`\(number > Study.grammarVersion ? ", or use a newer Orrery" : "").")
     }
     var study = Study()
     if let seed = keys["seed"] { study.seed = UInt64(try seed.integer(atLeast: 0)) }
@@ -60,11 +62,33 @@ extension SpecificationNode {
   func ensemble() throws -> EnsembleDescription {
     let keys = try keys(["networks", "chain", "inputs", "widths"])
     var ensemble = EnsembleDescription()
+    if let node = keys["widths"] {
+      ensemble.widths = try node.list().map { try $0.integer(atLeast: 2, atMost: EnsembleDescription.largestWidth) }
+      guard ensemble.widths.count <= EnsembleDescription.mostWidths else {
+        throw node.error(
+          "\(node.name) lists \(ensemble.widths.count) widths; list at most \(EnsembleDescription.mostWidths).")
+      }
+    }
     // Two networks are the least that have a variance.
-    if let node = keys["networks"] { ensemble.networks = try node.integer(atLeast: 2) }
-    if let node = keys["chain"] { ensemble.chainNetworks = try node.integer(atLeast: 2) }
-    if let node = keys["inputs"] { ensemble.inputs = try node.integer(atLeast: 1) }
-    if let node = keys["widths"] { ensemble.widths = try node.list().map { try $0.integer(atLeast: 2) } }
+    if let node = keys["networks"] {
+      ensemble.networks = try node.integer(atLeast: 2, atMost: ensemble.mostNetworks)
+    }
+    if let node = keys["chain"] {
+      ensemble.chainNetworks = try node.integer(atLeast: 2, atMost: ensemble.mostNetworks)
+    }
+    if let node = keys["inputs"] {
+      ensemble.inputs = try node.integer(atLeast: 1, atMost: EnsembleDescription.mostInputs)
+    }
     return ensemble
   }
+}
+
+extension EnsembleDescription {
+  /// Neurons of a layer are counted in 32 bits where matrices are multiplied.
+  static let largestWidth = Int(Int32.max)
+  static let mostWidths = 1000
+  /// Kernels of the inputs followed are kept of every network, and grow with the square of their number.
+  static let mostInputs = 4096
+  /// Networks are numbered in 32 bits where random numbers are drawn, and every width has a range of numbers of its own.
+  var mostNetworks: Int { Int(UInt32.max) / (widths.count + 1) }
 }

@@ -15,8 +15,8 @@ extension Specification {
         width: 64                    # neurons of each hidden layer; a list gives each its own, as in [64, 32]
         activation: tanh             # relu, gelu, silu, tanh, erf, ...; or { leaky-relu: { slope: 0.2 } }
         outputs: 1
-      # critical; a name: he, glorot, lecun, pytorch-linear, keras-dense, flax-dense; numbers for all layers:
-      # { weight-variance: 1.3, bias-variance: 0.1 } (fan-in Var W, and Var b); or a list of these, one for each layer.
+      # critical; a name: he, glorot, lecun, pytorch-linear (or nn.Linear), keras-dense, flax-dense; numbers for all
+      # layers: { weight-variance: 1.3, bias-variance: 0.1 } (fan-in Var W, and Var b); or a list of these, one each.
       init: critical
       parametrization: ntk           # or standard
 

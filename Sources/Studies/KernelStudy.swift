@@ -33,7 +33,10 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
     encoder.outputFormatting = [.sortedKeys]
     let description = String(decoding: try encoder.encode(resolved), as: UTF8.self)
     identity =
-      Digest(of: ([description, Scalar.precisionName, "kernels 1", "\(tangents)"] + digests).joined(separator: "\n"))
+      Digest(
+        of: ([description, Scalar.precisionName, "kernels \(NumericsVersions.kernels)", "\(tangents)"] + digests)
+          .joined(separator: "\n")
+      )
       .hexadecimal
   }
 
@@ -54,17 +57,22 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
 }
 
 extension KernelStudy {
+  /// The kernels in one npz file, arrays `nngp` and `ntk` of shape (samples, samples).
+  public func write(npz url: URL) throws {
+    let kernels = prepared.matrices()
+    var writer = try NpzWriter(url)
+    try writer.write(kernels.nngp.tensor, name: "nngp")
+    if let ntk = kernels.ntk { try writer.write(ntk.tensor, name: "ntk") }
+    try writer.finish()
+  }
+
   /// Computes tile after tile into a folder of npy files with a journal; goes on where an earlier run of the same
   /// identity stopped.
   ///
   /// - Parameters:
   ///   - progress: called with the number of finished tiles and of all.
   ///   - isCancelled: asked before each tile; true ends the run, which can be resumed.
-  ///   - write: writes one tile's elements to the folder.
-  fileprivate func writeTiles(
-    to url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool,
-    write: (TileFolder, Matrix<Scalar>, String, Tile) throws -> Void
-  ) throws {
+  public func write(tiles url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool) throws {
     let layout = layout
     let folder = try TileFolder(url, job: identity, layout: layout)
     let total = layout.tiles.count
@@ -78,45 +86,10 @@ extension KernelStudy {
       progress(index, total)
       let kernels = prepared.tile(rows: layout.rowRange(of: tile), columns: layout.columnRange(of: tile))
       for array in missing {
-        if let kernel = array == "nngp" ? kernels.nngp : kernels.ntk { try write(folder, kernel, array, tile) }
+        guard let kernel = array == "nngp" ? kernels.nngp : kernels.ntk else { continue }
+        try kernel.withUnsafeBuffer { try folder.write(UnsafeRawBufferPointer($0), array: array, tile: tile) }
       }
     }
     try folder.finish()
-  }
-}
-
-extension KernelStudy where Scalar == Float {
-  /// The kernels in one npz file, arrays `nngp` and `ntk` of shape (samples, samples).
-  public func write(npz url: URL) throws {
-    let kernels = prepared.matrices()
-    var writer = try NpzWriter(url)
-    try writer.write(kernels.nngp.tensor, name: "nngp")
-    if let ntk = kernels.ntk { try writer.write(ntk.tensor, name: "ntk") }
-    try writer.finish()
-  }
-
-  /// The kernels as a folder of npy tiles, resumable.
-  public func write(tiles url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool) throws {
-    try writeTiles(to: url, progress: progress, isCancelled: isCancelled) { folder, kernel, array, tile in
-      try kernel.tensor.withSpan { try folder.write($0, array: array, tile: tile) }
-    }
-  }
-}
-
-extension KernelStudy where Scalar == Double {
-  /// The kernels in one npz file, arrays `nngp` and `ntk` of shape (samples, samples).
-  public func write(npz url: URL) throws {
-    let kernels = prepared.matrices()
-    var writer = try NpzWriter(url)
-    try writer.write(kernels.nngp.tensor, name: "nngp")
-    if let ntk = kernels.ntk { try writer.write(ntk.tensor, name: "ntk") }
-    try writer.finish()
-  }
-
-  /// The kernels as a folder of npy tiles, resumable.
-  public func write(tiles url: URL, progress: (Int, Int) -> Void, isCancelled: () -> Bool) throws {
-    try writeTiles(to: url, progress: progress, isCancelled: isCancelled) { folder, kernel, array, tile in
-      try kernel.tensor.withSpan { try folder.write($0, array: array, tile: tile) }
-    }
   }
 }

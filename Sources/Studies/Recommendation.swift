@@ -12,6 +12,8 @@ public struct Recommendation: Hashable, Codable, Sendable {
   public var layers: [LayerInitialization]
   /// Every critical point of the activation, the one taken marked.
   public var points: [Forecast.CriticalPointForecast]
+  /// Every fixed point of the kernel at this initialization, with its stability and depth scales.
+  public var fixedPoints: [Forecast.FixedPoint]
   /// K^(1) … K^(L) on an input of typical norm.
   public var kernels: [Double]
   public var inputs: InputStatistics
@@ -33,6 +35,7 @@ public struct Recommendation: Hashable, Codable, Sendable {
       Forecast.CriticalPointForecast(
         $0, isTaken: $0 == choice, layerCount: network.architecture.layerCount, inputs: loaded.statistics)
     }
+    fixedPoints = Forecast.FixedPoint.all(of: network, meanSquaredInput: loaded.statistics.meanSquare)
     kernels = KernelTrajectory(network, meanSquaredInput: loaded.statistics.meanSquare).kernels
     inputs = loaded.statistics
   }
@@ -85,6 +88,10 @@ public struct Recommendation: Hashable, Codable, Sendable {
         ]))
     }
     lines.append(table.text())
+    if !fixedPoints.isEmpty {
+      lines.append("Fixed points of the kernel with these numbers:")
+      lines.append(Table.fixedPoints(fixedPoints).text())
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import OrreryExperiment
 import OrreryNetworks
 import OrreryReports
@@ -14,24 +15,83 @@ public struct StudyCheck: Hashable, Codable, Sendable {
   public var parameters: Int
   /// Seconds that `orrery confront` will take on the threads in use, to within a factor of two or so.
   public var estimatedSeconds: Double
-  /// Bytes that its records will take.
+  /// Bytes that it will take: the records of all networks, and what passing them through needs on the threads in use;
+  /// `Int.max` stands for more than can be counted.
   public var estimatedBytes: Int
+  /// Bytes of the records alone.
+  public var recordBytes: Int
 
   public init(_ loaded: LoadedStudy) throws {
     let resolved = loaded.resolved
     label = loaded.label
     study = resolved
-    hash = resolved.hash
+    hash = loaded.hash
     inputs = loaded.statistics
     trainSamples = loaded.data.train.count
     testSamples = loaded.data.test.count
-    let shapes = zip(resolved.network.fanIns, resolved.network.architecture.layerWidths)
-    parameters = shapes.reduce(0) { $0 + $1.1 * ($1.0 + 1) }
+    // Validated when the study was loaded: it can be counted.
+    parameters = resolved.network.architecture.parameterCount(inputs: resolved.network.inputs) ?? .max
     let probes = loaded.probes.rows
-    estimatedBytes = try InitializationExperiment(resolved.network, inputs: loaded.probes)
-      .requiredMemory(networks: resolved.ensemble.networks)
+    let experiment = try InitializationExperiment(resolved.network, inputs: loaded.probes)
+    let records = experiment.requiredMemory(networks: resolved.ensemble.networks)
+    var working = experiment.workingMemory(threads: Parallel.threads, precision: resolved.precision)
+    for width in resolved.ensemble.widths {
+      var point = resolved.network
+      point.architecture.widths = point.architecture.widths.map { _ in width }
+      let own = try InitializationExperiment(point, inputs: loaded.probes.selectingRows([0]))
+      working = max(working, own.workingMemory(threads: Parallel.threads, precision: resolved.precision))
+    }
+    // The chain keeps one kernel entry of every network.
+    let traces = 8 * ConfrontationRun.chainNetworks(resolved, samples: probes)
+    recordBytes = records
+    estimatedBytes = [working, traces].reduce(records) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     let cost = ConfrontationCost(resolved, probes: probes)
     estimatedSeconds = cost.seconds
+  }
+
+  /// Checks that a confrontation fits into this machine's memory.
+  ///
+  /// - Throws: `StudyError` with the two numbers and what to change.
+  public func requireMemory() throws {
+    let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let place = label.isEmpty ? "" : "At \(label): "
+    func refuse(_ bytes: Int, _ allowed: String) -> StudyError {
+      StudyError(
+        .tooLarge,
+        "\(place)confront needs \(Self.memory(bytes: bytes)), and \(allowed); that is too much memory: take fewer "
+          + "ensemble.networks or ensemble.inputs, or narrower layers.")
+    }
+    guard estimatedBytes <= physical else {
+      throw refuse(estimatedBytes, "this machine has \(Self.memory(bytes: physical)) in all")
+    }
+    let limit = InitializationExperiment.Options().memoryLimit
+    guard recordBytes <= limit else {
+      throw refuse(recordBytes, "records may take \(Self.memory(bytes: limit))")
+    }
+    // Matrices of all pairs of kernel entries are made room for, too.
+    let samples = Double(min(study.ensemble.inputs, trainSamples))
+    let pairs = 8 * pow(samples * (samples + 1) / 2, 2)
+    guard pairs <= Double(physical) else {
+      throw refuse(Int(exactly: pairs) ?? .max, "this machine has \(Self.memory(bytes: physical)) in all")
+    }
+  }
+
+  private static func memory(bytes: Int) -> String {
+    guard bytes < .max else { return "more bytes than can be counted" }
+    return bytes < 1 << 40
+      ? "\((bytes + (1 << 20) - 1) >> 20) MiB" : "\(NumberText.text(Double(bytes) / 0x1p40, digits: 2)) TiB"
+  }
+
+  /// "about 3 s", "2 days": to a figure or two.
+  public static func duration(seconds: Double) -> String {
+    let (count, unit) =
+      switch seconds {
+      case ..<7200: (seconds, "s")
+      case ..<172_800: (seconds / 3600, "hours")
+      case ..<63_072_000: (seconds / 86400, "days")
+      default: (seconds / 31_536_000, "years")
+      }
+    return "\(NumberText.text(max(0.1, count), digits: 1)) \(unit)"
   }
 
   public var text: String {
@@ -67,7 +127,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     )
     row(
       "confront takes",
-      "about \(NumberText.text(max(0.1, estimatedSeconds), digits: 1)) s and \((estimatedBytes >> 20) + 1) MiB")
+      "about \(Self.duration(seconds: estimatedSeconds)) and \(Self.memory(bytes: estimatedBytes))"
+        + ((try? requireMemory()) == nil ? ": too much memory, which confront refuses" : ""))
     row("hash", String(hash.prefix(16)))
     return table.text(rule: false)
   }

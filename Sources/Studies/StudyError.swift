@@ -12,6 +12,8 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
     case noCriticalPoint
     /// Kernels grow beyond what numbers can hold.
     case overflow
+    /// More memory is needed than the machine has.
+    case tooLarge
     /// The work was interrupted.
     case interrupted
   }

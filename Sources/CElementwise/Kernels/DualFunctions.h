@@ -60,16 +60,17 @@ KERNEL struct NAME(dual) NAME(erf_dual)(REAL u, REAL r, REAL p_sum, REAL p_produ
 }
 
 /// With f = K/(1 + K), p = 1 - f, r = √(f₁f₂) c, g = 1/√(1 - r²):
-/// {r[¼ + asin(r)/2π] + g[f₁f₂ + (1 - f₁ - f₂) r²]/2π}/√(p₁p₂) and ¼ + {asin r + r g (p₁ + p₂ + p₁p₂g²)}/2π.
+/// {r[¼ + asin(r)/2π] + g f₁f₂[1 - c² + (p₁ + p₂)c²]/2π}/√(p₁p₂) and ¼ + {asin r + r g (p₁ + p₂ + p₁p₂g²)}/2π.
 KERNEL struct NAME(dual) NAME(gelu_dual)(REAL u, REAL root_f, REAL p_sum, REAL p_product, REAL inverse) {
   const REAL inverse_two_pi = R(0.15915494309189533577);
   REAL product = root_f * root_f;
-  REAL gap = (p_sum - p_product) + product * (u * (R(2) - u));
+  REAL c = R(1) - u, sine_squared = u * (R(2) - u);
+  REAL gap = (p_sum - p_product) + product * sine_squared;
   REAL w = __builtin_elementwise_sqrt(gap);
   REAL g = R(1) / w;
-  REAL r = root_f * (R(1) - u);
+  REAL r = root_f * c;
   REAL angle = NAME(asin_beside)(r, w) * inverse_two_pi + R(0.25);
-  REAL second = (product + (p_sum - R(1)) * (r * r)) * (g * inverse_two_pi);
+  REAL second = product * (sine_squared + p_sum * (c * c)) * (g * inverse_two_pi);
   struct NAME(dual) dual;
   dual.value = (r * angle + second) * inverse;
   dual.derivative = angle + r * g * (p_sum + p_product * (g * g)) * inverse_two_pi;

@@ -32,10 +32,12 @@ final class EnsembleRecords: @unchecked Sendable {
     outputs = AlignedStorage(uninitializedCount: networks * samples * outputCount)
   }
 
-  /// The bytes that the records of an ensemble take.
+  /// The bytes that the records of an ensemble take; `Int.max` stands for more than can be counted.
   static func requiredBytes(samples: Int, layers: Int, networks: Int, outputCount: Int) -> Int {
-    let entries = samples * (samples + 1) / 2
-    return 8 * networks * ((3 * layers - 1) * entries + samples * outputCount)
+    // Exact far beyond any memory, and never overflowing.
+    let entries = Double(samples) * (Double(samples) + 1) / 2
+    let numbers = (3 * Double(layers) - 1) * entries + Double(samples) * Double(outputCount)
+    return Int(exactly: 8 * Double(networks) * numbers) ?? .max
   }
 
   /// z^(ℓ) of one network, shape (samples, width).

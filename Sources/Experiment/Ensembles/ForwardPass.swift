@@ -29,13 +29,22 @@ final class ForwardPass<Scalar: ExperimentScalar> {
       for i in 0..<source.count { converted.elements[i] = Scalar(source[i]) }
     }
     self.inputs = converted
-    let widestRow = program.steps.reduce(1) { most, step in
-      if case .dense(_, let fanIn, _, _) = step { max(most, fanIn) } else { most }
-    }
-    weights = AlignedStorage(uninitializedCount: max(ForwardPass.tile, widestRow))
+    weights = AlignedStorage(uninitializedCount: max(ForwardPass.tile, Self.widestRow(program)))
     biases = AlignedStorage(uninitializedCount: width)
     current = AlignedStorage(uninitializedCount: samples * width)
     next = AlignedStorage(uninitializedCount: samples * width)
+  }
+
+  private static func widestRow(_ program: LayerProgram) -> Int {
+    program.steps.reduce(1) { most, step in
+      if case .dense(_, let fanIn, _, _) = step { max(most, fanIn) } else { most }
+    }
+  }
+
+  /// The numbers that ``init(_:inputs:seed:)`` makes room for.
+  static func numbers(_ program: LayerProgram, samples: Int) -> Double {
+    let width = Double(program.largestWidth)
+    return Double(max(tile, widestRow(program))) + width + Double(samples) * (2 * width + Double(program.inputs))
   }
 
   /// What a pass shows of a layer: the numbers, shape (samples, neurons), and n.

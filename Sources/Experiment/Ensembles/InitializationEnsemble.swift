@@ -7,6 +7,8 @@ public struct InitializationEnsemble: Sendable {
   /// M.
   public let networks: Int
   public let seed: UInt64
+  /// What the networks were run in.
+  public let precision: Precision
   let records: EnsembleRecords
 
   /// N_D.
@@ -14,10 +16,11 @@ public struct InitializationEnsemble: Sendable {
   /// L.
   public var layerCount: Int { records.layers }
 
-  init(network: ResolvedNetwork, networks: Int, seed: UInt64, records: EnsembleRecords) {
+  init(network: ResolvedNetwork, networks: Int, seed: UInt64, precision: Precision, records: EnsembleRecords) {
     self.network = network
     self.networks = networks
     self.seed = seed
+    self.precision = precision
     self.records = records
   }
 

@@ -66,6 +66,13 @@ public struct InitializationExperiment: Sendable {
       outputCount: network.architecture.outputs)
   }
 
+  /// The bytes that passing networks through takes on so many threads, beside the records: each holds its own inputs, two
+  /// layers' activations and a tile of weights. `Int.max` stands for more than can be counted.
+  public func workingMemory(threads: Int, precision: Precision = .float32) -> Int {
+    let numbers = ForwardPass<Float>.numbers(program, samples: inputs.rows)
+    return Int(exactly: numbers * Double(threads) * (precision == .float64 ? 8 : 4)) ?? .max
+  }
+
   /// Draws and runs an ensemble.
   ///
   /// - Throws: ``ExperimentError`` when there are too few networks or too little memory, when preactivations overflow, or
@@ -92,7 +99,8 @@ public struct InitializationExperiment: Sendable {
         throw ExperimentError.overflow(layer: layer, networks: broken, precision: options.precision.rawValue)
       }
     }
-    return InitializationEnsemble(network: network, networks: networks, seed: seed, records: records)
+    return InitializationEnsemble(
+      network: network, networks: networks, seed: seed, precision: options.precision, records: records)
   }
 
   /// The number of networks that were finished: all, unless the run was cancelled.

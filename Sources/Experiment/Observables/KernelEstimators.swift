@@ -1,5 +1,6 @@
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 import OrreryTensors
 
 /// Which numbers of a network an estimate of its kernel is made of.
@@ -96,7 +97,7 @@ extension InitializationEnsemble {
 
   /// E Ĝ_αβ / √(E Ĝ_αα E Ĝ_ββ), error by linear propagation of the means' covariance over networks.
   ///
-  /// The bias of a ratio of means, of order 1/M, enters as the systematic bound.
+  /// The bias of a ratio of means, of order 1/M, and rounding enter as the systematic bound.
   public func correlation(
     layer: Int, _ first: Int, _ second: Int, estimator: KernelEstimator? = nil
   ) -> Measurement {
@@ -116,8 +117,20 @@ extension InitializationEnsemble {
       .correlation, layer, samples, Estimate(value: value, error: error),
       "ratio of means over networks: "
         + estimator.phrase)
-    result.systematicBound = biasBound(columns, means, value)
+    result.systematicBound = biasBound(columns, means, value) + roundingBound(layer: layer, correlation: value)
     return result
+  }
+
+  /// How far rounding moves a correlation.
+  ///
+  /// Each dense layer up to ℓ adds to a preactivation a random relative error of about u √n, u the unit roundoff: a together.
+  /// Inputs at the relative distance d = √(2(1 − c)) are then at d ± a, and 1 − c is off by a d + a²/2; and the kernels are
+  /// sums of n terms in double precision.
+  private func roundingBound(layer: Int, correlation: Double) -> Double {
+    let terms = network.fanIns.prefix(layer).reduce(0.0) { $0 + Double($1) }
+    let own = precision.unitRoundoff * terms.squareRoot()
+    let distance = (2 * max(0, 1 - abs(correlation))).squareRoot()
+    return own * distance + own * own / 2 + 0x1p-52 * terms.squareRoot()
   }
 
   /// The size of the second-order term of the ratio's expansion in the means' fluctuations.

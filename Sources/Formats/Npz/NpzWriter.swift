@@ -40,14 +40,8 @@ public struct NpzWriter {
   }
 
   /// Writes a whole array.
-  public mutating func write(_ tensor: Tensor<Float>, name: String) throws {
-    try begin(name, elementType: .float32, shape: tensor.shape)
-    try tensor.withUnsafeBuffer { try append(UnsafeRawBufferPointer($0)) }
-  }
-
-  /// Writes a whole array.
-  public mutating func write(_ tensor: Tensor<Double>, name: String) throws {
-    try begin(name, elementType: .float64, shape: tensor.shape)
+  public mutating func write<Scalar: TensorScalar>(_ tensor: Tensor<Scalar>, name: String) throws {
+    try begin(name, elementType: Scalar.self == Float.self ? .float32 : .float64, shape: tensor.shape)
     try tensor.withUnsafeBuffer { try append(UnsafeRawBufferPointer($0)) }
   }
 

@@ -150,3 +150,25 @@ extension NumericArray {
     }
   }
 }
+
+extension NumericArray {
+  /// The elements in the given precision: ``float32()`` or ``float64()``.
+  public func elements<Scalar: TensorScalar>(as type: Scalar.Type) -> Tensor<Scalar> {
+    Scalar.self == Float.self ? float32() as! Tensor<Scalar> : float64() as! Tensor<Scalar>
+  }
+
+  /// The first row that has numbers other than 0, all of them too small for single precision, and its largest number.
+  ///
+  /// Such a row would silently become 0. Numbers beside larger ones in their row may: the row hardly changes.
+  public func firstVanishingRow() -> (row: Int, largest: Double)? {
+    guard case .float64(let tensor) = storage, rowCount > 0 else { return nil }
+    return tensor.withUnsafeBuffer { values in
+      for row in 0..<rows {
+        var largest = 0.0
+        for value in values[(row * rowCount)..<((row + 1) * rowCount)] { largest = max(largest, abs(value)) }
+        if largest > 0, largest < Double(Float.leastNormalMagnitude) { return (row, largest) }
+      }
+      return nil
+    }
+  }
+}

@@ -19,9 +19,9 @@ public enum PlotLayer: Hashable, Codable, Sendable {
   /// Points, with symmetric error bars where given.
   public static func points(
     _ label: InlineText, x: [Double], y: [Double], xError: [Double]? = nil, yError: [Double]? = nil,
-    color: PlotColor? = nil
+    color: PlotColor? = nil, isOpen: Bool = false
   ) -> PlotLayer {
-    .points(PointLayer(label, x: x, y: y, xError: xError, yError: yError, color: color))
+    .points(PointLayer(label, x: x, y: y, xError: xError, yError: yError, color: color, isOpen: isOpen))
   }
 
   /// The area between two curves.

@@ -147,7 +147,7 @@ public enum NumberText {
   }
 
   private static func nonFinite(_ value: Double, _ style: Style) -> String {
-    if value.isNaN { return style == .plain ? "nan" : "—" }
+    if value.isNaN { return "—" }
     return (value < 0 ? (style == .plain ? "-" : "−") : "") + "∞"
   }
 }

@@ -37,7 +37,8 @@ public struct ConfrontationRun: Sendable {
     chain = try GramChain(loaded.resolved.network, inputs: probes).sample(
       networks: method == .lanes ? networks : max(1000, networks / 8), seed: loaded.resolved.seed,
       options: GramChainOptions(method: method, tracked: [entry]), isCancelled: isCancelled)
-    list = try PredictionList(loaded.resolved.network, probes: probes, chain: chain)
+    list = try PredictionList(
+      loaded.resolved.network, probes: probes, chain: chain, networks: loaded.resolved.ensemble.networks)
   }
 
   /// Double precision, eight times as slow, where some layer brings inputs closer than single precision tells apart:
@@ -79,7 +80,8 @@ public struct ConfrontationRun: Sendable {
     let widths = try widthSeries(report: report, isCancelled: isCancelled)
     report("comparing")
     return Finding(
-      hash: loaded.resolved.hash, forecast: forecast, confrontations: confrontations, widths: widths,
+      hash: loaded.hash, forecast: forecast, confrontations: confrontations, widths: widths,
+      neglected: chain.chain.neglected,
       histogram: network.architecture.depth > 0 ? histogram(measured) : nil, depth: depth(measured))
   }
 
@@ -166,8 +168,7 @@ public struct ConfrontationRun: Sendable {
     var narrow = network
     narrow.architecture.widths = narrow.architecture.widths.map { _ in width }
     let layer = narrow.architecture.layerCount
-    let square = input.row(0).reduce(0) { $0 + $1 * $1 } / Double(input.columns)
-    let theory = SingleInputFlow(narrow, meanSquaredInput: square).layers[layer - 1]
+    let theory = SingleInputFlow(narrow, input: input.row(0)).layers[layer - 1]
     report("width \(width): sampling the Gram-matrix chain")
     var study = loaded.resolved
     study.network = narrow
@@ -187,7 +188,8 @@ public struct ConfrontationRun: Sendable {
     var confrontations: [Confrontation] = []
     if var measurement = measured.kernelVariance(layer: layer, 0, 0) {
       measurement.quantity = varianceQuantity
-      let effect = PredictionList.varianceEffect * theory.variance
+      let spread = sampled.relativeErrorOfVarianceError(entry, networks: ensemble.networks)
+      let effect = spread > PredictionList.largestErrorOfError ? 0 : PredictionList.varianceEffect * theory.variance
       for prediction in [
         Prediction(
           varianceQuantity, value: theory.variance, truncationError: theory.varianceTruncation, source: .fourPointVertex

@@ -14,6 +14,8 @@ public struct Finding: Hashable, Codable, Sendable {
   /// The study's own network: every quantity, every predictor.
   public var confrontations: [Confrontation]
   public var widths: WidthSeries
+  /// What the Gram chain leaves out for this network, in a sentence; nil when its law is exact.
+  public var neglected: String?
   public var histogram: OutputHistogram?
   /// What each layer's kernel was, measured, for the figures against depth.
   public var depth: [DepthPoint]

@@ -21,17 +21,19 @@ struct PredictionList {
   static let varianceEffect = 0.5
   /// Absolute, of a correlation.
   static let correlationEffect = 0.05
+  /// The relative error of a variance's error bar above which no verdict rests on it.
+  static let largestErrorOfError = 0.3
   /// Absolute, of an excess kurtosis.
   static let kurtosisEffect = 0.5
 
   /// - Parameters:
   ///   - probes: the inputs that are followed, shape (N_D, n_0).
   ///   - chain: the exact law, sampled.
-  init(_ network: ResolvedNetwork, probes: Matrix<Double>, chain: GramChainEnsemble) throws {
+  ///   - networks: how many real networks will be measured. Where so few cannot know the error of a variance, since kernels of
+  ///     narrow deep networks have heavy tails, no difference is small enough to be told.
+  init(_ network: ResolvedNetwork, probes: Matrix<Double>, chain: GramChainEnsemble, networks: Int) throws {
     let kernels = try LayerKernels(network, inputs: probes)
-    let flows = (0..<probes.rows).map { index in
-      SingleInputFlow(network, meanSquaredInput: probes.row(index).reduce(0) { $0 + $1 * $1 } / Double(probes.columns))
-    }
+    let flows = (0..<probes.rows).map { SingleInputFlow(network, input: probes.row($0)) }
     let leftOut = ChainTruncation(network, probes: probes)
     let width = Set(network.architecture.widths).count == 1 ? network.architecture.widths.first : nil
     let pair = probes.rows > 1 ? [(0, 0), (0, 1)] : [(0, 0)]
@@ -54,7 +56,8 @@ struct PredictionList {
       let single = flows[0].layers[layer - 1]
       if layer > 1 {
         let quantity = Quantity(.kernelVariance, layer: layer, samples: [0, 0], width: width)
-        let effect = Self.varianceEffect * single.variance
+        let spread = chain.relativeErrorOfVarianceError(KernelEntry(layer: layer, 0, 0), networks: networks)
+        let effect = spread > Self.largestErrorOfError ? 0 : Self.varianceEffect * single.variance
         add(quantity, single.variance, truncation: single.varianceTruncation, .fourPointVertex, effect)
         add(
           chain.variancePrediction(KernelEntry(layer: layer, 0, 0)), truncation: leftOut.variance(layer: layer), effect)
@@ -120,8 +123,7 @@ struct ChainTruncation {
   init(_ network: ResolvedNetwork, probes: Matrix<Double>) {
     var network = network
     for index in network.layers.indices { network.layers[index].biasDistribution = .gaussian }
-    let square = probes.row(0).reduce(0) { $0 + $1 * $1 } / Double(probes.columns)
-    layers = SingleInputFlow(network, meanSquaredInput: square).layers
+    layers = SingleInputFlow(network, input: probes.row(0)).layers
   }
 
   /// Of E Ĝ, relative to K.

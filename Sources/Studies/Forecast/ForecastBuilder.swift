@@ -1,6 +1,7 @@
 import OrreryAnalysis
 import OrreryFindings
 import OrreryNetworks
+import OrreryReports
 import OrreryTensors
 import OrreryTheory
 
@@ -46,7 +47,7 @@ public struct ForecastBuilder: Sendable {
   public func forecast() throws -> Forecast {
     let analysis = Criticality.points(of: architecture.activation)
     let trajectory = trajectory(of: resolved.network)
-    try checkFinite(trajectory)
+    try checkFinite(trajectory, analysis)
     let candidates = InitializationCandidate.all(
       for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
     // The last piece is the flow, which takes about as long as a column.
@@ -98,15 +99,23 @@ public struct ForecastBuilder: Sendable {
     return (parts + [resolved.precision.rawValue]).joined(separator: ", ")
   }
 
-  private func checkFinite(_ trajectory: KernelTrajectory) throws {
+  private func checkFinite(_ trajectory: KernelTrajectory, _ analysis: CriticalityAnalysis) throws {
     guard let last = trajectory.entries.last, last.kernel.isFinite, trajectory.entries.count == architecture.layerCount
     else {
       // The entries end before the first layer whose kernel is no number.
       let layer = trajectory.entries.count + 1
+      let layers = architecture.layerCount
+      if layer == 1 {
+        throw StudyError(
+          .overflow,
+          "The kernel overflows at layer 1 of \(layers): the inputs are too large, |x|²/n₀ = "
+            + "\(NumberText.text(inputs.meanSquare)) on average; scale them, or use normalize: sphere.")
+      }
+      let remedy = analysis.points.isEmpty ? "take fewer layers" : "use init: critical"
       throw StudyError(
         .overflow,
-        "The kernel overflows at layer \(layer) of \(architecture.layerCount): this initialization grows without bound; "
-          + "lower weight-variance, or use init: critical.")
+        "The kernel overflows at layer \(layer) of \(layers): this initialization grows without bound; "
+          + "lower weight-variance, or \(remedy).")
     }
   }
 
@@ -151,13 +160,26 @@ public struct ForecastBuilder: Sendable {
   }
 
   /// The central 95 % and the median of one network's output kernel over that of infinite width, from some hundreds or
-  /// thousands of networks of the chain; nil when the chain cannot be sampled (single precision overflows).
+  /// thousands of networks of the chain; nil when the chain cannot be sampled (single precision overflows), or would take
+  /// minutes.
+  ///
+  /// Wide networks need no sampling: the kernel is a sum over many neurons, so K(1 ± 1.96 √r) with the relative variance
+  /// r = V/(n K²) of order 1/n, whose own error is of relative order √r in the ends' distance from 1.
   private func quantiles(
     of network: ResolvedNetwork, kernel: Double, first: Double
   ) -> (central: Forecast.ClosedInterval, median: Double)? {
     guard kernel > 0, network.architecture.depth > 0 else { return nil }
     let neurons = network.architecture.widths.reduce(0, +)
     let networks = min(max(20_000_000 / max(1, neurons), 400), 4000)
+    let flow = SingleInputFlow(network, meanSquaredInput: inputs.meanSquare)
+    let relative = flow.layers.count == network.architecture.layerCount ? flow.relativeVariance : .infinity
+    // 3 · 10⁸ normals are seconds of one core.
+    let isCheap = neurons <= 300_000_000 / networks
+    if relative < (isCheap ? 1e-4 : 1e-2) {
+      let deviation = 1.959964 * relative.squareRoot()
+      return (Forecast.ClosedInterval(lower: 1 - deviation, upper: 1 + deviation), 1)
+    }
+    guard isCheap else { return nil }
     let entry = KernelEntry(layer: network.architecture.layerCount, 0, 0)
     guard
       let chain = try? GramChain(network, firstKernel: Matrix(rows: 1, columns: 1, elements: [first])),

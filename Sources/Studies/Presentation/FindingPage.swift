@@ -33,14 +33,17 @@ extension Finding {
   }
 
   private var laws: [Source] {
-    let used = Set(
-      allConfrontations.map(\.prediction.source.key) + forecast.predictions.map(\.source.key)
-        + [
-          Source.gramChain, .correlationMap, .backwardRecursion, .adamEpsilon, .floatHorizon, .susceptibility,
-          .criticality,
-          .orderChaosLine, .aspectRatio, .learningRateDepth,
-        ].map(\.key))
-    return Source.theory.filter { used.contains($0.key) }
+    var used = allConfrontations.map(\.prediction.source.key) + forecast.predictions.map(\.source.key)
+    used += [
+      Source.gramChain, .correlationMap, .susceptibility, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
+    ].map(\.key)
+    if !forecast.criticality.points.isEmpty { used.append(Source.learningRateDepth.key) }
+    let trainability = forecast.initializations.compactMap(\.trainability)
+    if !trainability.isEmpty {
+      used += [Source.backwardRecursion.key, Source.floatHorizon.key] + trainability.compactMap(\.law)
+      if forecast.study.optimizer?.method.isScaleFree == true { used.append(Source.adamEpsilon.key) }
+    }
+    return Source.theory.filter { used.contains($0.key) } + [forecast.study.network.architecture.activation.dual.source]
   }
 
   private var agreement: [Block] {
@@ -58,12 +61,17 @@ extension Finding {
     let summary: InlineText =
       "Of \(total) comparisons, \(words.joined(separator: ", ")). By chance alone about \(expected) would lie beyond a "
       + "pull of 2; comparisons of one ensemble are not independent."
+    let unmeasured = allConfrontations.count { $0.prediction.quantity.kind == .kernelMeanDeviation }
+    let beside: InlineText =
+      unmeasured > 0 ? " \(unmeasured) of them set order 1/n beside the exact law, without a real network." : ""
     let figures = WidthFigures(finding: self)
     var blocks: [Block] = [
-      .callout(StatusChip(worst, worst == .good ? "agrees" : (worst == .caution ? "in tension" : "refuted")), summary)
+      .callout(
+        StatusChip(worst, worst == .good ? "agrees" : (worst == .caution ? "in tension" : "refuted")), summary + beside)
     ]
     let against = widths.points.isEmpty ? [] : [figures.variance, figures.deviation]
     let shown = (against + [figures.histogram]).compactMap { $0 }
+    if let neglected { blocks.append(.paragraph(InlineText(verbatim: neglected))) }
     if !shown.isEmpty { blocks.append(.figures(shown)) }
     return blocks
   }
@@ -81,7 +89,15 @@ extension Finding {
     var blocks: [Block] = [.table(.confrontations(output, caption: "The output layer, ℓ = L = \(last)."))]
     if !acrossWidths.isEmpty {
       blocks.append(
-        .details("Against width", [.table(.confrontations(acrossWidths, caption: "The output kernel, by width."))]))
+        .details(
+          "Against width",
+          [
+            .table(
+              .confrontations(
+                acrossWidths,
+                caption: "The output kernel, by width. The mean kernel over K is the chain's: no network is run for it."
+              ))
+          ]))
     }
     if !hidden.isEmpty {
       blocks.append(.details("Hidden layers", [.table(.confrontations(hidden, caption: "Layers below the output."))]))
@@ -123,6 +139,14 @@ extension Forecast {
     var blocks: [Block] = []
     if let reason = criticality.reason {
       blocks.append(.callout(StatusChip(.caution, "none"), InlineText(verbatim: reason)))
+    }
+    let fixedPoints = Forecast.FixedPoint.all(of: study.network, meanSquaredInput: inputs.meanSquare)
+    if !fixedPoints.isEmpty {
+      blocks.append(
+        .table(
+          .fixedPoints(
+            fixedPoints, caption: "Fixed points of the kernel with this study's own C_b and C_W of the hidden layers."))
+      )
     }
     guard !criticality.points.isEmpty else { return blocks }
     var table = Table(

@@ -56,7 +56,12 @@ struct PhaseDiagram: Sendable {
     ]
     plot.layers.append(
       .line("χ_⊥ = 1", x: shown.map(\.biasVariance), y: shown.map(\.weightVariance), dash: .dashed))
-    for point in critical { plot.layers.append(.mark("critical", x: point.biasVariance, y: point.weightVariance)) }
+    for point in critical {
+      plot.layers.append(
+        .mark(
+          InlineText(markup: point.isUsable ? "critical" : "critical, \(point.stability.rawValue)"),
+          x: point.biasVariance, y: point.weightVariance))
+    }
     if let own, !critical.contains(where: { $0.biasVariance == own.bias && $0.weightVariance == own.weight }) {
       plot.layers.append(.mark(InlineText(verbatim: own.name), x: own.bias, y: own.weight))
     }

@@ -18,12 +18,14 @@ struct WidthFigures {
         upper: points.map { $0.relativeVariance + $0.relativeVarianceTruncation }),
       .line("theory, order 1/n", x: x, y: points.map(\.relativeVariance)),
       .points(
-        "exact law (chain)", x: x, y: points.map(\.chainVariance.value), yError: points.map(\.chainVariance.error)),
+        "exact law (chain)", x: x, y: points.map(\.chainVariance.value), yError: points.map(\.chainVariance.error),
+        isOpen: true),
       .points(
         "real networks", x: x, y: points.map(\.measuredVariance.value), yError: points.map(\.measuredVariance.error)),
     ]
     var caption: InlineText =
-      "How much the output kernel differs from network to network, on one input; all hidden layers have width n."
+      "How much the output kernel differs from network to network, on one input; all hidden layers have width n, and "
+      + "C_b and C_W are those of the study at every width."
     if let slope = finding.widths.measuredSlope {
       caption =
         caption
@@ -43,7 +45,10 @@ struct WidthFigures {
 
   /// Nil where the mean kernel has no 1/n correction (scale-invariant activations on one input).
   var deviation: Figure? {
-    guard points.contains(where: { abs($0.meanDeviation) > 1e-12 }) else { return nil }
+    // Shown where the chain's statistics suffice to see it at some width.
+    guard points.contains(where: { abs($0.meanDeviation) > max(1e-12, 2 * $0.chainDeviation.error) }) else {
+      return nil
+    }
     let sign = points[0].meanDeviation < 0 ? -1.0 : 1.0
     var plot = Plot(
       title: "Mean kernel against width", x: .log("width n", ticks: x),
@@ -54,15 +59,17 @@ struct WidthFigures {
         lower: points.map {
           max(abs($0.meanDeviation) - $0.meanDeviationTruncation, abs($0.meanDeviation) * 0.05)
         }, upper: points.map { abs($0.meanDeviation) + $0.meanDeviationTruncation }),
-      .line("theory, G1/(nK)", x: x, y: points.map { sign * $0.meanDeviation }),
+      .line(sign < 0 ? "theory, −G1/(nK)" : "theory, G1/(nK)", x: x, y: points.map { sign * $0.meanDeviation }),
       .points(
         "exact law (chain)", x: x, y: points.map { sign * $0.chainDeviation.value },
         yError: points.map(\.chainDeviation.error)),
     ]
     return Figure(
       "deviation-width", plot,
-      caption: "How far the mean kernel of finite networks is from infinite width. Only the chain has the statistics: "
-        + InlineText(verbatim: "\(finding.widths.chainNetworks) networks at most at each width."))
+      caption: """
+        How far the mean kernel of finite networks is from infinite width. Only the chain has the statistics: \
+        \(finding.widths.chainNetworks) networks at most at each width.
+        """)
   }
 
   var histogram: Figure? {

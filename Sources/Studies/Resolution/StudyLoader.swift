@@ -2,6 +2,7 @@ import Foundation
 import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
+import OrreryTheory
 
 /// A study with its data read and its numbers fixed: what the commands work on.
 public struct LoadedStudy: Sendable {
@@ -13,6 +14,8 @@ public struct LoadedStudy: Sendable {
   public let statistics: InputStatistics
   /// The settings of this point of a sweep; empty without one.
   public let label: String
+  /// Two runs of equal hash ask the same question, and get the same numbers: see ``ResolvedStudy/digest()``.
+  public let hash: String
 
   /// Reads the data and resolves the initialization.
   ///
@@ -29,6 +32,7 @@ public struct LoadedStudy: Sendable {
       throw StudyError.missing("data", example: "data: { name: digits, classes: [0, 1], normalize: sphere }")
     }
     try network.architecture.validate()
+    try Self.requireMemory(description)
     let data = try DataSet<Double>.load(description, seed: study.seed, relativeTo: folder)
     if let outputs = data.outputs, outputs != network.architecture.outputs {
       throw StudyError(
@@ -47,12 +51,28 @@ public struct LoadedStudy: Sendable {
     self.data = data
     self.statistics = statistics
     self.label = label
-    resolved = ResolvedStudy(
+    let resolved = ResolvedStudy(
       seed: study.seed, precision: study.precision,
       network: try NetworkResolver.resolve(
         network, inputs: data.features, meanSquaredInput: statistics.meanSquare),
       initializationName: network.initialization.shortName, data: description, dataDigest: data.digest,
       optimizer: study.optimizer, ensemble: study.ensemble)
+    self.resolved = resolved
+    hash = try resolved.digest()
+  }
+
+  /// Checks that drawn inputs fit into memory, which holds them as drawn and as chosen.
+  private static func requireMemory(_ data: DataDescription) throws {
+    guard case .synthetic(let synthetic) = data.source else { return }
+    let bytes = 16 * Double(synthetic.samples) * Double(synthetic.features)
+    let physical = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes <= physical else {
+      throw StudyError(
+        .tooLarge,
+        "data.synthetic asks for \(synthetic.samples) samples of \(synthetic.features) features, "
+          + "\(Int(bytes / 0x1p30)) GiB, and this machine has \(Int(physical / 0x1p30)) GiB; that is too much memory: ask for "
+          + "fewer.")
+    }
   }
 
   /// The first training inputs, which an ensemble follows through its networks: shape (N_D, n_0).
@@ -69,11 +89,26 @@ public struct LoadedStudy: Sendable {
 }
 
 extension ResolvedStudy {
-  /// The SHA-256 digest of the study with sorted keys: two runs of equal hash ask the same question.
-  public var hash: String {
+  /// The SHA-256 digest of the study with sorted keys and of the versions of all numerics.
+  ///
+  /// - Throws: `EncodingError` for a number that is not finite.
+  public func digest() throws -> String {
+    struct Question: Encodable {
+      var study: ResolvedStudy
+      var numerics = NumericsVersions.all
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    guard let data = try? encoder.encode(self) else { return "" }
-    return Digest(of: Array(data)).hexadecimal
+    return Digest(of: Array(try encoder.encode(Question(study: self)))).hexadecimal
   }
+}
+
+/// What decides a run's digits beside its description. A version rises whenever the same question gets other digits.
+enum NumericsVersions {
+  /// Kernels at infinite width.
+  static let kernels = 1
+  /// Measurements of real networks.
+  static let estimators = 1
+
+  static let all = ["estimators": estimators, "gram-chain": GramChain.numericsVersion, "kernels": kernels]
 }

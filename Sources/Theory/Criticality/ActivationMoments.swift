@@ -13,7 +13,7 @@ import OrreryNetworks
 /// their own exact terms (f″ ∋ [f′]δ + [f]δ′). So nothing cancels at small K, where the equivalent Stein weights
 /// (½K⁻²)⟨f(z² − K)⟩ lose digits as 1/K². Positively homogeneous activations are exact; K = 0 is the limit.
 ///
-/// Source: PDLT §4–5; effective theory §1. Domain: K ≥ 0 for which the expectations are finite.
+/// Source: PDLT §4–5. Domain: K ≥ 0 for which the expectations are finite.
 public struct ActivationMoments: Hashable, Sendable {
   /// K.
   public var kernel: Double

@@ -29,6 +29,9 @@ public struct CriticalPoint: Hashable, Sendable {
     case .scaleInvariant:
       return "K stays what the first layer makes it; χ_∥ = χ_⊥ = 1 at every K"
     case .powerLaw:
+      if stability == .unstable {
+        return "a small K grows by \(text(exponents.a1 ?? 0)) K² a layer and leaves"
+      }
       return "K → 1/(\(text(-(exponents.a1 ?? 0))) ℓ), χ_∥ → 1 − 2/ℓ, χ_⊥ → 1 − \(text(exponents.perpendicular))/ℓ"
     case .kinkedCurvature:
       return "K → \(text(4 / pow(exponents.beta ?? 0, 2)))/ℓ², χ_∥ → 1 − 3/ℓ, χ_⊥ → 1 − 2/ℓ"

@@ -20,10 +20,10 @@ public struct PairKernel: Hashable, Sendable {
   /// c.
   public var correlation: Double { 1 - oneMinusCorrelation }
   /// k₁₂.
-  public var cross: Double { (first * second).squareRoot() * correlation }
+  public var cross: Double { first.squareRoot() * second.squareRoot() * correlation }
   /// The mean of |z − z′|²/(|z||z′|) less that of the norms' own difference: 2(1 − c) for equal norms.
   public var relativeDifference: Double {
-    let scale = (first * second).squareRoot()
+    let scale = first.squareRoot() * second.squareRoot()
     guard scale > 0 else { return 0 }
     let norms = first.squareRoot() - second.squareRoot()
     return (2 * oneMinusCorrelation + norms * norms / scale).squareRoot()
@@ -64,7 +64,7 @@ extension PairExpectation {
   public func next(weightVariance: Double, biasVariance: Double) -> PairKernel {
     let k11 = biasVariance + weightVariance * first
     let k22 = biasVariance + weightVariance * second
-    let scale = (k11 * k22).squareRoot()
+    let scale = k11.squareRoot() * k22.squareRoot()
     let norms = k11.squareRoot() - k22.squareRoot()
     let difference = weightVariance * halfSquaredDifference - norms * norms / 2
     return PairKernel(

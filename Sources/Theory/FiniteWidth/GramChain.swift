@@ -18,7 +18,7 @@ import OrreryTensors
 /// let kernel = ensemble.mean(KernelEntry(layer: 6, 0, 1))
 /// ```
 ///
-/// Source: effective theory of deep networks, D. A. Roberts, S. Yaida, B. Hanin, *The Principles of Deep Learning Theory*
+/// Source: D. A. Roberts, S. Yaida, B. Hanin, *The Principles of Deep Learning Theory*
 /// (arXiv:2106.10165), chapter 4; the chain of Gram matrices in this form: B. Hanin, M. Nica (arXiv:1812.05994) for ReLU,
 /// M. B. Li, M. Nica, D. M. Roy (arXiv:2206.02768).
 /// Domain: any activation and any widths, Gaussian weights, biases of any offered law (those that are not Gaussian are drawn
@@ -106,7 +106,7 @@ public struct GramChain: Sendable {
   ///
   /// With non-Gaussian weights of excess kurtosis κ, a neuron's own fourth cumulant gets an extra
   /// κ C_W² ⟨σ_1σ_2σ_3σ_4⟩ / n; the leading covariance of Ĝ, which is between different neurons, does not change
-  /// (effective theory, measuring).
+  /// (fourth cumulants of independent terms add).
   public var neglected: String? {
     let first = network.layers.firstIndex { $0.weightDistribution != .gaussian && $0.weightVariance > 0 }
     guard let first else { return nil }

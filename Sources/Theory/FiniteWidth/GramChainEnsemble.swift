@@ -96,8 +96,11 @@ public struct GramChainEnsemble: Sendable {
   /// sampled mean and variance: above some 0.3 the error bar, and with it a pull, is not to be trusted.
   ///
   /// Var s² ≈ (m₄ − σ⁴)/M, whose own relative variance is about (m₈/m₄² − 1)/M.
-  public func relativeErrorOfVarianceError(_ entry: KernelEntry) -> Double {
+  ///
+  /// - Parameter networks: M, of an ensemble of another size than this one.
+  public func relativeErrorOfVarianceError(_ entry: KernelEntry, networks: Int? = nil) -> Double {
     let moments = moments(of: entry)
+    let networks = networks ?? self.networks
     guard moments.mean > 0, moments.variance > 0 else { return 0 }
     // Nearly Gaussian: m₈/m₄² = 105/9 (and the sums below would cancel).
     let relativeVariance = moments.variance / (moments.mean * moments.mean)

@@ -24,7 +24,7 @@ public struct SingleInputLayer: Hashable, Sendable {
   public var nextVariance = 0.0
   /// The next order of E Ĝ − K, O(1/n²).
   public var nextShift = 0.0
-  /// κ₄ of one preactivation from non-Gaussian weights, κ_W C_W²⟨σ⁴⟩/n; known from the second layer on.
+  /// κ₄ of one preactivation from non-Gaussian weights, κ_W C_W²⟨σ⁴⟩/n; in the first layer κ_W C_W² Σx⁴/n₀².
   public var fourthCumulantOfWeights = 0.0
   /// κ₄ of one preactivation from non-Gaussian biases, κ_b C_b².
   public var fourthCumulantOfBiases = 0.0
@@ -44,8 +44,8 @@ public struct SingleInputLayer: Hashable, Sendable {
   public var kernelCorrection: Double { shift * Double(fanIn) }
   /// U6^(ℓ).
   public var sixPointVertex: Double { thirdCumulant * Double(fanIn) * Double(fanIn) }
-  /// Var Ĝ/K²: what ν ℓ/n estimates.
-  public var relativeVariance: Double { kernel > 0 ? variance / (kernel * kernel) : 0 }
+  /// Var Ĝ/K²: what ν ℓ/n estimates. Where K² or Var Ĝ underflows, that of the last layer before, which is less.
+  public var relativeVariance = 0.0
 
   /// The truncation error of predicting E Ĝ = K: the sizes of all orders that are known and left out.
   public var kernelTruncation: Double { abs(shift) + abs(nextShift) + abs(nonGaussianShift) }
@@ -79,7 +79,7 @@ public struct SingleInputLayer: Hashable, Sendable {
 /// Domain: v ≪ K². Weights and biases with excess kurtosis κ_W, κ_b add κ₄(z) = κ_W C_W²⟨σ⁴⟩/n + κ_b C_b². For any g,
 /// ⟨g⟩ then changes by κ₄/24 ⟨g⁗⟩ = κ₄/6 d²⟨g⟩/dK², so that E Ĝ′ gains ⅙f″κ₄ and
 /// Var Ĝ′ gains ⅙κ₄[C_W²(c₂″ + 2m′²)/n + 2f′f‴v]
-/// (for the first layer only its bias counts: the weights' part, O(1/n₀), needs Σx⁴).
+/// (to second order in κ₄ where it is not small against K²).
 public struct SingleInputFlow: Sendable {
   /// ℓ = 1 … L.
   public var layers: [SingleInputLayer]
@@ -88,10 +88,11 @@ public struct SingleInputFlow: Sendable {
   ///   - layers: C_W and C_b of each dense layer.
   ///   - fanIns: n₀ … n_(L−1).
   ///   - meanSquaredInput: q = |x|²/n₀.
+  ///   - meanFourthPowerInput: Σx⁴/n₀, which non-Gaussian weights of the first layer feel; q², its least value, when nil.
   ///   - parametrization: which λ_b and λ_W the NTK has.
   public init(
     _ activation: Activation, layers: [LayerInitialization], fanIns: [Int], meanSquaredInput: Double,
-    parametrization: Parametrization = .ntk
+    meanFourthPowerInput: Double? = nil, parametrization: Parametrization = .ntk
   ) {
     let rates = zip(layers, fanIns).map { layer, fanIn in
       switch parametrization {
@@ -101,19 +102,30 @@ public struct SingleInputFlow: Sendable {
       }
     }
     self.init(
-      activation, layers: layers, fanIns: fanIns, meanSquaredInput: meanSquaredInput, learningRates: rates)
+      activation, layers: layers, fanIns: fanIns, meanSquaredInput: meanSquaredInput,
+      meanFourthPowerInput: meanFourthPowerInput, learningRates: rates)
   }
 
-  public init(_ network: ResolvedNetwork, meanSquaredInput: Double) {
+  public init(_ network: ResolvedNetwork, meanSquaredInput: Double, meanFourthPowerInput: Double? = nil) {
     self.init(
       network.architecture.activation, layers: network.layers, fanIns: network.fanIns,
-      meanSquaredInput: meanSquaredInput, parametrization: network.parametrization)
+      meanSquaredInput: meanSquaredInput, meanFourthPowerInput: meanFourthPowerInput,
+      parametrization: network.parametrization)
+  }
+
+  /// A network on one input of n₀ features.
+  public init(_ network: ResolvedNetwork, input: [Double]) {
+    let squares = input.map { $0 * $0 }
+    let count = Double(max(1, input.count))
+    self.init(
+      network, meanSquaredInput: squares.reduce(0, +) / count,
+      meanFourthPowerInput: squares.reduce(0) { $0 + $1 * $1 } / count)
   }
 
   /// - Parameter learningRates: λ_b and λ_W of each layer (η λ_b for biases, η λ_W/fan-in for weights).
   public init(
     _ activation: Activation, layers initializations: [LayerInitialization], fanIns: [Int], meanSquaredInput: Double,
-    learningRates: [(bias: Double, weight: Double)]
+    meanFourthPowerInput: Double? = nil, learningRates: [(bias: Double, weight: Double)]
   ) {
     precondition(fanIns.count == initializations.count && learningRates.count == fanIns.count, "One entry a layer.")
     layers = []
@@ -131,10 +143,12 @@ public struct SingleInputFlow: Sendable {
         susceptibility: Susceptibility(moments, weightVariance: following), neuralTangentKernel: tangent)
       if let before = layers.last {
         Self.propagate(from: before, to: &layer, weight: initialization.weightVariance)
-        layer.fourthCumulantOfWeights =
-          initialization.weightDistribution.excessKurtosis * pow(initialization.weightVariance, 2)
-          * before.moments.fourthMoment / Double(fanIns[index])
       }
+      let fourthPower =
+        layers.last?.moments.fourthMoment ?? meanFourthPowerInput ?? meanSquaredInput * meanSquaredInput
+      layer.fourthCumulantOfWeights =
+        initialization.weightDistribution.excessKurtosis * pow(initialization.weightVariance, 2) * fourthPower
+        / Double(fanIns[index])
       layer.fourthCumulantOfBiases =
         initialization.biasDistribution.excessKurtosis * pow(initialization.biasVariance, 2)
       layers.append(layer)
@@ -150,6 +164,9 @@ public struct SingleInputFlow: Sendable {
     let f1 = weight * m.slopeOfSecondMoment
     let f2 = weight * m.curvatureOfSecondMoment
     y.variance = w2 * m.varianceOfSquare / n + f1 * f1 * v
+    let square = y.kernel * y.kernel
+    y.relativeVariance =
+      square.isNormal && (y.variance.isNormal || x.variance == 0) ? y.variance / square : x.relativeVariance
     y.shift = f1 * g + f2 * v / 2
     y.thirdCumulant =
       w2 * weight * m.thirdCumulantOfSquare / (n * n) + 3 * w2 * f1 * m.slopeOfVarianceOfSquare * v / n

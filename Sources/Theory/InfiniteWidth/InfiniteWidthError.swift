@@ -10,6 +10,8 @@ public enum InfiniteWidthError: Error, Equatable, CustomStringConvertible {
   case wrongFeatureCount(expected: Int, found: Int, matrix: String)
   /// An input is NaN or infinite.
   case inputNotFinite(row: Int, column: Int, matrix: String)
+  /// An input is finite, and the sum of its squares is not.
+  case inputTooLarge(row: Int, matrix: String, precision: String)
   /// A dense layer without numbers, or numbers without a layer.
   case wrongScaleCount(expected: Int, found: Int)
   /// C_b or C_W is negative or not finite.
@@ -17,9 +19,16 @@ public enum InfiniteWidthError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .overflow(layer: 1, let layers, let quantity, let precision):
+      // Layer 1 is C_b + C_W |x|²/n_0: no depth is at fault.
+      "The \(quantity) of layer 1 of \(layers) does not fit \(precision): the inputs are too large, or C_W of the first layer "
+        + "is; scale or normalize the data" + (precision == "float32" ? ", or compute in float64." : ".")
     case .overflow(let layer, let layers, let quantity, let precision):
-      "The \(quantity) of layer \(layer) of \(layers) does not fit \(precision): the initialization is so chaotic that "
-        + "kernels grow without bound; lower the weight variance C_W, use `critical`, or take fewer layers."
+      "The \(quantity) of layer \(layer) of \(layers) does not fit \(precision): the inputs are large, or the initialization is "
+        + "so chaotic that kernels grow without bound; scale or normalize the data, lower the weight variance C_W, or take "
+        + "fewer layers."
+    case .inputTooLarge(let row, let matrix, let precision):
+      "\(matrix) is finite at row \(row), but |x|² is not in \(precision); scale or normalize the data."
     case .discontinuousActivation(let layer):
       "The activation before layer \(layer) jumps, so its neural tangent kernel is infinite on the diagonal; ask for the "
         + "NNGP kernel only, or choose a continuous activation."

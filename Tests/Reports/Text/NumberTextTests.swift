@@ -23,13 +23,13 @@ import Testing
   }
 
   @Test func notFinite() {
-    #expect(NumberText.text(.nan, digits: 3) == "nan")
+    #expect(NumberText.text(.nan, digits: 3) == "—")
     #expect(NumberText.text(.nan, digits: 3, style: .typographic) == "—")
     #expect(NumberText.text(.infinity, digits: 3) == "∞")
     #expect(NumberText.text(-.infinity, digits: 3, style: .typographic) == "−∞")
     #expect(NumberText.text(1.5, error: .nan) == "1.500 ± ?")
     #expect(NumberText.text(1.5, error: .infinity) == "1.500 ± ∞")
-    #expect(NumberText.text(.nan, error: 0.1) == "nan")
+    #expect(NumberText.text(.nan, error: 0.1) == "—")
     #expect(NumberText.exact(.infinity) == "∞")
   }
 

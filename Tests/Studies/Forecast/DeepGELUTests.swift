@@ -64,7 +64,7 @@ import Testing
     #expect(try !forecast.changes.contains { $0.contains("against") })
   }
 
-  /// ν = 4.86 at the half-stable point: V/K² grows by ν each layer; 0.59 = ν · 31/256.
+  /// ν = 4.90 at the half-stable point: V/K² grows by ν each layer; 0.59 = ν · 31/256.
   @Test func theExpansionParameterIsThatOfTheCriticalPoint() throws {
     let expansion = try forecast.expansion
     #expect(relativeError(expansion.aspectRatio, 31.0 / 256) < 1e-12)

@@ -9,12 +9,12 @@ import Testing
 @Suite struct StudyLoaderTests {
   @Test func theSameStudyHasTheSameHash() throws {
     let study = SmallStudies.synthetic()
-    let hash = try LoadedStudy(study).resolved.hash
+    let hash = try LoadedStudy(study).hash
     #expect(hash.count == 64)
-    #expect(try LoadedStudy(study).resolved.hash == hash)
+    #expect(try LoadedStudy(study).hash == hash)
     // The label of a sweep and the folder are not part of the question.
     let elsewhere = try LoadedStudy(study, label: "seed = 11", relativeTo: URL(filePath: "/"))
-    #expect(elsewhere.resolved.hash == hash)
+    #expect(elsewhere.hash == hash)
   }
 
   @Test func everythingThatChangesTheQuestionChangesTheHash() throws {
@@ -32,7 +32,7 @@ import Testing
       changed { $0.data?.train = 5 }, changed { $0.optimizer = nil }, changed { $0.ensemble.networks += 1 },
       changed { $0.ensemble.widths.append(24) },
     ]
-    let hashes = try studies.map { try LoadedStudy($0).resolved.hash }
+    let hashes = try studies.map { try LoadedStudy($0).hash }
     #expect(Set(hashes).count == studies.count)
   }
 
@@ -43,7 +43,7 @@ import Testing
       let hashes = try [0.3, 0.3, 0.4].map { correlation in
         let study = try SmallStudies.equicorrelated(
           network, features: 6, samples: 4, correlation: correlation, in: folder)
-        return try LoadedStudy(study, relativeTo: folder).resolved.hash
+        return try LoadedStudy(study, relativeTo: folder).hash
       }
       #expect(hashes[0] == hashes[1])
       #expect(hashes[0] != hashes[2])

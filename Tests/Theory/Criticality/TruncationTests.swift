@@ -76,15 +76,44 @@ struct TruncationTests {
       try #require(flow(.gaussian)), try #require(flow(.uniform)), try #require(flow(.truncatedGaussian))
     )
     #expect(gaussian.nonGaussianShift == 0)
-    // Layer by layer: κ₄(z¹) = −1.2 C_b²; κ₄(z²) = −1.2 (C_W²⟨σ⁴⟩/n + C_b²); the shift is ⅙f″κ₄, carried on by χ_∥.
+    // Layer by layer: κ₄(z¹) = −1.2 (C_W² q²/n₀ + C_b²); κ₄(z²) = −1.2 (C_W²⟨σ⁴⟩/n + C_b²); the shift is ⅙f″κ₄, carried
+    // on by χ_∥.
     let k1 = ActivationMoments(activation, kernel: 1.6)
     let k2 = ActivationMoments(activation, kernel: 0.1 + 1.5 * k1.secondMoment)
-    let first = 1.5 * k1.curvatureOfSecondMoment * -1.2 * 0.01 / 6
+    let first = 1.5 * k1.curvatureOfSecondMoment * -1.2 * (2.25 / 10 + 0.01) / 6
     let fourth = -1.2 * (2.25 * k1.fourthMoment / 20 + 0.01)
     let expected = 1.5 * k2.slopeOfSecondMoment * first + 1.5 * k2.curvatureOfSecondMoment * fourth / 6
     #expect(relativeError(uniform.nonGaussianShift, expected) < 1e-12)
     #expect(abs(truncated.nonGaussianShift / uniform.nonGaussianShift - 0.6344631 / 1.2) < 1e-6)
     #expect(uniform.kernelTruncation > gaussian.kernelTruncation)
+  }
+
+  /// Uniform weights on sparse inputs: κ₄(z¹) = κ_W C_W² Σx⁴/n₀², which a first layer of few features passes on.
+  @Test("Non-Gaussian weights of the first layer count by the inputs' fourth powers")
+  func firstLayerWeights() throws {
+    let layer = LayerInitialization(weightVariance: 2, biasVariance: 0, weightDistribution: .uniform)
+    let network = ResolvedNetwork(
+      architecture: MultilayerPerceptron(widths: [30], activation: Activation(.tanh), outputs: 1), inputs: 3,
+      layers: [layer, layer], parametrization: .ntk)
+    let input = [1.0, 0.1, -2]
+    let flow = SingleInputFlow(network, input: input)
+    let fourth = -1.2 * 4 * (1 + 1e-4 + 16) / 9
+    #expect(relativeError(flow.layers[0].fourthCumulant, fourth) < 1e-12)
+    let moments = flow.layers[0].moments
+    #expect(relativeError(flow.layers[1].nonGaussianShift, 2 * moments.curvatureOfSecondMoment * fourth / 6) < 1e-12)
+    #expect(flow.layers[1].kernelTruncation >= abs(flow.layers[1].nonGaussianShift))
+  }
+
+  @Test("A kernel that underflows is not called infinitely wide")
+  func underflow() throws {
+    let layer = LayerInitialization(weightVariance: 0.01, biasVariance: 0)
+    func flow(_ count: Int) -> SingleInputFlow {
+      SingleInputFlow(
+        Activation(.reluSquared), layers: Array(repeating: layer, count: count),
+        fanIns: Array(repeating: 64, count: count), meanSquaredInput: 0.5)
+    }
+    #expect(flow(14).relativeVariance >= flow(6).relativeVariance)
+    #expect(flow(6).relativeVariance > 1)
   }
 
   @Test("Θ by parametrization: NTK's λ are C_W and C_b, standard's a factor fan-in and 1")

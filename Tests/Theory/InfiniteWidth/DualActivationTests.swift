@@ -30,6 +30,20 @@ import Testing
     }
   }
 
+  /// At a large kernel GELU is ReLU: all but a layer of |z| ~ 1, which is a share K^(−3/2) of ⟨σ²⟩. Nothing cancels there.
+  @Test(arguments: [1e4, 1e8, 1e14, 1e26, 1e60, 1e120]) func largeGELUKernelsAreThoseOfReLU(kernel: Double) {
+    let (gelu, relu) = (Activation(.gelu).dual, Activation(.relu).dual)
+    let tolerance = 2 * pow(kernel, -1.5) + 1e-14
+    #expect(relativeError(gelu.single(variance: kernel).second, kernel / 2) < tolerance)
+    for u in [0, 1e-6, 0.3, 1, 1.7] {
+      let pair = GaussianPair(k11: kernel, k22: 3 * kernel, oneMinusCorrelation: u)
+      let (smooth, sharp) = (gelu.pair(pair), relu.pair(pair))
+      // The angle between inputs counts against the layer's width, 1/√K.
+      #expect(abs(smooth.oneMinusCorrelation - sharp.oneMinusCorrelation) < 3 / kernel + 1e-13, "u = \(u)")
+      #expect(abs(smooth.derivative - sharp.derivative) < 2 / kernel.squareRoot() + 1e-13)
+    }
+  }
+
   /// Hermite series of functions that have a closed form.
   @Test func seriesAgreesWithClosedForm() {
     for function in [ActivationFunction.erf, .gelu, .gaussian] {
@@ -37,7 +51,9 @@ import Testing
         let (series, closed) = (HermiteDual(function).pair(pair), Activation(function).dual.pair(pair))
         #expect(relativeError(series.product, closed.product) < 1e-12)
         #expect(relativeError(series.derivative, closed.derivative) < 1e-12)
-        #expect(relativeError(series.oneMinusCorrelation, closed.oneMinusCorrelation) < 1e-7)
+        // Norms that differ by more than 3e-4 leave 1 − ⟨σ₁σ₂⟩/√(⟨σ₁²⟩⟨σ₂²⟩) to subtraction: two roundings of 1, 1e-7 of it.
+        let difference = abs(series.oneMinusCorrelation - closed.oneMinusCorrelation)
+        #expect(difference < 1e-7 * closed.oneMinusCorrelation + 2 * .ulpOfOne)
       }
     }
   }

@@ -77,11 +77,11 @@ extension PlotRenderer {
     var symbols = ""
     for (x, y) in zip(points.x, points.y) where isDrawable(x, y) {
       let center = place(x, y)
-      symbols += Self.marker(color, center.x, center.y, radius: isCloud ? 2.4 : 3.8)
+      symbols += Self.marker(color, center.x, center.y, radius: isCloud ? 2.4 : (points.isOpen ? 5.6 : 3.8))
       // A symbol weighs more than the point of a curve.
       placer.data += Array(repeating: center, count: 6)
     }
-    out.path(symbols, isCloud ? "pt cloud" : "pt")
+    out.path(symbols, points.isOpen ? "mk" : (isCloud ? "pt cloud" : "pt"))
   }
 
   /// The end of an error bar: cut where the axis cannot show it.

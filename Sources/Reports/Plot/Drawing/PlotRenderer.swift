@@ -90,7 +90,7 @@ struct PlotRenderer {
     case .line(let line): out.line(x + 1, y, x + width - 1, y, Self.lineClass(line.dash))
     case .points(let points):
       if points.yError != nil { out.line(x + width / 2, y - 7, x + width / 2, y + 7, "eb") }
-      out.path(Self.marker(color, x + width / 2, y, radius: 3.8), "pt")
+      out.path(Self.marker(color, x + width / 2, y, radius: points.isOpen ? 5 : 3.8), points.isOpen ? "mk" : "pt")
     case .band: out.rect(Box(x: x + 1, y: y - 5, width: width - 2, height: 10), "bd")
     case .histogram(let histogram):
       if histogram.style == .bars {

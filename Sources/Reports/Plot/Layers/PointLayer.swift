@@ -6,11 +6,13 @@ public struct PointLayer: Hashable, Codable, Sendable {
   public var xError: [Double]?
   public var yError: [Double]?
   public var color: PlotColor?
+  /// Open symbols, a little larger, which show beside filled ones at the same place.
+  public var isOpen: Bool
 
   /// - Precondition: as many x as y, and as errors where there are any.
   public init(
     _ label: InlineText, x: [Double], y: [Double], xError: [Double]? = nil, yError: [Double]? = nil,
-    color: PlotColor? = nil
+    color: PlotColor? = nil, isOpen: Bool = false
   ) {
     precondition(
       x.count == y.count && (xError ?? x).count == x.count && (yError ?? y).count == y.count,
@@ -21,5 +23,6 @@ public struct PointLayer: Hashable, Codable, Sendable {
     self.xError = xError
     self.yError = yError
     self.color = color
+    self.isOpen = isOpen
   }
 }

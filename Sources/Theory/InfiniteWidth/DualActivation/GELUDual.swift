@@ -4,10 +4,10 @@ import OrreryFindings
 
 /// σ(z) = zΦ(z), with f = K/(1 + K), E² = (1 − f₁)(1 − f₂), r = √(f₁f₂) c, g = 1/√(1 − r²):
 ///
-///     ⟨σ₁σ₂⟩ = {r[¼ + asin(r)/2π] + g[f₁f₂ + (1 − f₁ − f₂)r²]/2π}/E
+///     ⟨σ₁σ₂⟩ = {r[¼ + asin(r)/2π] + g f₁f₂[1 − c² + (2 − f₁ − f₂)c²]/2π}/E
 ///     ⟨σ′₁σ′₂⟩ = ¼ + {asin r + r g(2 − f₁ − f₂ + E²g²)}/2π  (with 1 − h = 2 − f₁ − f₂)
 ///
-/// R. Tsuchida et al., arXiv:2002.08517, rearranged so that a small K costs no digits. For nearly equal inputs
+/// R. Tsuchida et al., arXiv:2002.08517, rearranged so that neither a small nor a large K costs digits. For nearly equal inputs
 /// ⟨σ₁σ₂⟩(1) − ⟨σ₁σ₂⟩(c) = √(k₁₁k₂₂)∫_c^1 ⟨σ′₁σ′₂⟩ dc, on Gauss–Legendre panels in arccos c.
 public struct GELUDual: DualActivation {
   public init() {}
@@ -20,7 +20,7 @@ public struct GELUDual: DualActivation {
     // 1 − r² with r = f: (1 − f)(1 + f).
     let gap = p * (1 + f)
     return SingleMoments(
-      mean: variance * (p / (2 * .pi)).squareRoot(), second: Self.second(f, f, p, p, r: f, gap: gap),
+      mean: variance * (p / (2 * .pi)).squareRoot(), second: Self.second(f, f, p, p, oneMinusCorrelation: 0, gap: gap),
       derivativeSecond: Self.derivative(f, f, p, p, r: f, gap: gap), errorBound: closedFormErrorBound)
   }
 
@@ -40,7 +40,7 @@ public struct GELUDual: DualActivation {
     if norm == 0 {
       v = 1
     } else if u > 1e-2 {
-      v = 1 - Self.second(f1, f2, p1, p2, r: r, gap: gap) / norm
+      v = 1 - Self.second(f1, f2, p1, p2, oneMinusCorrelation: u, gap: gap) / norm
     } else {
       let top = product.squareRoot()
       let angular = integralOverAngle(pair.angle, width: (edge / product).squareRoot()) { sine in
@@ -49,7 +49,7 @@ public struct GELUDual: DualActivation {
       }
       v =
         radialDefect(
-          q1, q2, product: Self.second(f1, f2, p1, p2, r: top, gap: edge), norm: norm,
+          q1, q2, product: Self.second(f1, f2, p1, p2, oneMinusCorrelation: 0, gap: edge), norm: norm,
           value: { 0.5 * $0 * erfc(-$0 / 2.0.squareRoot()) },
           slope: { 0.5 * erfc(-$0 / 2.0.squareRoot()) + $0 * exp(-$0 * $0 / 2) / (2 * .pi).squareRoot() })
         + pair.scale * angular / norm
@@ -60,11 +60,13 @@ public struct GELUDual: DualActivation {
   }
 
   private static func second(
-    _ f1: Double, _ f2: Double, _ p1: Double, _ p2: Double, r: Double, gap: Double
+    _ f1: Double, _ f2: Double, _ p1: Double, _ p2: Double, oneMinusCorrelation u: Double, gap: Double
   ) -> Double {
     let g = 1 / gap.squareRoot()
+    let r = (f1 * f2).squareRoot() * (1 - u)
     let angle = atan2(r, gap.squareRoot())
-    let bracket = r * (0.25 + angle / (2 * .pi)) + g * (f1 * f2 + (1 - f1 - f2) * r * r) / (2 * .pi)
+    let positive = f1 * f2 * (u * (2 - u) + (p1 + p2) * (1 - u) * (1 - u))
+    let bracket = r * (0.25 + angle / (2 * .pi)) + g * positive / (2 * .pi)
     return bracket / (p1.squareRoot() * p2.squareRoot())
   }
 

@@ -103,7 +103,9 @@ public struct PreparedKernels<Scalar: DualKernelScalar>: Sendable {
       return Parallel.map(matrix.rows) { InputCorrelation.squaredNorm(start + $0 * features, count: features) }
     }
     if let row = norms.firstIndex(where: { !$0.isFinite }) {
-      let column = (0..<features).first { !matrix[row, $0].isFinite } ?? 0
+      guard let column = (0..<features).first(where: { !matrix[row, $0].isFinite }) else {
+        throw InfiniteWidthError.inputTooLarge(row: row, matrix: name, precision: Double.precisionName)
+      }
       throw InfiniteWidthError.inputNotFinite(row: row, column: column, matrix: name)
     }
     return norms
