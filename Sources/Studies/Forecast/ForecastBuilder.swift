@@ -50,10 +50,15 @@ public struct ForecastBuilder: Sendable {
     try checkFinite(trajectory, analysis)
     let candidates = InitializationCandidate.all(
       for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
-    let columns = Parallel.map(candidates.count) { index in
-      column(candidates[index], trajectory: candidates[index].isOwn ? trajectory : nil)
+    // The last piece is the flow, which takes about as long as a column.
+    let pieces = Parallel.map(candidates.count + 1) { index -> (column: Column?, flow: SingleInputFlow?) in
+      guard index < candidates.count else {
+        return (nil, SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare))
+      }
+      return (column(candidates[index], trajectory: candidates[index].isOwn ? trajectory : nil), nil)
     }
-    let flow = SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare)
+    let columns = pieces.compactMap(\.column)
+    let flow = pieces[candidates.count].flow!
     let own = columns[0]
     let expansion = expansion(analysis, own: flow.relativeVariance)
     let advice = ForecastAdvice(

@@ -55,7 +55,10 @@ extension Forecast {
       return .text(InlineText(verbatim: trainability.gradientVerdict))
     }
     row("depth at \(study.precision.rawValue) horizon", .floatHorizon) { column in
-      guard let trainability = column.trainability else { return .none }
+      // Where σ jumps, differences do not go on in proportion: the horizon's law is not for it.
+      guard let trainability = column.trainability, !study.network.architecture.activation.isDiscontinuous else {
+        return .none
+      }
       return .text(trainability.horizon.map { "\($0)" } ?? "> \(study.network.architecture.depth)")
     }
     return table

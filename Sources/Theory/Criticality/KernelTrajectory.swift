@@ -49,10 +49,27 @@ public struct KernelTrajectory: Sendable {
       kernel = layer.biasVariance + layer.weightVariance * second
       // A kernel that overflowed has no expectations; the entries end before it.
       guard kernel.isFinite else { break }
-      let moments = ActivationMoments(activation, kernel: kernel)
+      // At a fixed point nothing changes from layer to layer but the last digits.
+      let before = entries.last
+      let isStill = before.map { abs($0.kernel - kernel) <= Self.stillness * kernel } ?? false
+      let moments = isStill ? before!.moments : ActivationMoments(activation, kernel: kernel)
       let following = layers[min(index + 1, layers.count - 1)].weightVariance
       pair = expectation?.next(weightVariance: layer.weightVariance, biasVariance: layer.biasVariance)
-      expectation = pair.map(integrator.expectation(at:))
+      if let pair {
+        if isStill, let last = before?.pair, Self.isSame(last, pair) {
+          // The expectation of the layer before stands.
+        } else if isStill, pair.first == pair.second, pair.oneMinusCorrelation < Self.linearGap,
+          moments.squaredSlope.isFinite
+        {
+          // The linear response, whose relative error is of order √(1 − c) at most.
+          expectation = PairExpectation(
+            first: moments.secondMoment, second: moments.secondMoment,
+            halfSquaredDifference: pair.oneMinusCorrelation * pair.first * moments.squaredSlope,
+            slopes: moments.squaredSlope)
+        } else {
+          expectation = integrator.expectation(at: pair)
+        }
+      }
       entries.append(
         Entry(
           layer: index + 1, kernel: kernel, moments: moments,
@@ -60,6 +77,17 @@ public struct KernelTrajectory: Sendable {
           pairSlopes: expectation.map { following * $0.slopes }))
       second = moments.secondMoment
     }
+  }
+
+  /// The relative change below which a layer's kernel is the same as the one before.
+  private static let stillness = 1e-15
+  /// The 1 − c below which two inputs differ infinitesimally, for kinks too.
+  private static let linearGap = 1e-30
+
+  private static func isSame(_ first: PairKernel, _ second: PairKernel) -> Bool {
+    func isSame(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= stillness * abs(y) }
+    return isSame(first.first, second.first) && isSame(first.second, second.second)
+      && isSame(first.oneMinusCorrelation, second.oneMinusCorrelation)
   }
 
   public init(

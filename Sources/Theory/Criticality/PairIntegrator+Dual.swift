@@ -18,7 +18,28 @@ public struct DualPairIntegrator: PairIntegrator {
   }
 }
 
+/// A Hermite series at small kernels, where few terms do, and ``PairQuadrature`` at large ones, where the series gives way
+/// to quadrature that works node by node.
+struct LargeKernelIntegrator: PairIntegrator {
+  let series: DualPairIntegrator
+  let quadrature: PairQuadrature
+  /// The K from which on quadrature is used.
+  let limit: Double
+
+  func expectation(at pair: PairKernel) -> PairExpectation {
+    max(pair.first, pair.second) < limit ? series.expectation(at: pair) : quadrature.expectation(at: pair)
+  }
+}
+
 extension Activation {
   /// The fastest way to this activation's expectations over pairs.
-  public var pairIntegrator: any PairIntegrator { DualPairIntegrator(dual) }
+  public var pairIntegrator: any PairIntegrator {
+    let dual = dual
+    let base = (dual as? ScaledDual)?.base ?? dual
+    if base is QuadratureDual, !isDiscontinuous { return PairQuadrature(self) }
+    guard base is HermiteDual else { return DualPairIntegrator(dual) }
+    // The series' terms fall as exp(−√(2j) d/√K), d the distance of the nearest pole: some hundreds do up to here.
+    return LargeKernelIntegrator(
+      series: DualPairIntegrator(dual), quadrature: PairQuadrature(self), limit: 30 / (inputScale * inputScale))
+  }
 }

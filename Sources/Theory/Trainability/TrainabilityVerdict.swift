@@ -58,8 +58,8 @@ extension TrainabilityVerdict: CustomStringConvertible {
     case .cannotSay(.stronglyCoupled(let factor, let frozen, let layers)):
       let consequence = frozen == 0 ? "" : ", with which \(frozen) of \(layers) layers hardly move"
       return
-        "cannot say: strongly coupled, half of all networks have gradients below \(short(factor)) times those of "
-        + "infinite width\(consequence)"
+        "cannot say: strongly coupled, half of all networks have gradients below \(factor > 0 ? short(factor) : "1e-19") "
+        + "times those of infinite width\(consequence)"
     case .willNotTrain(let obstacle): return "will not train: \(obstacle)"
     }
   }
@@ -83,5 +83,7 @@ extension TrainabilityVerdict.Obstacle: CustomStringConvertible {
   }
 }
 
-/// Two digits.
-private func short(_ value: Double) -> String { String(format: "%.2g", value) }
+/// Two digits, powers of ten without zeros before them: "7.7e-7".
+private func short(_ value: Double) -> String {
+  String(format: "%.2g", value).replacing(/e([-+])0+/) { "e" + ($0.output.1 == "-" ? "-" : "") }
+}

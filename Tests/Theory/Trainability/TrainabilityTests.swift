@@ -50,8 +50,8 @@ struct TrainabilityTests {
     #expect(horizon == pytorch.horizon.depth)
     #expect(pytorch.verdict.lawKey == "float-horizon")
     #expect(he.verdict == .trains && critical.verdict == .trains)
-    #expect(he.isEquivalent(to: critical))
-    #expect(!pytorch.isEquivalent(to: critical))
+    #expect(he.compared(to: critical) == .noDifference)
+    #expect(pytorch.compared(to: critical) == .different)
     #expect(he.horizon.depth == nil && critical.horizon.depth == nil)
     #expect(he.frozenLayers.isEmpty && critical.frozenLayers.isEmpty)
     // Two independent networks' accuracies at 800 steps: 8 layers .855, 12 .800, 16 .694, 20 .100.
@@ -172,7 +172,7 @@ struct TrainabilityTests {
     }
     let slow = OptimizerMethod.sgd(learningRate: .value(1e-12), momentum: 0, batch: 128, steps: 1)
     let lost = Trainability(name: "He", network, conditions: conditions(data, Optimizer(slow, loss: .crossEntropy)))
-    guard case .willNotTrain(.frozenGradients) = lost.verdict else {
+    guard case .willNotTrain(.lostSteps) = lost.verdict else {
       Issue.record("\(lost.verdict)")
       return
     }

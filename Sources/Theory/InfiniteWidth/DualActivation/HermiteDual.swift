@@ -32,7 +32,8 @@ public struct HermiteDual: DualActivation {
   }
 
   public func pair(_ pair: GaussianPair) -> PairMoments {
-    let (single1, single2) = (single(variance: pair.k11), single(variance: pair.k22))
+    let single1 = single(variance: pair.k11)
+    let single2 = pair.k22 == pair.k11 ? single1 : single(variance: pair.k22)
     var terms = 48
     while terms <= Self.termLimit {
       if let moments = series(pair, single1, single2, terms: terms) { return moments }
@@ -47,9 +48,10 @@ public struct HermiteDual: DualActivation {
   ) -> PairMoments? {
     let table = HermiteTable.cached(terms: terms, largestVariance: Swift.max(pair.k11, pair.k22), shift: shift)
     let a = coefficients(table, variance: pair.k11, derivative: 0)
-    let b = coefficients(table, variance: pair.k22, derivative: 0)
     let d1 = coefficients(table, variance: pair.k11, derivative: 1)
-    let d2 = coefficients(table, variance: pair.k22, derivative: 1)
+    let isEqual = pair.k22 == pair.k11
+    let b = isEqual ? a : coefficients(table, variance: pair.k22, derivative: 0)
+    let d2 = isEqual ? d1 : coefficients(table, variance: pair.k22, derivative: 1)
     let power = pow(Swift.abs(pair.correlation), Double(terms))
     let tails = (
       HermitePairSum.tail(a, second: single1.second), HermitePairSum.tail(b, second: single2.second),
