@@ -114,8 +114,13 @@ struct KernelCommand: ParsableCommand {
       return try NumericArray.read(from: URL(filePath: String(path[..<colon])), array: name)
     } catch let error as FormatError where error.kind == .noSuchArray && error.remedy == "name the one to use" {
       throw FormatError(
-        error.kind, file: error.file, error.problem, remedy: "name the one to use, as in \(path):x")
+        error.kind, file: error.file, error.problem,
+        remedy: "name the one to use, as in \(path):\(Self.firstName(path))")
     }
+  }
+
+  private static func firstName(_ path: String) -> String {
+    (try? Npz(URL(filePath: path)).names.first) ?? "name"
   }
 
   private func read(_ path: String, limit: Int?) throws -> NumericArray {

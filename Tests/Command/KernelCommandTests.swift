@@ -171,6 +171,65 @@ struct KernelCommandTests {
     }
   }
 
+  /// An array of an npz file by its name, and files whose own names have a colon.
+  @Test func arraysOfAnArchiveHaveNames() throws {
+    try withInputs { folder in
+      var writer = try NpzWriter(folder.appendingPathComponent("two.npz"))
+      for (name, rows) in [("a", Self.x), ("b", Self.x2)] {
+        try writer.write(Tensor<Double>(shape: [rows.count, 3], elements: rows.flatMap { $0 }), name: name)
+      }
+      try writer.finish()
+      func kernel(_ inputs: String...) throws -> [Double] {
+        _ = try OrreryProgram.success(["kernel", "mine.yaml"] + inputs + ["-o", "K.npz"], in: folder)
+        return try array("ntk", folder.appendingPathComponent("K.npz")).values
+      }
+      let expected = try kernel("X.npy", "X2.npy")
+      #expect(try kernel("two.npz:a", "two.npz:b") == expected)
+      for name in ["odd:a", "two.npz:b"] {
+        try FileManager.default.copyItem(
+          at: folder.appendingPathComponent("X.npy"), to: folder.appendingPathComponent(name))
+      }
+      #expect(try kernel("odd:a", "X2.npy") == expected)
+      #expect(try kernel("two.npz:b", "X2.npy") == expected, "A file of that name comes first.")
+      for (input, status, says) in [
+        ("two.npz", 65, "name the one to use, as in two.npz:a"), ("two.npz:c", 65, "name one that it holds (a, b)"),
+        ("lost.npz:a", 66, "lost.npz:a"), ("X.npy:a", 65, "only npz files name arrays"),
+      ] as [(String, Int32, String)] {
+        try OrreryProgram.failure(
+          status, ["kernel", "mine.yaml", input, "-o", "L.npz"], says: [says], in: folder)
+      }
+    }
+  }
+
+  /// Numbers that single precision cannot hold are not passed over.
+  @Test func inputsTooLargeOrTooSmallAreNamed() throws {
+    try withInputs { folder in
+      func scaled(_ scale: Double, _ name: String) throws {
+        try write(Self.x.map { $0.map { $0 * scale } }, name, in: folder)
+      }
+      try scaled(1e-200, "tiny.npy")
+      try scaled(1e25, "large.npy")
+      try scaled(1e200, "huge.npy")
+      func fails(_ input: String, _ precision: String, _ says: [String], line: SourceLocation = #_sourceLocation) throws
+      {
+        try OrreryProgram.failure(
+          65, ["kernel", "mine.yaml", input, "precision=\(precision)", "-o", "K.npz"], says: says, in: folder,
+          sourceLocation: line)
+      }
+      try fails("tiny.npy", "float32", ["tiny.npy", "sample 0", "precision=float64"])
+      try fails("large.npy", "float32", ["layer 1", "inputs are too large", "scale", "float64"])
+      try fails("huge.npy", "float64", ["row 0", "|x|²", "scale"])
+      for input in ["tiny.npy", "large.npy"] {
+        _ = try OrreryProgram.success(
+          ["kernel", "mine.yaml", input, "precision=float64", "-o", "K.npz"], in: folder)
+      }
+      // One small number beside larger ones changes nothing.
+      try write([[1, 1e-200, 2]], "mixed.npy", in: folder)
+      _ = try OrreryProgram.success(
+        ["kernel", "mine.yaml", "mixed.npy", "precision=float32", "-o", "K.npz"], in: folder)
+    }
+  }
+
   @Test func mistakesAreNamed() throws {
     try withInputs { folder in
       func fails(_ status: Int32, _ arguments: [String], _ says: [String], line: SourceLocation = #_sourceLocation)

@@ -91,6 +91,77 @@ import Testing
     #expect(points.allSatisfy { $0.study.data?.classes == [3, 5] })
   }
 
+  /// Twice the same value is one point, and no sweep if it is all there is.
+  @Test func repeatedValuesCountOnce() throws {
+    let points = try Specification.studies(
+      yaml: Self.full, origin: "mine.yaml", overrides: ["network.mlp.width=64,64,32,64", "seed=3,3"])
+    #expect(points.map(\.label) == ["network.mlp.width = 64", "network.mlp.width = 32"])
+    #expect(points.map(\.study.seed) == [3, 3])
+  }
+
+  @Test func wholeNumbersMayHaveExponents() throws {
+    for text in ["1000", "1e3", "1.0e+3", "1_000", "1000.0"] {
+      #expect(try study(Self.full, "network.mlp.width=\(text)").network?.architecture.widths.first == 1000, "\(text)")
+    }
+    for text in ["1e-3", "1.5", "0x10", "1e400", "inf", "nan", "e", "1e"] {
+      let error = #expect(throws: SpecificationError.self) { try study(Self.full, "network.mlp.width=\(text)") }
+      #expect(error?.message.contains("whole number") == true, "\(text): \(String(describing: error))")
+    }
+  }
+
+  @Test func pyTorchsNameIsKnown() throws {
+    #expect(try study(Self.full, "network.init=nn.Linear").network?.initialization == .named(.pytorchLinear))
+    let error = #expect(throws: SpecificationError.self) { try study(Self.full, "network.init=nn.linear") }
+    #expect(error?.message.contains("Did you mean nn.Linear?") == true)
+  }
+
+  /// Limits of what can be counted: the values at them are taken, those beyond have a sentence.
+  @Test(arguments: [
+    ("network.mlp.width", 2_147_483_647), ("network.mlp.depth", 10_000), ("network.mlp.outputs", 2_147_483_647),
+    ("ensemble.networks", 715_827_882), ("ensemble.chain", 715_827_882), ("ensemble.inputs", 4096),
+  ])
+  func largeNumbersHaveLimits(key: String, limit: Int) throws {
+    let text = Specification.template
+    _ = try Specification.studies(yaml: text, origin: "mine.yaml", overrides: ["\(key)=\(limit)"])
+    for value in ["\(limit + 1)", "100000000000000000", "\(Int.max)", "99999999999999999999", "1e300"] {
+      let error = #expect(throws: SpecificationError.self) {
+        try Specification.studies(yaml: text, origin: "mine.yaml", overrides: ["\(key)=\(value)"])
+      }
+      #expect(error?.message == "\(key) must be at most \(limit), and is \(value).")
+    }
+  }
+
+  @Test func longListsHaveLimits() throws {
+    func list(_ count: Int) -> String { "[" + Array(repeating: "3", count: count).joined(separator: ",") + "]" }
+    for (key, limit) in [("network.mlp", 10_000), ("ensemble", 1000)] {
+      func text(_ count: Int) -> String {
+        key == "ensemble"
+          ? "orrery: 1\nensemble: { networks: 2, widths: \(list(count)) }"
+          : "orrery: 1\nnetwork: { mlp: { activation: relu, width: \(list(count)) } }"
+      }
+      _ = try study(text(limit))
+      let error = #expect(throws: SpecificationError.self) { try study(text(limit + 1)) }
+      #expect(error?.description.contains("line 2") == true && error?.message.contains("at most \(limit)") == true)
+    }
+  }
+
+  @Test func sweepsHaveLimits() {
+    let values = (1...300).map(String.init).joined(separator: ",")
+    let error = #expect(throws: SpecificationError.self) {
+      try study(Self.full, "seed=\(values)", "network.mlp.width=\(values)")
+    }
+    #expect(error?.message.contains("10000 points") == true)
+    let deep = Array(repeating: "a", count: 20_000).joined(separator: ".")
+    #expect(throws: SpecificationError.self) { try study(Self.full, "\(deep)=1") }
+  }
+
+  @Test func theVersionHasARemedy() {
+    for (version, remedy) in [(2, "write `orrery: 1`, or use a newer Orrery."), (0, "write `orrery: 1`.")] {
+      let error = #expect(throws: SpecificationError.self) { try study("orrery: \(version)") }
+      #expect(error?.message.hasSuffix(remedy) == true)
+    }
+  }
+
   @Test func overridesReplaceWordsBySets() throws {
     let study = try study(Self.full, "network.init.weight-variance=1.5", "network.mlp.activation={elu: {alpha: 0.5}}")
     #expect(study.network?.initialization == .uniform(LayerInitialization(weightVariance: 1.5, biasVariance: 0)))

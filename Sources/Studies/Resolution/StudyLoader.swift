@@ -91,24 +91,28 @@ public struct LoadedStudy: Sendable {
 extension ResolvedStudy {
   /// The SHA-256 digest of the study with sorted keys and of the versions of all numerics.
   ///
-  /// - Throws: `EncodingError` for a number that is not finite.
-  public func digest() throws -> String {
+  /// - Throws: `EncodingError`, when the study cannot be written as JSON.
+  public func digest() throws -> String { try digest(numerics: NumericsVersions.all) }
+
+  package func digest(numerics: [String: Int]) throws -> String {
     struct Question: Encodable {
       var study: ResolvedStudy
-      var numerics = NumericsVersions.all
+      var numerics: [String: Int]
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return Digest(of: Array(try encoder.encode(Question(study: self)))).hexadecimal
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
+    return Digest(of: Array(try encoder.encode(Question(study: self, numerics: numerics)))).hexadecimal
   }
 }
 
 /// What decides a run's digits beside its description. A version rises whenever the same question gets other digits.
-enum NumericsVersions {
+package enum NumericsVersions {
   /// Kernels at infinite width.
   static let kernels = 1
   /// Measurements of real networks.
   static let estimators = 1
 
-  static let all = ["estimators": estimators, "gram-chain": GramChain.numericsVersion, "kernels": kernels]
+  package static let all = ["estimators": estimators, "gram-chain": GramChain.numericsVersion, "kernels": kernels]
 }

@@ -77,6 +77,26 @@ enum OrreryProgram {
     try start(arguments, input: input, in: folder, environment: environment).finish()
   }
 
+  /// Runs a line of shell, in which `$ORRERY` is the program, as a pipe or a device needs it.
+  static func shell(_ line: String, in folder: URL) throws -> Outcome {
+    guard let url else { throw FixtureError(description: "\(absence)") }
+    let errors = folder.appendingPathComponent("shell-errors")
+    let output = folder.appendingPathComponent("shell-output")
+    for file in [errors, output] { try Data().write(to: file) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(["ORRERY": url.path]) { $1 }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, isSignalled: process.terminationReason == .uncaughtSignal,
+      output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+
   /// Runs the program, which must succeed and say nothing on standard error.
   static func success(
     _ arguments: [String], input: String? = nil, in folder: URL = FileManager.default.temporaryDirectory,

@@ -115,6 +115,9 @@ struct InitializationExperimentTests {
       try experiment.run(networks: 1000, seed: 0, options: .init(memoryLimit: 1000))
     }
     #expect(experiment.requiredMemory(networks: 10) == 8 * 10 * (11 + 1))
+    #expect(experiment.requiredMemory(networks: .max) == .max, "Counting does not overflow.")
+    #expect(experiment.workingMemory(threads: 2) == 2 * experiment.workingMemory(threads: 1))
+    #expect(experiment.workingMemory(threads: 1, precision: .float64) == 2 * experiment.workingMemory(threads: 1))
     for error: ExperimentError in [
       .tooFewNetworks(1), .cancelled(finished: 1, networks: 2), .unsupportedPrecision("x"),
     ] {

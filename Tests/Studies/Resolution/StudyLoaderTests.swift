@@ -3,6 +3,7 @@ import OrreryFormats
 import OrreryNetworks
 import OrreryStudies
 import OrreryTensors
+import OrreryTheory
 import Testing
 
 /// Reading data, fixing numbers, and the digest that tells whether two runs ask the same question.
@@ -34,6 +35,18 @@ import Testing
     ]
     let hashes = try studies.map { try LoadedStudy($0).hash }
     #expect(Set(hashes).count == studies.count)
+  }
+
+  /// The same question to another version of the numerics may get other digits.
+  @Test func theVersionsOfTheNumericsAreInTheHash() throws {
+    let loaded = try LoadedStudy(SmallStudies.synthetic())
+    #expect(try loaded.resolved.digest(numerics: NumericsVersions.all) == loaded.hash)
+    for name in NumericsVersions.all.keys {
+      var others = NumericsVersions.all
+      others[name]? += 1
+      #expect(try loaded.resolved.digest(numerics: others) != loaded.hash, "\(name)")
+    }
+    #expect(NumericsVersions.all["gram-chain"] == GramChain.numericsVersion)
   }
 
   /// The same description of files whose contents differ is another question.
