@@ -23,6 +23,8 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// Every layer of the study's own network.
   public var layers: [LayerForecast]
   public var criticality: CriticalityForecast
+  /// Every fixed point of the kernel with the hidden layers' C_b and C_W, in order of K*.
+  public var fixedPoints: [FixedPoint]
   /// What to change, most decisive first.
   public var changes: [String]
   /// What is not forecast, and why.

@@ -69,7 +69,9 @@ public struct ForecastBuilder: Sendable {
       initializations: columns.map(\.forecast),
       layers: zip(trajectory.entries, flow.layers).map { entry, layer in
         layerForecast(entry, layer, trainability: own.trainability)
-      }, criticality: criticality(analysis), changes: advice.changes, notSaid: advice.notSaid,
+      }, criticality: criticality(analysis),
+      fixedPoints: Forecast.FixedPoint.all(of: resolved.network, meanSquaredInput: inputs.meanSquare),
+      changes: advice.changes, notSaid: advice.notSaid,
       predictions: predictions(trajectory, flow))
   }
 

@@ -140,7 +140,6 @@ extension Forecast {
     if let reason = criticality.reason {
       blocks.append(.callout(StatusChip(.caution, "none"), InlineText(verbatim: reason)))
     }
-    let fixedPoints = Forecast.FixedPoint.all(of: study.network, meanSquaredInput: inputs.meanSquare)
     if !fixedPoints.isEmpty {
       blocks.append(
         .table(
