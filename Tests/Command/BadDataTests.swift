@@ -1,6 +1,7 @@
 import Foundation
 import OrreryFormats
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 /// Arrays that are not what they should be.

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryTestSupport
 import Testing
 
 /// Every mistake gets one sentence that says where, what, and what to do, and the exit status of its kind.

@@ -1,5 +1,6 @@
 import Foundation
 import OrreryFormats
+import OrreryTestSupport
 import Testing
 
 @Suite("Files written whole", .serialized) struct AtomicFileTests {

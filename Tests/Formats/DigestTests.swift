@@ -1,5 +1,6 @@
 import Foundation
 import OrreryFormats
+import OrreryTestSupport
 import Testing
 
 /// The examples of FIPS 180 (NIST, "SHA-256", Computer Security Resource Center) and of its validation suite.

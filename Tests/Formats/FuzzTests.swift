@@ -1,6 +1,7 @@
 import Foundation
 import OrreryFormats
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 /// Random and mutated files: every reader returns or throws a `FormatError`, and never ends the process.
@@ -13,13 +14,13 @@ import Testing
 
   /// Changes a valid file, or makes up a new one.
   private struct Mutator {
-    var generator: TestGenerator
+    var generator: SplitMix
     let seeds: [[UInt8]]
     /// Values that readers trip over: signs, limits of integers, characters with a meaning.
     private let telling: [UInt8] = [0, 1, 0x7f, 0x80, 0xff, 0x20, 0x0a, 0x22, 0x27, 0x28, 0x2c, 0x2d, 0x39, 0x4c]
 
     init(seed: UInt64, seeds: [[UInt8]]) {
-      generator = TestGenerator(seed: seed)
+      generator = SplitMix(seed: seed)
       self.seeds = seeds
     }
 

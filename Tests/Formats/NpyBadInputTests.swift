@@ -1,5 +1,6 @@
 import Foundation
 import OrreryFormats
+import OrreryTestSupport
 import Testing
 
 @Suite("npy: bad input") struct NpyBadInputTests {

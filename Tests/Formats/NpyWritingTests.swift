@@ -1,6 +1,7 @@
 import Foundation
 import OrreryFormats
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 @Suite("npy: writing") struct NpyWritingTests {

@@ -1,5 +1,6 @@
 import Foundation
 import OrreryFormats
+import OrreryTestSupport
 import Testing
 
 @Suite("npz: bad input") struct NpzBadInputTests {

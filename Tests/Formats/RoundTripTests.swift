@@ -1,11 +1,12 @@
 import Foundation
 import OrreryFormats
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 /// Random arrays through writer and reader, against a plain decoder that follows the definitions element by element.
 @Suite("Round trips of random arrays") struct RoundTripTests {
-  private static func shape(_ generator: inout TestGenerator) -> [Int] {
+  private static func shape(_ generator: inout SplitMix) -> [Int] {
     (0..<Int(generator.next() % 5)).map { _ in Int(generator.next() % 6) }
   }
 
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: ElementType.allCases)
   func everyTypeOrderAndShape(_ type: ElementType) throws {
-    var generator = TestGenerator(seed: 31)
+    var generator = SplitMix(seed: 31)
     let codes: [ElementType: String] = [
       .bool: "b1", .int8: "i1", .int16: "i2", .int32: "i4", .int64: "i8", .uint8: "u1", .uint16: "u2", .uint32: "u4",
       .uint64: "u8", .float16: "f2", .float32: "f4", .float64: "f8",
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func npyAndNpzOfBothPrecisions() throws {
-    var generator = TestGenerator(seed: 32)
+    var generator = SplitMix(seed: 32)
     try withTemporaryFolder { folder in
       let url = folder.appendingPathComponent("X.npz")
       for _ in 0..<50 {
@@ -105,7 +106,7 @@ import Testing
   }
 
   @Test func textOfRandomNumbers() throws {
-    var generator = TestGenerator(seed: 33)
+    var generator = SplitMix(seed: 33)
     for separator in Csv.Separator.allCases {
       let (rows, columns) = (200, 1 + Int(generator.next() % 9))
       let values = (0..<(rows * columns)).map { _ -> Double in
@@ -129,7 +130,7 @@ import Testing
   }
 
   @Test func tileFoldersOfRandomLayouts() throws {
-    var generator = TestGenerator(seed: 34)
+    var generator = SplitMix(seed: 34)
     func size(_ bound: Int) -> Int { 1 + Int(generator.next() % UInt64(bound)) }
     try withTemporaryFolder { parent in
       for index in 0..<30 {

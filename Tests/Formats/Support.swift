@@ -76,32 +76,9 @@ func expectOutputError<Value>(
   }
 }
 
-/// Runs the closure with a new empty folder, which is removed afterwards.
-func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("orrery-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: url) }
-  return try body(url)
-}
-
 /// The names in a folder, hidden ones too, in order.
 func contents(of url: URL) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
-}
-
-/// A small deterministic generator (SplitMix64) for tests.
-struct TestGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
 }
 
 /// An npy file with this header text (padded as the version demands) and these element bytes.

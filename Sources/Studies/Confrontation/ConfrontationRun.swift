@@ -35,13 +35,13 @@ public struct ConfrontationRun: Sendable {
     let method = Self.chainMethod(loaded.resolved.network, probes)
     let networks = Self.chainNetworks(loaded.resolved, samples: probes.rows)
     chain = try GramChain(loaded.resolved.network, inputs: probes).sample(
-      networks: method == .lanes ? networks : max(1000, networks / 8), seed: loaded.resolved.seed,
+      networks: method == .lanes ? networks : max(1000, networks / 5), seed: loaded.resolved.seed,
       options: GramChainOptions(method: method, tracked: [entry]), isCancelled: isCancelled)
     list = try PredictionList(
       loaded.resolved.network, probes: probes, chain: chain, networks: loaded.resolved.ensemble.networks)
   }
 
-  /// Double precision, eight times as slow, where some layer brings inputs closer than single precision tells apart:
+  /// Double precision, four to six times as slow, where some layer brings inputs closer than single precision tells apart:
   /// there, a chain in single precision takes pairs of 1 − c² < 5e-7 as one input. Single networks stray from infinite
   /// width, hence the factor of 20.
   static func chainMethod(_ network: ResolvedNetwork, _ probes: Matrix<Double>) -> GramChainOptions.Method {

@@ -44,9 +44,8 @@ struct PredictionList {
         let quantity = Quantity(.kernel, layer: layer, samples: [first, second], width: width)
         let own = flows[first].layers[layer - 1]
         // For two inputs the 1/n tensors are not computed: √(K₁₁K₂₂) V/(nK²) is their natural size.
-        let relative = own.kernel > 0 ? abs(own.nonGaussianShift) / own.kernel : 0
         let truncation =
-          first == second ? own.kernelTruncation : scale * (own.relativeVariance + relative)
+          first == second ? own.kernelTruncation : scale * (own.relativeVariance + own.relativeNonGaussianShift)
         let effect = Self.kernelEffect * scale
         add(quantity, kernel[first, second], truncation: truncation, .kernelRecursion, effect)
         add(
@@ -65,9 +64,9 @@ struct PredictionList {
       if probes.rows > 1 {
         let quantity = Quantity(.correlation, layer: layer, samples: [0, 1], width: width)
         let decorrelation = kernels.oneMinusCorrelations[layer - 1][0, 1]
-        let relative = single.kernel > 0 ? abs(single.nonGaussianShift) / single.kernel : 0
         add(
-          quantity, 1 - decorrelation, truncation: abs(decorrelation) * (single.relativeVariance + relative),
+          quantity, 1 - decorrelation,
+          truncation: abs(decorrelation) * (single.relativeVariance + single.relativeNonGaussianShift),
           .correlationMap, Self.correlationEffect)
         if let prediction = chain.correlationPrediction(layer: layer, 0, 1) {
           // Inputs closer than this count as one in the chain.
@@ -127,10 +126,7 @@ struct ChainTruncation {
   }
 
   /// Of E Ĝ, relative to K.
-  func relativeKernel(layer: Int) -> Double {
-    let own = layers[layer - 1]
-    return own.kernel > 0 ? abs(own.nonGaussianShift) / own.kernel : 0
-  }
+  func relativeKernel(layer: Int) -> Double { layers[layer - 1].relativeNonGaussianShift }
 
   func variance(layer: Int) -> Double { abs(layers[layer - 1].nonGaussianVariance) }
 

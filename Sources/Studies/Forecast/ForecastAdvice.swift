@@ -49,7 +49,7 @@ struct ForecastAdvice {
       statements.append(
         .init(
           tone: .caution,
-          text: "Inputs differ in length: |x|^2/n_0 is \(NumberText.text(inputs.smallestSquare, digits: 2)) to "
+          text: "Inputs differ in length: |x|²/n₀ is \(NumberText.text(inputs.smallestSquare, digits: 2)) to "
             + "\(NumberText.text(inputs.largestSquare, digits: 2)), and kernels of single inputs lie far from that of "
             + "typical norm. Gradients are averaged over the data."))
     }

@@ -33,6 +33,9 @@ public struct SingleInputLayer: Hashable, Sendable {
   /// What non-Gaussian weights and biases add to Var Ĝ, to first order in their fourth cumulant.
   public var nonGaussianVariance = 0.0
 
+  /// The size of ``nonGaussianShift`` relative to K.
+  public var relativeNonGaussianShift: Double { kernel > 0 ? abs(nonGaussianShift) / kernel : 0 }
+
   /// κ₄ of one preactivation beside that of its fluctuating kernel, 3 Var Ĝ.
   public var fourthCumulant: Double { fourthCumulantOfWeights + fourthCumulantOfBiases }
 
@@ -79,7 +82,7 @@ public struct SingleInputLayer: Hashable, Sendable {
 /// Domain: v ≪ K². Weights and biases with excess kurtosis κ_W, κ_b add κ₄(z) = κ_W C_W²⟨σ⁴⟩/n + κ_b C_b². For any g,
 /// ⟨g⟩ then changes by κ₄/24 ⟨g⁗⟩ = κ₄/6 d²⟨g⟩/dK², so that E Ĝ′ gains ⅙f″κ₄ and
 /// Var Ĝ′ gains ⅙κ₄[C_W²(c₂″ + 2m′²)/n + 2f′f‴v]
-/// (to second order in κ₄ where it is not small against K²).
+/// Both are of first order in κ₄: what is left is of relative order κ₄/K², κ₆/K³.
 public struct SingleInputFlow: Sendable {
   /// ℓ = 1 … L.
   public var layers: [SingleInputLayer]

@@ -2,6 +2,7 @@ import Foundation
 import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 /// Data from a user's files, good and bad.
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func tableWithLabelColumn() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       try write("a,kind,b\n1,4,2\n3,2,4\n5,4,6\n", "table.csv", in: folder)
       for labels in [LabelReference.column(1), .column(-2), .columnName("kind")] {
         let files = DataFiles(inputs: ArrayReference(path: "table.csv"), labels: labels)
@@ -28,7 +29,7 @@ import Testing
   }
 
   @Test func arraysInOneNpz() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       var writer = try NpzWriter(folder.appending(path: "all.npz"))
       try writer.write(Tensor<Float>(shape: [2, 2, 2], elements: [1, 2, 3, 4, 5, 6, 7, 8]), name: "x")
       try writer.write(Tensor<Float>(shape: [2], elements: [7, -1]), name: "y")
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func imagesAndLabelsInIdx() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 10, 20, 30, 40]
       let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 1, 0]
       try Data(images).write(to: folder.appending(path: "images-ubyte"))
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test func notANumberIsNamed() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       try write("1,2\n3,nan\n", "bad.csv", in: folder)
       let error = try #require(throws: FormatError.self) {
         try load(folder, DataFiles(inputs: ArrayReference(path: "bad.csv")))
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func numbersTooLargeForSinglePrecision() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       try write("1,2\n3,1e39\n", "large.csv", in: folder)
       let files = DataFiles(inputs: ArrayReference(path: "large.csv"))
       #expect(try load(folder, files).train.count == 2)
@@ -84,7 +85,7 @@ import Testing
   }
 
   @Test func missingFilesAreNoSuchInput() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       let error = try #require(throws: FormatError.self) {
         try load(folder, DataFiles(inputs: ArrayReference(path: "nowhere.npy")))
       }
@@ -98,7 +99,7 @@ import Testing
     ("1,0.5\n2,1\n", "the label of sample 0, counted from 0, is 0.5"),
     ("1\n2\n", "the only column holds the labels"),
   ]) func wrongLabelColumns(_ text: String, _ problem: String) throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       try write(text, "table.csv", in: folder)
       let files = DataFiles(inputs: ArrayReference(path: "table.csv"), labels: .column(-1))
       let error = try #require(throws: DataError.self) { try load(folder, files) }
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func labelsThatDoNotFit() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       try write("x1,x2\n1,2\n3,4\n", "x.csv", in: folder)
       try write("0\n1\n0\n", "y.csv", in: folder)
       let inputs = ArrayReference(path: "x.csv")

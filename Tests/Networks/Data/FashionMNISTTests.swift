@@ -2,6 +2,7 @@ import Foundation
 import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 /// Fashion-MNIST where it is installed, and what is said where it is not.
@@ -33,7 +34,7 @@ import Testing
   }
 
   @Test func whereItIsNotInstalled() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       #expect(FashionMNIST.entry(in: folder).isInstalled == false)
       let error = try #require(throws: DataError.self) { try FashionMNIST.read(from: folder) }
       #expect(error.category == .noSuchInput && error.kind == .notInstalled)
@@ -43,7 +44,7 @@ import Testing
 
   /// A user's own folder of data sets goes before the system's, and may hold the files uncompressed.
   @Test func aFolderOfOnesOwn() throws {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       #expect(FashionMNIST.folder(userFolder: folder) == FashionMNIST.folder(userFolder: nil))
       let own = folder.appending(path: "fashion-mnist", directoryHint: .isDirectory)
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)

@@ -2,13 +2,14 @@ import Foundation
 import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
+import OrreryTestSupport
 import Testing
 
 @Suite struct NormalizationTests {
   private func load(
     _ rows: [[Double]], test: [[Double]]? = nil, normalize: DataNormalization
   ) throws -> DataSet<Double> {
-    try withFolder { folder in
+    try withTemporaryFolder { folder in
       try Npy.write(Matrix(rows).tensor, to: folder.appending(path: "x.npy"))
       if let test { try Npy.write(Matrix(test).tensor, to: folder.appending(path: "t.npy")) }
       let files = DataFiles(

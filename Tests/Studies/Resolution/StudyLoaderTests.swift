@@ -3,6 +3,7 @@ import OrreryFormats
 import OrreryNetworks
 import OrreryStudies
 import OrreryTensors
+import OrreryTestSupport
 import OrreryTheory
 import Testing
 

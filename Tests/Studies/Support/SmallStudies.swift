@@ -56,15 +56,6 @@ enum SmallStudies {
   }
 }
 
-/// A folder that is gone after `body`.
-func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appending(
-    path: "orrery-studies-\(UUID().uuidString)", directoryHint: .isDirectory)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
-}
-
 /// JSON as programs exchange it: sorted keys, infinities as words.
 enum JSON {
   static func encode(_ value: some Encodable) throws -> Data {

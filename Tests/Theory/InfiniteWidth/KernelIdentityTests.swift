@@ -15,6 +15,7 @@ import Testing
     return [{ try nngp.matrices($0).nngp }, { try #require(both.matrices($0).ntk) }]
   }
 
+  /// To the accuracy that kernels in Double promise, 1e-11.
   @Test(arguments: ActivationCases.functions) func isPositiveSemidefinite(function: ActivationFunction) throws {
     let x = ActivationCases.data(samples: 12, features: 6, seed: 7)
     for kernel in try Self.kernels(Activation(function, inputScale: 0.8, inputShift: 0.3)) {
