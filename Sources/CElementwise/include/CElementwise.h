@@ -10,6 +10,7 @@
 
 #include "Chain.h"
 #include "Dual.h"
+#include "Product.h"
 
 /// The paths, slowest first.
 enum orrery_instruction_set {

@@ -1,7 +1,7 @@
 import CElementwise
 import OrreryTensors
 
-/// The two precisions of fused kernels: `Float` and `Double`, each with its C kernels and matrix product.
+/// The two precisions of fused kernels: `Float` and `Double`, each with its C kernels.
 public protocol DualKernelScalar: TensorScalar {
   /// Below this 1 − c, inner products of inputs are done again from their difference.
   static var closeInputs: Double { get }
@@ -115,23 +115,6 @@ enum FusedKernels {
     var (least, largest) = (0.0, 0.0)
     inUse.pointee.range_f64(cast(u), count, &least, &largest)
     return (least, largest)
-  }
-
-  /// C ← A Bᵀ, A (rows, inner), B (columns, inner).
-  @inline(__always)
-  static func products<Scalar: DualKernelScalar>(
-    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, inner: Int, rows: Int, columns: Int,
-    into c: UnsafeMutablePointer<Scalar>, stride: Int
-  ) {
-    if Scalar.self == Float.self {
-      BLAS.multiply(
-        cast(a) as UnsafePointer<Float>, transposed: false, stride: inner, cast(b), transposed: true, stride: inner,
-        into: cast(c), stride: stride, rows: rows, inner: inner, columns: columns)
-    } else {
-      BLAS.multiply(
-        cast(a) as UnsafePointer<Double>, transposed: false, stride: inner, cast(b), transposed: true, stride: inner,
-        into: cast(c), stride: stride, rows: rows, inner: inner, columns: columns)
-    }
   }
 
   private typealias Function32 =

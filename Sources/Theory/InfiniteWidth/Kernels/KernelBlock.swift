@@ -7,6 +7,8 @@ import OrreryTensors
 struct KernelBlock<Scalar: DualKernelScalar> {
   /// 256 pairs a side: inner products, u and Θ of a block stay in the second cache.
   static var size: Int { 256 }
+  /// Rows that begin at the same panel on the diagonal: whole register tiles on every path.
+  private static var diagonalStrip: Int { 48 }
 
   let kernels: PreparedKernels<Scalar>
   let rows: Range<Int>
@@ -14,6 +16,8 @@ struct KernelBlock<Scalar: DualKernelScalar> {
   /// Whether only the upper half of a diagonal block, and the mirror of others, is needed.
   let isSymmetric: Bool
   private let width: Int
+  /// Products begin at a packed panel's start, so many columns before the block's first.
+  private let lead: Int
   private let u: AlignedStorage<Scalar>
   private let theta: AlignedStorage<Scalar>?
 
@@ -22,7 +26,8 @@ struct KernelBlock<Scalar: DualKernelScalar> {
     self.rows = rows
     self.columns = columns
     self.isSymmetric = isSymmetric
-    width = (columns.count + 63) / 64 * 64
+    lead = columns.lowerBound - PackedRows<Scalar>.panelStart(columns.lowerBound)
+    width = (lead + columns.count + 63) / 64 * 64
     let capacity = rows.count * width + SampleTable<Scalar>.padding
     u = AlignedStorage(uninitializedCount: capacity)
     theta = kernels.tangents ? AlignedStorage(uninitializedCount: capacity) : nil
@@ -37,21 +42,24 @@ struct KernelBlock<Scalar: DualKernelScalar> {
         let (first, second) = (
           x.baseAddress! + rows.lowerBound * features, x2.baseAddress! + columns.lowerBound * features
         )
-        if features > 0 {
-          // On the diagonal the lower left quarter is not needed.
-          let half = isDiagonal ? rows.count / 2 : 0
-          for (part, start) in [(0..<half, 0), (half..<rows.count, half)] where !part.isEmpty {
-            FusedKernels.products(
-              first + part.lowerBound * features, second + start * features, inner: features, rows: part.count,
-              columns: columns.count - start, into: u.elements.baseAddress! + (part.lowerBound * width + start),
-              stride: width)
-          }
-        }
+        multiply(first, features)
         for row in 0..<rows.count {
           let start = isDiagonal ? row : 0
           computeRow(row, from: start, input: first + row * features, others: second, features: features)
         }
       }
+    }
+  }
+
+  /// Inner products; on the diagonal, strips of rows from the panel on that holds the strip's own first pair.
+  private func multiply(_ first: UnsafePointer<Scalar>, _ features: Int) {
+    guard features > 0 else { return }
+    let strip = isDiagonal ? Self.diagonalStrip : rows.count
+    for row in Swift.stride(from: 0, to: rows.count, by: strip) {
+      let start = PackedRows<Scalar>.panelStart(columns.lowerBound + (isDiagonal ? row : 0))
+      kernels.packed.products(
+        first + row * features, rows: min(strip, rows.count - row), range: start..<columns.upperBound,
+        into: u.elements.baseAddress! + (row * width + lead + start - columns.lowerBound), stride: width)
     }
   }
 
@@ -62,8 +70,8 @@ struct KernelBlock<Scalar: DualKernelScalar> {
     let sample = rows.lowerBound + row
     let first = columns.lowerBound + start
     let count = columns.count - start
-    let u = self.u.elements.baseAddress! + row * width + start
-    let theta = self.theta.map { $0.elements.baseAddress! + row * width + start }
+    let u = self.u.elements.baseAddress! + (row * width + lead + start)
+    let theta = self.theta.map { $0.elements.baseAddress! + (row * width + lead + start) }
     FusedKernels.correlate(
       rowTable.inverseNorms.elements[sample], columnTable.inverseNorms.elements.baseAddress! + first, count: count, u: u
     )
@@ -213,9 +221,9 @@ struct KernelBlock<Scalar: DualKernelScalar> {
   /// - Parameter origin: the row and column of the target's first element.
   func write(to target: KernelTarget<Scalar>, origin: (row: Int, column: Int)) {
     let (row, column) = (rows.lowerBound - origin.row, columns.lowerBound - origin.column)
-    write(u.elements.baseAddress!, to: target.kernel, target.stride, row, column)
+    write(u.elements.baseAddress! + lead, to: target.kernel, target.stride, row, column)
     if let theta, let tangent = target.tangent {
-      write(theta.elements.baseAddress!, to: tangent, target.stride, row, column)
+      write(theta.elements.baseAddress! + lead, to: tangent, target.stride, row, column)
     }
   }
 
@@ -230,23 +238,21 @@ struct KernelBlock<Scalar: DualKernelScalar> {
       line.update(from: source + (i * width + start), count: length - start)
     }
     guard isSymmetric else { return }
-    // The mirror in squares of 16, so that lines of the target are filled while they are in cache.
-    let square = 16
+    // On the diagonal the squares that it cuts go element by element.
+    let square = isDiagonal ? 16 : height
     for firstRow in Swift.stride(from: 0, to: height, by: square) {
-      let endRow = Swift.min(firstRow &+ square, height)
-      let lowest = isDiagonal ? firstRow : 0
-      for firstColumn in Swift.stride(from: lowest, to: length, by: square) {
-        let endColumn = Swift.min(firstColumn &+ square, length)
-        for j in firstColumn..<endColumn {
-          let line = target + ((column &+ j) &* stride &+ row)
-          let end = isDiagonal ? Swift.min(endRow, j) : endRow
-          var i = firstRow
-          while i < end {
-            line[i] = source[i &* width &+ j]
-            i &+= 1
+      let endRow = Swift.min(firstRow + square, height)
+      if isDiagonal {
+        for i in firstRow..<endRow {
+          for j in i + 1..<endRow {
+            target[(column + j) * stride + row + i] = source[i * width + j]
           }
         }
       }
+      let start = isDiagonal ? endRow : 0
+      RegisterProduct.transpose(
+        source + (firstRow * width + start), stride: width, rows: endRow - firstRow, columns: length - start,
+        into: target + ((column + start) * stride + row + firstRow), stride: stride)
     }
   }
 }

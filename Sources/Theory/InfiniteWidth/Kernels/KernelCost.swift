@@ -47,11 +47,12 @@ extension InfiniteWidthKernels {
     let perSample = layers * (SampleTable<Scalar>.featureCount * size + 8) + (layers - 1) * terms * size
     // Projections of one layer are in Double while they are made.
     let projection = terms > 0 ? 16 * terms : 0
+    let packed = (columns ?? rows) * network.inputs * size
     let seconds =
       (multiplyAdds / (size == 4 ? 45e9 : 22e9) + steps * nanoseconds * 1e-9 + Double(outputBytes) * 0.5e-9)
       / Double(Parallel.threads)
     return KernelCost(
       pairs: pairs, multiplyAdds: multiplyAdds, steps: steps, outputBytes: outputBytes,
-      workingBytes: samples * (perSample + projection + 64) + Parallel.threads * block, seconds: seconds)
+      workingBytes: samples * (perSample + projection + 64) + packed + Parallel.threads * block, seconds: seconds)
   }
 }

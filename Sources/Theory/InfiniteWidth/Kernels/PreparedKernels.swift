@@ -14,6 +14,8 @@ public struct PreparedKernels<Scalar: DualKernelScalar>: Sendable {
   let tangents: Bool
   let x: Matrix<Scalar>
   let x2: Matrix<Scalar>
+  /// The column samples as the right operand of inner products.
+  let packed: PackedRows<Scalar>
   let rowTable: SampleTable<Scalar>
   let columnTable: SampleTable<Scalar>
   /// Whether rows and columns are the same samples.
@@ -29,6 +31,7 @@ public struct PreparedKernels<Scalar: DualKernelScalar>: Sendable {
     tangents = kernels.tangents
     self.x = x
     self.x2 = x2 ?? x
+    packed = PackedRows(self.x2)
     isSymmetric = x2 == nil
     func table(_ matrix: Matrix<Scalar>, _ name: String) throws -> SampleTable<Scalar> {
       guard matrix.columns == kernels.network.inputs else {

@@ -1,0 +1,7 @@
+#if defined(__x86_64__) && !defined(ORRERY_BASELINE_ONLY)
+#define PRODUCT_KERNELS orrery_product_kernels_avx512
+#define VECTOR_BYTES 64
+#define TILE_ROWS 12
+#define TARGET "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,bmi2"
+#include "Kernels/ProductKernels.h"
+#endif

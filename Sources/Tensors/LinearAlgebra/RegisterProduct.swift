@@ -1,0 +1,59 @@
+import CElementwise
+
+/// Matrix products that read operands where they lie, or packed once: see `Product.h`.
+///
+/// For small products, and for many products with one operand; BLAS is for the rest. One thread.
+package enum RegisterProduct {
+  /// A constant table, chosen when the library is loaded.
+  nonisolated(unsafe) private static let inUse = orrery_product_kernels_in_use()!
+
+  /// The columns of one register tile: the width of packed panels.
+  @inline(__always)
+  package static func tileColumns<Scalar: TensorScalar>(_ scalar: Scalar.Type) -> Int {
+    Scalar.self == Float.self ? inUse.pointee.tile_columns_f32 : inUse.pointee.tile_columns_f64
+  }
+
+  /// C ← A B, or C ← C + A B.
+  ///
+  /// - Parameters:
+  ///   - a: element (i, p) at `a[i * row + p * inner]`.
+  ///   - b: element (p, j) at `b[(j / T) * tile + p * inner + j % T]`, T the tile's columns.
+  ///   - c: row-major, rows `stride` apart; overlaps neither operand.
+  @inline(__always)
+  package static func multiply<Scalar: TensorScalar>(
+    _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, inner bInner: Int, tile: Int,
+    rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int, accumulating: Bool = false
+  ) {
+    let adds: Int32 = accumulating ? 1 : 0
+    if Scalar.self == Float.self {
+      inUse.pointee.f32(
+        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, adds)
+    } else {
+      inUse.pointee.f64(
+        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, adds)
+    }
+  }
+
+  /// target[j, i] ← source[i, j] for i < rows, j < columns; both row-major with the rows given apart.
+  @inline(__always)
+  package static func transpose<Scalar: TensorScalar>(
+    _ source: UnsafePointer<Scalar>, stride sourceStride: Int, rows: Int, columns: Int,
+    into target: UnsafeMutablePointer<Scalar>, stride targetStride: Int
+  ) {
+    if Scalar.self == Float.self {
+      inUse.pointee.transpose_f32(cast(source), sourceStride, rows, columns, cast(target), targetStride)
+    } else {
+      inUse.pointee.transpose_f64(cast(source), sourceStride, rows, columns, cast(target), targetStride)
+    }
+  }
+
+  @inline(__always)
+  private static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
+    UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
+  }
+
+  @inline(__always)
+  private static func cast<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
+  }
+}
