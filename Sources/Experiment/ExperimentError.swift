@@ -10,6 +10,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case tooMuchMemory(needed: Int, allowed: Int, networks: Int)
   case overflow(layer: Int, networks: Int, precision: String)
   case cancelled(finished: Int, networks: Int)
+  /// A derivative that a primitive does not have.
+  case noDerivative(String)
 
   public var description: String {
     switch self {
@@ -32,6 +34,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
     case .overflow(let layer, let networks, let precision):
       "The preactivations of layer \(layer) are not finite in \(networks) network(s) in \(precision); lower the weight "
         + "variance or the depth" + (precision == "float64" ? "." : ", or run in float64.")
+    case .noDerivative(let what):
+      "The measurement needs \(what), which is not offered; ask for fewer derivatives."
     case .cancelled(let finished, let networks):
       "The experiment was stopped after \(finished) of \(networks) networks; run it again to finish."
     }

@@ -10,9 +10,41 @@ protocol ExperimentScalar: TensorScalar {
   static func multiply(
     _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>, stride: Int, rows: Int,
     inner: Int, columns: Int)
+  /// output[i] = d^order σ/dz^order at input[i]; the two may be the same memory.
+  static func apply(
+    _ activation: Activation, order: Int, to input: UnsafePointer<Self>, into output: UnsafeMutablePointer<Self>,
+    count: Int)
+  /// e^x in place.
+  static func exponential(_ values: UnsafeMutablePointer<Self>, count: Int)
+  /// C = op(A) op(B), or C + op(A) op(B), by BLAS.
+  static func multiply(
+    _ a: UnsafePointer<Self>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Self>,
+    transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Self>, stride: Int, rows: Int,
+    inner: Int, columns: Int, accumulating: Bool)
 }
 
 extension Float: ExperimentScalar {
+  static func apply(
+    _ activation: Activation, order: Int, to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
+    count: Int
+  ) {
+    activation.apply(order: order, to: input, into: output, count: count)
+  }
+
+  static func exponential(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    Elementwise.apply(.exp, values, into: values, count: count)
+  }
+
+  static func multiply(
+    _ a: UnsafePointer<Float>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Float>,
+    transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int,
+    inner: Int, columns: Int, accumulating: Bool
+  ) {
+    BLAS.multiply(
+      a, transposed: transposeA, stride: strideA, b, transposed: transposeB, stride: strideB, into: c, stride: stride,
+      rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
+  }
+
   static func fillNormals(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
     stream.fillNormals(output, from: index)
   }
@@ -36,6 +68,27 @@ extension Float: ExperimentScalar {
 }
 
 extension Double: ExperimentScalar {
+  static func apply(
+    _ activation: Activation, order: Int, to input: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>,
+    count: Int
+  ) {
+    activation.apply(order: order, to: input, into: output, count: count)
+  }
+
+  static func exponential(_ values: UnsafeMutablePointer<Double>, count: Int) {
+    Elementwise.apply(.exp, values, into: values, count: count)
+  }
+
+  static func multiply(
+    _ a: UnsafePointer<Double>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Double>,
+    transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Double>, stride: Int, rows: Int,
+    inner: Int, columns: Int, accumulating: Bool
+  ) {
+    BLAS.multiply(
+      a, transposed: transposeA, stride: strideA, b, transposed: transposeB, stride: strideB, into: c, stride: stride,
+      rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
+  }
+
   static func fillNormals(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
     stream.fillNormals(output, from: index)
   }

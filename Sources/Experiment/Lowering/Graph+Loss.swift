@@ -1,0 +1,24 @@
+import OrreryNetworks
+
+extension Graph {
+  /// The loss of a batch, a number.
+  ///
+  /// - MSE: Σ or mean over samples of Σ_i (z_i − y_i)², with ½ if `half`.
+  /// - Cross-entropy: the mean over samples of log Σ_j e^(z_j) − Σ_j y_j z_j, targets y a distribution over classes (one-hot).
+  ///
+  /// - Parameters:
+  ///   - output: z, (samples, outputs).
+  ///   - targets: y, of the same shape.
+  package mutating func loss(_ loss: Loss, of output: Value, targets: Value) -> Value {
+    let samples = shape(output)[0]
+    switch loss {
+    case .meanSquaredError(let reduction, let half):
+      let difference = subtract(output, targets)
+      let sum = total(multiply(difference, difference))
+      return scale(sum, by: (half ? 0.5 : 1) / (reduction == .mean ? Double(samples) : 1))
+    case .crossEntropy:
+      let chosen = sum(multiply(output, targets), axis: 1)
+      return scale(total(subtract(logSumExp(output), chosen)), by: 1 / Double(samples))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import OrreryTensors
+
+/// The memory of one program and its steps, ready to run: nothing is allocated afterwards. One thread at a time.
+package final class Arena<Scalar: TensorScalar> {
+  package let program: Program
+  private let storage: AlignedStorage<Scalar>
+  /// By stage.
+  private let kernels: [[Kernel<Scalar>]]
+
+  package var base: UnsafeMutablePointer<Scalar> { storage.elements.baseAddress! }
+
+  /// Runs a stage: all steps whose inputs are given up to it. The first stage must have run before the second.
+  package func run(stage: Int = 0) {
+    let base = base
+    kernels[stage].withUnsafeBufferPointer { kernels in
+      for kernel in kernels { kernel(base) }
+    }
+  }
+
+  package func input(_ index: Int) -> UnsafeMutableBufferPointer<Scalar> { part(program.inputs[index]) }
+  package func output(_ index: Int) -> UnsafeMutableBufferPointer<Scalar> { part(program.outputs[index]) }
+  package func kept(_ index: Int) -> UnsafeMutableBufferPointer<Scalar> { part(program.kept[index]) }
+
+  package func part(_ range: Range<Int>) -> UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(rebasing: storage.elements[range])
+  }
+
+  private init(_ program: Program, kernel: (Program.Step) -> Kernel<Scalar>) {
+    self.program = program
+    storage = AlignedStorage(uninitializedCount: program.size)
+    storage.elements.update(repeating: 0)
+    let base = storage.elements.baseAddress!
+    var kernels = [[Kernel<Scalar>]](repeating: [], count: program.stages)
+    for step in program.steps {
+      let kernel = kernel(step)
+      // Constants keep their places: filled once.
+      if step.primitive is Constant { kernel(base) } else { kernels[step.stage].append(kernel) }
+    }
+    self.kernels = kernels
+  }
+}
+
+extension Arena where Scalar == Float {
+  package convenience init(_ program: Program) {
+    self.init(program) { $0.primitive.kernel($0.placement, Float.self) }
+  }
+}
+
+extension Arena where Scalar == Double {
+  package convenience init(_ program: Program) {
+    self.init(program) { $0.primitive.kernel($0.placement, Double.self) }
+  }
+}

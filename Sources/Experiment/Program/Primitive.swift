@@ -1,0 +1,58 @@
+import OrreryTensors
+
+/// One kind of operation on arrays: its shape rule, its derivative, and how to run it.
+///
+/// The derivative is given once, as the pullback of a cotangent, *in terms of primitives*: so derivatives of derivatives,
+/// forward derivatives and Hessian products follow by composition (``Graph``), and no primitive ever defines them.
+///
+/// Arrays are row-major; a shape lists extents, `[]` is a number. What a primitive receives has been checked by whoever
+/// built the graph (a layer against ``LayerDescription/outputShape(for:)``): a shape rule that fails is a programming error.
+package protocol Primitive: Hashable, Sendable {
+  /// The result's shape.
+  func shape(_ inputs: [[Int]]) -> [Int]
+
+  /// The cotangents of the inputs, given that of the output; nil stands for zero.
+  ///
+  /// - Parameter wanted: which inputs' cotangents will be used; the others may be nil.
+  /// - Throws: ``ExperimentError`` where the derivative does not exist.
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) throws -> [Value?]
+
+  /// Room that the kernel needs while it runs, in numbers.
+  func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int
+
+  /// The inputs whose memory the output may take over, when nobody needs them later.
+  var reusableInputs: [Int] { get }
+
+  /// The output is the first input under another shape; there is nothing to run.
+  var isAlias: Bool { get }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float>
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double>
+}
+
+extension Primitive {
+  package func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { 0 }
+  package var reusableInputs: [Int] { [] }
+  package var isAlias: Bool { false }
+}
+
+/// One step of a program, on the arena that starts at the pointer.
+package typealias Kernel<Scalar> = @Sendable (UnsafeMutablePointer<Scalar>) -> Void
+
+/// Where a node's arrays lie in the arena.
+package struct Placement: Sendable {
+  package struct Slot: Sendable {
+    /// In numbers, from the arena's start.
+    package var offset: Int
+    package var shape: [Int]
+    package var count: Int { shape.reduce(1, *) }
+  }
+
+  package var inputs: [Slot]
+  package var output: Slot
+  package var scratch: Int
+  /// Whether large kernels may use all threads; results are the same to the bit.
+  package var isParallel: Bool
+}

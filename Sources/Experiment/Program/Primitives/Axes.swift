@@ -1,0 +1,152 @@
+/// The sum over one axis, which goes: (…, n, …) → (…, …).
+struct SumAxis: Primitive {
+  let axis: Int
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs[0].indices.contains(axis), "There is no axis \(axis) in the shape \(inputs[0]).")
+    var shape = inputs[0]
+    shape.remove(at: axis)
+    return shape
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [graph.repeated(cotangent, axis: axis, count: graph.shape(inputs[0])[axis])]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (outer, count, inner) = AxisExtents.of(place.inputs[0].shape, axis)
+    let (input, output) = (place.inputs[0].offset, place.output.offset)
+    if inner == 1 {
+      return { base in
+        for o in 0..<outer { base[output + o] = BlockedSum.of(base + input + o * count, count) }
+      }
+    }
+    return { base in
+      for o in 0..<outer {
+        let (source, target) = (base + input + o * count * inner, base + output + o * inner)
+        if count == 0 {
+          target.update(repeating: 0, count: inner)
+        } else {
+          target.update(from: source, count: inner)
+        }
+        for n in 1..<Swift.max(1, count) {
+          let line = source + n * inner
+          for i in 0..<inner { target[i] += line[i] }
+        }
+      }
+    }
+  }
+}
+
+/// `count` copies along a new axis: (…, …) → (…, n, …).
+struct RepeatAxis: Primitive {
+  let axis: Int
+  let count: Int
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(axis >= 0 && axis <= inputs[0].count, "An axis \(axis) does not fit into the shape \(inputs[0]).")
+    var shape = inputs[0]
+    shape.insert(count, at: axis)
+    return shape
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [graph.sum(cotangent, axis: axis)]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (outer, count, inner) = AxisExtents.of(place.output.shape, axis)
+    let (input, output) = (place.inputs[0].offset, place.output.offset)
+    return { base in
+      for o in 0..<outer {
+        let source = base + input + o * inner
+        for n in 0..<count {
+          let target = base + output + (o * count + n) * inner
+          if inner == 1 { target[0] = source[0] } else { target.update(from: source, count: inner) }
+        }
+      }
+    }
+  }
+}
+
+/// The same numbers under another shape.
+struct Reshape: Primitive {
+  let extents: [Int]
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(
+      inputs[0].reduce(1, *) == extents.reduce(1, *), "\(inputs[0]) and \(extents) have different numbers of elements.")
+    return extents
+  }
+
+  var isAlias: Bool { true }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [graph.reshape(cotangent, graph.shape(inputs[0]))]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { { _ in } }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { { _ in } }
+}
+
+/// A copy: where an output must lie at a place of its own.
+struct Copy: Primitive {
+  func shape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
+  func pullback(_ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]) -> [Value?] {
+    [cotangent]
+  }
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
+    return { ($0 + output).update(from: $0 + input, count: count) }
+  }
+}
+
+enum AxisExtents {
+  /// The extents before an axis, of it, and behind it.
+  static func of(_ shape: [Int], _ axis: Int) -> (outer: Int, count: Int, inner: Int) {
+    (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
+  }
+}
+
+enum BlockedSum {
+  /// Blocks in single lanes, their sums in Double: the rounding error does not grow with the count.
+  @inline(__always)
+  static func of<Scalar: ExperimentScalar>(_ x: UnsafePointer<Scalar>, _ count: Int) -> Scalar {
+    var total = 0.0
+    var start = 0
+    while start < count {
+      let end = Swift.min(count, start + 128)
+      var lanes = SIMD8<Scalar>(repeating: 0)
+      var i = start
+      while i + 8 <= end {
+        for lane in 0..<8 { lanes[lane] += x[i + lane] }
+        i += 8
+      }
+      var rest = Scalar(0)
+      while i < end {
+        rest += x[i]
+        i += 1
+      }
+      total += Double(lanes.sum()) + Double(rest)
+      start = end
+    }
+    return Scalar(total)
+  }
+}

@@ -1,0 +1,71 @@
+/// Σ_i c_i x_i of arrays of one shape.
+struct LinearCombination: Primitive {
+  let coefficients: [Double]
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(!inputs.isEmpty && inputs.allSatisfy { $0 == inputs[0] }, "Terms of a sum have one shape: \(inputs).")
+    return inputs[0]
+  }
+
+  var reusableInputs: [Int] { Array(coefficients.indices) }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    zip(coefficients, wanted).map { $1 ? graph.scale(cotangent, by: $0) : nil }
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (count, output) = (place.output.count, place.output.offset)
+    let (offsets, factors) = (place.inputs.map(\.offset), coefficients.map { Scalar($0) })
+    if offsets.count == 1 {
+      let (x, a) = (offsets[0], factors[0])
+      return { base in
+        let (target, source) = (base + output, base + x)
+        for i in 0..<count { target[i] = a * source[i] }
+      }
+    }
+    if offsets.count == 2 {
+      let (x, y, a, b) = (offsets[0], offsets[1], factors[0], factors[1])
+      return { base in
+        let (target, first, second) = (base + output, base + x, base + y)
+        for i in 0..<count { target[i] = a * first[i] + b * second[i] }
+      }
+    }
+    // The output may have taken over any input: every element is read before it is written.
+    return { base in
+      let target = base + output
+      offsets.withUnsafeBufferPointer { offsets in
+        factors.withUnsafeBufferPointer { factors in
+          for i in 0..<count {
+            var sum = factors[0] * base[offsets[0] + i]
+            for k in 1..<offsets.count { sum += factors[k] * base[offsets[k] + i] }
+            target[i] = sum
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The same number everywhere.
+struct Constant: Primitive {
+  let value: Double
+  let extents: [Int]
+
+  func shape(_ inputs: [[Int]]) -> [Int] { extents }
+  func pullback(_ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]) -> [Value?] {
+    []
+  }
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (number, count, output) = (Scalar(value), place.output.count, place.output.offset)
+    return { ($0 + output).update(repeating: number, count: count) }
+  }
+}

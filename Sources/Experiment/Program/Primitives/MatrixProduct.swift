@@ -1,0 +1,120 @@
+import OrreryTensors
+
+/// op(A) op(B) of matrices, or of each pair in two stacks of one height: (h, m, k) (h, k, n) → (h, m, n).
+struct MatrixProduct: Primitive {
+  let transposesLeft: Bool
+  let transposesRight: Bool
+
+  private func extents(_ inputs: [[Int]]) -> ProductExtents {
+    ProductExtents(inputs[0], inputs[1], transposesLeft, transposesRight)
+  }
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    let extents = extents(inputs)
+    return Array(inputs[0].dropLast(2)) + [extents.rows, extents.columns]
+  }
+
+  /// Ā = C̄ op(B)ᵀ and B̄ = op(A)ᵀ C̄, transposed where the operand was.
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    let (a, b) = (inputs[0], inputs[1])
+    func left(_ graph: inout Graph) -> Value {
+      transposesLeft
+        ? graph.matrixProduct(b, cotangent, transposingLeft: transposesRight, transposingRight: true)
+        : graph.matrixProduct(cotangent, b, transposingRight: !transposesRight)
+    }
+    func right(_ graph: inout Graph) -> Value {
+      transposesRight
+        ? graph.matrixProduct(cotangent, a, transposingLeft: true, transposingRight: transposesLeft)
+        : graph.matrixProduct(a, cotangent, transposingLeft: !transposesLeft)
+    }
+    return [wanted[0] ? left(&graph) : nil, wanted[1] ? right(&graph) : nil]
+  }
+
+  func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
+    let extents = extents(inputs)
+    return transposesRight ? ProductKernel.packedCount(inner: extents.inner, columns: extents.columns, width) : 0
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let extents = extents(place.inputs.map(\.shape))
+    let product = ProductKernel(
+      extents, transposesLeft: transposesLeft, transposesRight: transposesRight, scratch: place.scratch,
+      isParallel: place.isParallel)
+    let (a, b, c) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
+    let (sizeA, sizeB) = (extents.rows * extents.inner, extents.inner * extents.columns)
+    let sizeC = extents.rows * extents.columns
+    return { base in
+      for h in 0..<extents.height {
+        product.run(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC, accumulating: false)
+      }
+    }
+  }
+}
+
+/// x Wᵀ + b: x (samples, fan-in), W (units, fan-in), b (units) → (samples, units).
+struct Affine: Primitive {
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(
+      inputs[0].count == 2 && inputs[1].count == 2 && inputs[0][1] == inputs[1][1] && inputs[2] == [inputs[1][0]],
+      "x, W and b do not fit: \(inputs).")
+    return [inputs[0][0], inputs[1][0]]
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [
+      wanted[0] ? graph.matrixProduct(cotangent, inputs[1]) : nil,
+      wanted[1] ? graph.matrixProduct(cotangent, inputs[0], transposingLeft: true) : nil,
+      wanted[2] ? graph.sum(cotangent, axis: 0) : nil,
+    ]
+  }
+
+  func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
+    ProductKernel.packedCount(inner: inputs[0][1], columns: inputs[1][0], width)
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let product = ProductKernel(
+      ProductExtents(place.inputs[0].shape, place.inputs[1].shape, false, true), transposesLeft: false,
+      transposesRight: true, scratch: place.scratch, isParallel: place.isParallel)
+    let (rows, units) = (place.output.shape[0], place.output.shape[1])
+    let (x, weight, bias, output) = (
+      place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset, place.output.offset
+    )
+    return { base in
+      for row in 0..<rows { (base + output + row * units).update(from: base + bias, count: units) }
+      product.run(base, a: x, b: weight, c: output, accumulating: true)
+    }
+  }
+}
+
+/// The extents of op(A) op(B).
+struct ProductExtents: Sendable {
+  let height: Int
+  let rows: Int
+  let inner: Int
+  let columns: Int
+
+  init(_ a: [Int], _ b: [Int], _ transposesLeft: Bool, _ transposesRight: Bool) {
+    precondition(
+      a.count >= 2 && a.count == b.count && a.dropLast(2) == b.dropLast(2),
+      "Matrices, or stacks of one height: \(a), \(b).")
+    let (left, right) = (Array(a.suffix(2)), Array(b.suffix(2)))
+    height = a.dropLast(2).reduce(1, *)
+    rows = left[transposesLeft ? 1 : 0]
+    inner = left[transposesLeft ? 0 : 1]
+    columns = right[transposesRight ? 0 : 1]
+    precondition(right[transposesRight ? 1 : 0] == inner, "Inner extents differ: \(a), \(b).")
+  }
+}

@@ -1,0 +1,86 @@
+import OrreryTensors
+
+/// One matrix product in the arena.
+///
+/// Small operands go through register tiles where they lie; a transposed right operand is packed into scratch first. Large
+/// ones go to BLAS. Work is cut by rows at places that the extents alone fix, and an element's sum has one order: results do
+/// not depend on the number of threads.
+struct ProductKernel: Sendable {
+  let extents: ProductExtents
+  let transposesLeft: Bool
+  let transposesRight: Bool
+  let scratch: Int
+  let isParallel: Bool
+  private let usesBLAS: Bool
+
+  init(
+    _ extents: ProductExtents, transposesLeft: Bool, transposesRight: Bool, scratch: Int, isParallel: Bool
+  ) {
+    self.extents = extents
+    self.transposesLeft = transposesLeft
+    self.transposesRight = transposesRight
+    self.scratch = scratch
+    self.isParallel = isParallel
+    // Beyond the second cache BLAS's blocking of all three extents wins.
+    usesBLAS = extents.inner * extents.columns > Self.largestOperand && extents.rows >= 8
+  }
+
+  /// Elements of a right operand that the second cache holds beside the rest.
+  private static var largestOperand: Int { 1 << 16 }
+
+  /// The room that a packed right operand takes.
+  static func packedCount(inner: Int, columns: Int, _ width: Int) -> Int {
+    (columns + width - 1) / width * width * inner
+  }
+
+  @inline(__always)
+  func run<Scalar: ExperimentScalar>(
+    _ base: UnsafeMutablePointer<Scalar>, a: Int, b: Int, c: Int, accumulating: Bool
+  ) {
+    let (rows, inner, columns) = (extents.rows, extents.inner, extents.columns)
+    let strideA = transposesLeft ? rows : inner
+    let strideB = transposesRight ? inner : columns
+    var right = base + b
+    var (bInner, bTile) = (columns, RegisterProduct.tileColumns(Scalar.self))
+    if !usesBLAS, transposesRight {
+      let width = bTile
+      right = base + scratch
+      (bInner, bTile) = (width, width * inner)
+      for panel in 0..<((columns + width - 1) / width) {
+        let count = min(width, columns - panel * width)
+        let target = right + panel * width * inner
+        if count < width { target.update(repeating: 0, count: width * inner) }
+        RegisterProduct.transpose(
+          UnsafePointer(base + b + panel * width * inner), stride: inner, rows: count, columns: inner, into: target,
+          stride: width)
+      }
+    }
+    // Each tile of rows writes its own part of C, and reads what nobody writes.
+    nonisolated(unsafe) let left = UnsafePointer(base + a)
+    nonisolated(unsafe) let operand = UnsafePointer(right)
+    nonisolated(unsafe) let target = base + c
+    let (innerStride, tileStride) = (bInner, bTile)
+    // BLAS packs the whole right operand for every tile: few of them.
+    let smallest = usesBLAS ? max(64, (rows + 3) / 4) : max(24, (rows + 15) / 16)
+    let tile = isParallel && rows * inner * columns >= Self.parallelWork ? smallest : rows
+    let body: @Sendable (Int) -> Void = { index in
+      let first = index * tile
+      let count = min(tile, rows - first)
+      if usesBLAS {
+        Scalar.multiply(
+          left + first * (transposesLeft ? 1 : strideA), transposed: transposesLeft, stride: strideA, operand,
+          transposed: transposesRight, stride: strideB, into: target + first * columns, stride: columns, rows: count,
+          inner: inner, columns: columns, accumulating: accumulating)
+      } else {
+        RegisterProduct.multiply(
+          left + first * (transposesLeft ? 1 : strideA), row: transposesLeft ? 1 : strideA,
+          inner: transposesLeft ? strideA : 1, operand, inner: innerStride, tile: tileStride, rows: count, inner: inner,
+          columns: columns, into: target + first * columns, stride: columns, accumulating: accumulating)
+      }
+    }
+    if tile < rows { Parallel.forEach((rows + tile - 1) / tile, body) } else { body(0) }
+  }
+
+  /// Multiply-adds below which a second core does not gain.
+  private static var parallelWork: Int { 1 << 21 }
+}
