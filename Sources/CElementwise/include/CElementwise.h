@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Arithmetic.h"
 #include "Chain.h"
 #include "Dual.h"
 #include "Product.h"
