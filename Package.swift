@@ -67,7 +67,7 @@ let package = Package(
     module("Specification", ["Networks"], others: [.product(name: "Yams", package: "Yams")]),
     // Wings
     module("Theory", ["Tensors", "Analysis", "Networks", "Findings"], others: ["CElementwise"]),
-    module("Experiment", ["Tensors", "Analysis", "Networks", "Findings"]),
+    module("Experiment", ["Tensors", "Analysis", "Formats", "Networks", "Findings"], others: ["CElementwise"]),
     module(
       "Archive", ["Tensors", "Formats", "Findings"], others: [.product(name: "GRDB", package: "GRDB.swift")]),
     // Roof
@@ -96,7 +96,7 @@ let package = Package(
     tests("Findings", ["Tensors", "Analysis", "Formats", "Findings"]),
     tests("Specification", ["Networks", "Specification"]),
     tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),
-    tests("Experiment", ["Tensors", "Analysis", "Networks", "Findings", "Experiment"]),
+    tests("Experiment", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Experiment"]),
     // Writes into an archive until it is killed, for the tests of what is left then.
     .executableTarget(
       name: "OrreryArchiveWriter", dependencies: ["OrreryTensors", "OrreryFormats", "OrreryFindings", "OrreryArchive"],

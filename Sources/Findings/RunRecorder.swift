@@ -1,5 +1,6 @@
 import OrreryFormats
 import OrreryTensors
+import Synchronization
 
 /// Where an experiment puts what it found, and from where it goes on after an interruption. The archive implements it;
 /// tests collect in memory.
@@ -49,26 +50,37 @@ public struct Checkpoint: Sendable {
   }
 }
 
-/// Keeps what is recorded, in order.
-public final class MemoryRecorder: RunRecorder {
-  public private(set) var measurements: [Measurement] = []
-  public private(set) var arrays: [(name: String, values: Tensor<Double>)] = []
-  public private(set) var observations: [Observation] = []
-  public private(set) var checkpoints: [Checkpoint] = []
-  private var progress: RunProgress?
+/// Keeps what is recorded, in order. It may be used from several threads.
+public final class MemoryRecorder: RunRecorder, Sendable {
+  private struct State: Sendable {
+    var measurements: [Measurement] = []
+    var arrays: [(name: String, values: Tensor<Double>)] = []
+    var observations: [Observation] = []
+    var checkpoints: [Checkpoint] = []
+    var progress: RunProgress?
+  }
+
+  private let state: Mutex<State>
+
+  public var measurements: [Measurement] { state.withLock { $0.measurements } }
+  public var arrays: [(name: String, values: Tensor<Double>)] { state.withLock { $0.arrays } }
+  public var observations: [Observation] { state.withLock { $0.observations } }
+  public var checkpoints: [Checkpoint] { state.withLock { $0.checkpoints } }
 
   /// - Parameter progress: where the run goes on.
-  public init(progress: RunProgress? = nil) { self.progress = progress }
+  public init(progress: RunProgress? = nil) { state = Mutex(State(progress: progress)) }
 
-  public func record(_ measurements: [Measurement]) throws { self.measurements += measurements }
+  public func record(_ measurements: [Measurement]) throws { state.withLock { $0.measurements += measurements } }
 
-  public func record(_ name: String, _ values: Tensor<Double>) throws { arrays.append((name, values)) }
+  public func record(_ name: String, _ values: Tensor<Double>) throws {
+    state.withLock { $0.arrays.append((name, values)) }
+  }
 
-  public func record(_ observations: [Observation]) throws { self.observations += observations }
+  public func record(_ observations: [Observation]) throws { state.withLock { $0.observations += observations } }
 
-  public func save(_ checkpoint: Checkpoint) throws { checkpoints.append(checkpoint) }
+  public func save(_ checkpoint: Checkpoint) throws { state.withLock { $0.checkpoints.append(checkpoint) } }
 
-  public func save(_ progress: RunProgress) throws { self.progress = progress }
+  public func save(_ progress: RunProgress) throws { state.withLock { $0.progress = progress } }
 
-  public func savedProgress() throws -> RunProgress? { progress }
+  public func savedProgress() throws -> RunProgress? { state.withLock { $0.progress } }
 }

@@ -1,3 +1,4 @@
+import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
 
@@ -50,5 +51,21 @@ package struct NetworkParameters: Sendable {
           distribution: numbers.biasDistribution, variance: numbers.biasVariance)
       }
     }
+  }
+
+  /// The tensors of flat parameters, by name, for a checkpoint.
+  func tensors<Scalar: ExperimentScalar>(_ flat: [Scalar]) -> [String: NumericArray] {
+    var result: [String: NumericArray] = [:]
+    for tensor in layout.tensors {
+      let elements = Array(flat[tensor.range])
+      // Either precision under its own type.
+      if let single = elements as? [Float] {
+        result[tensor.name] = NumericArray(Tensor(shape: tensor.shape, elements: single), name: tensor.name)
+      } else {
+        result[tensor.name] = NumericArray(
+          Tensor(shape: tensor.shape, elements: elements.map { Double($0) }), name: tensor.name)
+      }
+    }
+    return result
   }
 }

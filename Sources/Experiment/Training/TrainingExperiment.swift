@@ -21,6 +21,8 @@ public struct TrainingExperiment: Sendable {
     public var observables: [TrainingObservable] = TrainingObservable.usual
     /// Nil: about a hundred steps at equal distances.
     public var steps: ObservationSteps?
+    /// Whether to keep each network's parameters at the end, as a checkpoint.
+    public var savesParameters = false
     /// Seconds between two savings of a run's progress.
     public var savingInterval: Double = 10
     /// Called now and then, from any thread, with the fraction of the work that is done.
@@ -30,6 +32,9 @@ public struct TrainingExperiment: Sendable {
 
     public init() {}
   }
+
+  /// Rises whenever the same training gets other digits.
+  public static let numericsVersion = 1
 
   /// How the training of one network ended.
   public enum End: Hashable, Codable, Sendable {
@@ -113,6 +118,10 @@ public struct TrainingExperiment: Sendable {
           options.progress?(book.fraction(member: member, step: step))
           return stops
         }
+        if options.savesParameters, case .finished = end {
+          try recorder.save(
+            Checkpoint(member: member, step: optimizer.steps, tensors: plan.parameters.tensors(trainer.copy())))
+        }
         switch end {
         case .finished: try book.finish(member, .finished)
         case .diverged(let divergence): try book.finish(member, .diverged(divergence))
@@ -139,7 +148,7 @@ public struct TrainingExperiment: Sendable {
     _ saved: RunProgress?, _ plan: TrainingPlan<Scalar>
   ) throws -> NetworkTrainer<Scalar>.Position? {
     guard let saved, let parameters = saved.tensors["parameters"] else { return nil }
-    func values(_ array: NumericArray) -> [Scalar] { array.doubles.map { Scalar($0) } }
+    func values(_ array: NumericArray) -> [Scalar] { array.elements(as: Scalar.self).elements }
     // The rule's arrays in its own order.
     let names = try ParameterUpdate<Scalar>(plan.updatePlan).state.arrays.map(\.name)
     let arrays = names.compactMap { name in
