@@ -11,6 +11,7 @@
 #include "Chain.h"
 #include "Dual.h"
 #include "Product.h"
+#include "Update.h"
 
 /// The paths, slowest first.
 enum orrery_instruction_set {

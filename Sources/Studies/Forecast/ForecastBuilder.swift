@@ -96,7 +96,7 @@ public struct ForecastBuilder: Sendable {
     var parts = [shape, architecture.activation.text, resolved.data.text]
     if let optimizer = resolved.optimizer {
       parts += [optimizer.loss.name, optimizer.method.name]
-      if let batch = optimizer.method.batch { parts.append("batch \(batch)") }
+      if let batch = optimizer.batch.size { parts.append("batch \(batch)") }
     }
     return (parts + [resolved.precision.rawValue]).joined(separator: ", ")
   }
