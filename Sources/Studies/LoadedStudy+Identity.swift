@@ -30,7 +30,7 @@ extension ResolvedStudy {
     var parts = [shape, architecture.activation.text, data.text]
     if let optimizer {
       parts += [optimizer.loss.name, optimizer.method.name]
-      if let batch = optimizer.method.batch { parts.append("batch \(batch)") }
+      if let batch = optimizer.batch.size { parts.append("batch \(batch)") }
     }
     return (parts + [precision.rawValue]).joined(separator: ", ")
   }

@@ -12,6 +12,7 @@
 #include "Chain.h"
 #include "Dual.h"
 #include "Product.h"
+#include "Update.h"
 
 /// The paths, slowest first.
 enum orrery_instruction_set {
