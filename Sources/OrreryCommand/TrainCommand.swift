@@ -36,8 +36,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The folder to write the report, its pictures and its data into.", completion: .directory)
   var report: String?
 
-  @Option(help: "The folder of the archive.", completion: .directory)
-  var archive: String?
+  @OptionGroup var archive: ArchiveOptions
 
   @Flag(help: "Train again, even where the archive has the answer.")
   var again = false
@@ -72,7 +71,7 @@ struct TrainCommand: ParsableCommand {
       request.steps = isLogarithmic ? .logarithmic(perDecade: 10) : every.map { .every($0) }
       let studies = try arguments.loaded(options).map { try TrainingStudy($0, request) }
       for study in studies { try requireMemory(study) }
-      let archive = try RunArchive.open(self.archive)
+      let archive = try archive.open()
       var findings: [TrainingFinding] = []
       for (index, study) in studies.enumerated() {
         let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""

@@ -33,7 +33,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
   private let samples: Int
   private let isMean: Bool
   private let parts: [(arena: Arena<Scalar>, size: Int)]
-  private let indices: AlignedStorage<Int32>
+  private let indices: UnsafeMutableBufferPointer<Int32>
   let parameterCount: Int
   /// The sum of the chunks' gradients, where there is more than one.
   private let total: AlignedStorage<Scalar>?
@@ -46,17 +46,19 @@ final class BatchGradient<Scalar: TrainingScalar> {
       (Scalar.arena(isGradient ? $0.gradient : $0.evaluation), $0.samples)
     }
     parameterCount = (programs.whole ?? programs.rest!).parameterCount
-    indices = AlignedStorage(uninitializedCount: samples)
-    for i in 0..<samples { indices.elements[i] = Int32(i) }
+    indices = .allocate(capacity: samples)
+    for i in 0..<samples { indices[i] = Int32(i) }
     total = isGradient && samples > Self.chunk ? AlignedStorage(uninitializedCount: parameterCount) : nil
     self.isGradient = isGradient
   }
+
+  deinit { indices.deallocate() }
 
   /// The parameters that a single chunk's program reads: training writes them there, and nothing is copied.
   var ownParameters: UnsafeMutablePointer<Scalar>? { parts.count == 1 ? parts[0].arena.base : nil }
 
   /// The samples of the next run, to be written; 0, 1, 2, … at first.
-  var chosen: UnsafeMutableBufferPointer<Int32> { indices.elements }
+  var chosen: UnsafeMutableBufferPointer<Int32> { indices }
 
   /// Runs all chunks.
   ///
@@ -78,7 +80,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
       let part = samples - first >= Self.chunk ? parts[0] : parts[parts.count - 1]
       let arena = part.arena
       data.gather(
-        indices.elements.baseAddress! + first, count: part.size, inputs: arena.batchInputs, targets: arena.batchTargets)
+        indices.baseAddress! + first, count: part.size, inputs: arena.batchInputs, targets: arena.batchTargets)
       arena.run()
       let weight = isMean ? Double(part.size) / Double(samples) : 1
       loss += weight * Double(arena.output(arena.program.outputs.count - 1)[0])

@@ -79,7 +79,7 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
     for arena in arenas { arena.base.update(from: parameters, count: count) }
     if isSingle { load(arenas[0], data, first: 0, count: programs.samples) }
     var direction = [Double](repeating: 0, count: count)
-    RandomStream(seed: seed, purpose: .probes, member: 0).fillNormals(&direction)
+    direction.withUnsafeMutableBufferPointer { RandomStream(seed: seed, purpose: .probe).fillNormals($0) }
     normalize(&direction)
     basis = [direction]
     var (alphas, betas): ([Double], [Double]) = ([], [])

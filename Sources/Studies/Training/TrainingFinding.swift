@@ -2,6 +2,7 @@ import Foundation
 import OrreryAnalysis
 import OrreryArchive
 import OrreryExperiment
+import OrreryFindings
 import OrreryNetworks
 
 /// What training showed: every observable against the step, over all networks.

@@ -69,7 +69,7 @@ public struct TrainingStudy: Sendable {
       settings: [
         "networks": String(request.networks), "steps": String(describing: steps),
         "observables": request.observables.map(\.rawValue).sorted().joined(separator: " "),
-      ], numerics: Self.numerics(request.observables), subject: Self.subject(resolved), label: loaded.label,
+      ], numerics: Self.numerics(request.observables), subject: resolved.subject, label: loaded.label,
       dataDigest: resolved.dataDigest, seed: resolved.seed)
   }
 
@@ -77,19 +77,6 @@ public struct TrainingStudy: Sendable {
     var versions = ["training": TrainingExperiment.numericsVersion]
     for observable in observables { versions[observable.rawValue] = observable.numericsVersion }
     return versions
-  }
-
-  /// `5 hidden × 64, tanh, digits, cross-entropy, Adam`.
-  private static func subject(_ study: ResolvedStudy) -> String {
-    let network = study.network.architecture
-    let widths = Set(network.widths)
-    let shape =
-      widths.count == 1 ? "\(network.depth) hidden × \(network.widths[0])" : network.widths.map(String.init).joined(separator: "-")
-    let optimizer = study.optimizer!
-    return [
-      network.depth == 0 ? "linear map" : shape, network.depth == 0 ? nil : network.activation.function.name,
-      study.data.displayName, optimizer.loss.name, optimizer.method.name,
-    ].compactMap { $0 }.joined(separator: ", ")
   }
 
   /// Bytes that the networks take on all threads.
