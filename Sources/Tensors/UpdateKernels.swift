@@ -38,15 +38,18 @@ package enum UpdateKernels<Scalar: TensorScalar> {
   package typealias Values = UnsafeMutablePointer<Scalar>
   package typealias Constants = UnsafePointer<Scalar>
 
+  @inline(__always)
   private static var isSingle: Bool { Scalar.self == Float.self }
 
   /// Σ value², in double precision and in one order.
+  @inline(__always)
   package static func sumOfSquares(_ values: Constants, count: Int) -> Double {
     let kernels = orrery_update_kernels_in_use()!.pointee
     return isSingle ? kernels.squares_f32(cast(values), count) : kernels.squares_f64(cast(values), count)
   }
 
   /// w ← keep w − rate x.
+  @inline(__always)
   package static func descent(_ coefficients: UpdateCoefficients, _ w: Values, _ g: Constants, count: Int) {
     let kernels = orrery_update_kernels_in_use()!.pointee
     var update = coefficients.update
@@ -58,6 +61,7 @@ package enum UpdateKernels<Scalar: TensorScalar> {
   }
 
   /// v ← memory1 v + fresh1 x, w ← keep w − rate (along x + across v).
+  @inline(__always)
   package static func momentum(
     _ coefficients: UpdateCoefficients, _ w: Values, velocity v: Values, _ g: Constants, count: Int
   ) {
@@ -71,6 +75,7 @@ package enum UpdateKernels<Scalar: TensorScalar> {
   }
 
   /// v ← memory1 v + fresh1 x, direction ← along x + across v.
+  @inline(__always)
   package static func direction(
     _ coefficients: UpdateCoefficients, _ w: Constants, velocity v: Values, _ g: Constants, into direction: Values,
     count: Int
@@ -85,6 +90,7 @@ package enum UpdateKernels<Scalar: TensorScalar> {
   }
 
   /// m ← memory1 m + fresh1 x, v ← memory2 v + fresh2 x², w ← keep w − rate m/(√(second v + inside) + outside).
+  @inline(__always)
   package static func adam(
     _ coefficients: UpdateCoefficients, _ w: Values, first m: Values, second v: Values, _ g: Constants, count: Int
   ) {
@@ -98,6 +104,7 @@ package enum UpdateKernels<Scalar: TensorScalar> {
   }
 
   /// v as in Adam, w ← keep w − rate x/(√(second v + inside) + outside).
+  @inline(__always)
   package static func rmsProp(
     _ coefficients: UpdateCoefficients, _ w: Values, second v: Values, _ g: Constants, count: Int
   ) {
@@ -111,6 +118,7 @@ package enum UpdateKernels<Scalar: TensorScalar> {
   }
 
   /// w ← keep w − rate sign(memory1 m + fresh1 x), then m ← memory2 m + fresh2 x.
+  @inline(__always)
   package static func lion(
     _ coefficients: UpdateCoefficients, _ w: Values, first m: Values, _ g: Constants, count: Int
   ) {
@@ -123,10 +131,12 @@ package enum UpdateKernels<Scalar: TensorScalar> {
     }
   }
 
+  @inline(__always)
   private static func cast<To>(_ pointer: Constants) -> UnsafePointer<To> {
     UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
   }
 
+  @inline(__always)
   private static func cast<To>(_ pointer: Values) -> UnsafeMutablePointer<To> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
   }

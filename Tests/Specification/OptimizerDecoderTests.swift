@@ -125,7 +125,7 @@ import Testing
     ("{ adam: { betas: 0.9 } }", "must be a list"),
     ("{ adam: { betas: [0.9] } }", "two numbers"),
     ("{ adam: { betas: [0.9, 1] } }", "0 ≤"),
-    ("{ adam: { epsilon-placement: inside } }", "Did you mean inside-root?"),
+    ("{ adam: { epsilon-placement: inside-rot } }", "Did you mean inside-root?"),
     ("{ adam: { bias-correction: maybe } }", "true or false"),
     ("{ adam: { learning-rate: fast } }", "finite number"),
     ("{ adam: { learning-rate: -1 } }", "above 0"),

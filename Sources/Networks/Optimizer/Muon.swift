@@ -7,8 +7,8 @@ extension OptimizerMethod {
   ///
   /// where O(U) replaces the singular values of U by numbers near 1, by ``newtonSchulzSteps`` steps of the iteration
   /// X ← a X + b (X Xᵀ) X + c (X Xᵀ)² X from X = U/‖U‖_F with the published a = 3.4445, b = −4.7750, c = 2.0315. These
-  /// trade accuracy for speed: five steps bring singular values above 0.002 ‖U‖_F to between 0.68 and 1.21 rather than to 1. The scale s
-  /// is ``Scale``. A tensor with more than two axes counts as (first axis) × (the product of the others).
+  /// trade accuracy for speed: five steps bring singular values above 0.002 ‖U‖_F to between 0.68 and 1.21 rather than
+  /// to 1. The scale s is ``Scale``. A tensor with more than two axes counts as (first axis) × (the product of the others).
   ///
   /// Other tensors (biases, norms, embeddings, and the first and last layers unless ``matrices`` says otherwise) follow
   /// ``others``, as the source advises.

@@ -60,8 +60,11 @@ import Testing
   @Test func gradientsHaveNoScale() throws {
     let gradient = UpdateCases.normals(12, seed: 5, as: Float.self)
     let one = try step(gradient, rows: 3, columns: 4)
-    let tiny = try step(gradient.map { $0 * 0x1p-100 }, rows: 3, columns: 4)
-    #expect(zip(one, tiny).allSatisfy { abs($0 - $1) < 1e-5 })
+    for factor: Float in [0x1p-100, 0x1p-120, 0x1p-60, 0x1p120] {
+      let other = try step(gradient.map { $0 * factor }, rows: 3, columns: 4)
+      #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-5 }, "\(factor)")
+    }
+    #expect(try step([Float.leastNonzeroMagnitude, 0, 0, 0], rows: 2, columns: 2).allSatisfy(\.isFinite))
     #expect(try step([Float](repeating: 0, count: 12), rows: 3, columns: 4).allSatisfy { $0 == 0 })
   }
 

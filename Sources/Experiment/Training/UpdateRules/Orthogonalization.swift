@@ -43,8 +43,7 @@ enum Orthogonalization {
     } else {
       x.update(from: matrix, count: count)
     }
-    let scale = 1 / norm
-    for i in 0..<count { x[i] = Scalar(Double(x[i]) * scale) }
+    normalize(x, count: count, norm: norm, others: matrix)
     for _ in 0..<steps {
       multiply(x, x, transposing: true, into: gram, rows: small, inner: large, columns: small, alpha: 1, beta: 0)
       polynomial.update(from: gram, count: small * small)
@@ -60,6 +59,25 @@ enum Orthogonalization {
     } else {
       matrix.update(from: x, count: count)
     }
+  }
+
+  /// x ← x/norm.
+  ///
+  /// - Parameter others: as many finite numbers, not overlapping x: the gradient that a step of rate 0 leaves out.
+  private static func normalize<Scalar: TensorScalar>(
+    _ x: UnsafeMutablePointer<Scalar>, count: Int, norm: Double, others: UnsafeMutablePointer<Scalar>
+  ) {
+    var coefficients = UpdateCoefficients()
+    var norm = norm
+    // 1/norm of the smallest and largest numbers has no place in single precision: by way of a power of two, exactly.
+    if norm < 0x1p-100 || norm > 0x1p100 {
+      let power = norm < 1 ? 0x1p80 : 0x1p-80
+      coefficients.keep = power
+      UpdateKernels<Scalar>.descent(coefficients, x, others, count: count)
+      norm *= power
+    }
+    coefficients.keep = 1 / norm
+    UpdateKernels<Scalar>.descent(coefficients, x, others, count: count)
   }
 
   /// C ← α A op(B) + β C, all without gaps.

@@ -171,7 +171,6 @@ public final class ParameterUpdate<Scalar: TensorScalar> {
   }
 }
 
-// State is in a file of its own; it needs the storage.
 extension ParameterUpdate {
   /// The arrays that a rule remembers, by name; empty ones left out.
   package var storedArrays: [(name: String, storage: AlignedStorage<Scalar>)] {
