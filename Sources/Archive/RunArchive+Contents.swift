@@ -49,7 +49,7 @@ extension RunArchive {
     }
   }
 
-  /// The observations of a run, by observable, network and step.
+  /// The observations of a run, by observable, step and network.
   ///
   /// - Parameters:
   ///   - observable: only this one; all when nil.
@@ -84,7 +84,7 @@ extension RunArchive {
           database,
           sql: """
             SELECT member, step, shape, elements FROM observation
-            WHERE run = ? AND observable = ? AND member BETWEEN ? AND ? ORDER BY member, step
+            WHERE run = ? AND observable = ? AND member BETWEEN ? AND ? ORDER BY step, member
             """, arguments: [run.id, number, members.lowerBound, members.upperBound])
         while let row = try rows.next() {
           try body(observation(row, key, version, run))

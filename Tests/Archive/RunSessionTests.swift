@@ -207,4 +207,22 @@ import Testing
       #expect(try archive.check() == ArchiveCheck(runs: 1, observations: 5, checkpoints: 0, problems: [], remarks: []))
     }
   }
+
+  @Test func removalGivesTheRoomBack() throws {
+    try withArchive { archive in
+      func size() throws -> Int {
+        try ["archive.sqlite", "archive.sqlite-wal"].reduce(0) { sum, file in
+          let path = archive.folder.appending(path: file).path
+          return sum + (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
+        }
+      }
+      let session = try archive.session(identity("large"))
+      try session.record(
+        (0..<200).map { Observation("loss", step: $0, shape: [4096], values: Array(repeating: 1, count: 4096)) })
+      try session.finish()
+      #expect(try size() > 6 << 20)
+      try archive.remove(session.run)
+      #expect(try size() < 1 << 18)
+    }
+  }
 }
