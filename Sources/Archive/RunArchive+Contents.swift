@@ -74,8 +74,9 @@ extension RunArchive {
     try read { database in
       let observables = try Row.fetchAll(
         database,
-        sql: "SELECT id, key, numericsVersion FROM observable WHERE ? IN (key, '') ORDER BY key, numericsVersion",
-        arguments: [observable ?? ""])
+        sql:
+          "SELECT id, key, numericsVersion FROM observable WHERE key = coalesce(?, key) ORDER BY key, numericsVersion",
+        arguments: [observable])
       for one in observables {
         let (number, key, version): (Int64, String, Int) = try (
           one.stored("id"), one.stored("key"), one.stored("numericsVersion")
