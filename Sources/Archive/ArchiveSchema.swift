@@ -17,8 +17,8 @@ enum ArchiveSchema {
   /// Times are seconds since 1970; seeds are decimal texts, since SQLite's integers end at 63 bits; values are
   /// little-endian Float64, row-major; a shape is "3,4", and absent for a single number.
   ///
-  /// Observations lie in the order in which they are read: by run, observable, network and step, with no second copy of
-  /// the key in an index.
+  /// Observations lie in the order in which they come, by run, observable, step and network, with no second copy of the
+  /// key in an index: by network first, a step of an ensemble would touch every page.
   private static let first = """
     CREATE TABLE run (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,7 +50,7 @@ enum ArchiveSchema {
       step INTEGER NOT NULL,
       shape TEXT,
       elements BLOB NOT NULL,
-      PRIMARY KEY (run, observable, member, step)
+      PRIMARY KEY (run, observable, step, member)
     ) WITHOUT ROWID;
     CREATE TABLE measurement (
       run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,

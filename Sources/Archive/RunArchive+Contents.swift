@@ -49,7 +49,7 @@ extension RunArchive {
     }
   }
 
-  /// The observations of a run, by observable, network and step.
+  /// The observations of a run, by observable, step and network.
   ///
   /// - Parameters:
   ///   - observable: only this one; all when nil.
@@ -74,8 +74,9 @@ extension RunArchive {
     try read { database in
       let observables = try Row.fetchAll(
         database,
-        sql: "SELECT id, key, numericsVersion FROM observable WHERE ? IN (key, '') ORDER BY key, numericsVersion",
-        arguments: [observable ?? ""])
+        sql:
+          "SELECT id, key, numericsVersion FROM observable WHERE key = coalesce(?, key) ORDER BY key, numericsVersion",
+        arguments: [observable])
       for one in observables {
         let (number, key, version): (Int64, String, Int) = try (
           one.stored("id"), one.stored("key"), one.stored("numericsVersion")
@@ -84,7 +85,7 @@ extension RunArchive {
           database,
           sql: """
             SELECT member, step, shape, elements FROM observation
-            WHERE run = ? AND observable = ? AND member BETWEEN ? AND ? ORDER BY member, step
+            WHERE run = ? AND observable = ? AND member BETWEEN ? AND ? ORDER BY step, member
             """, arguments: [run.id, number, members.lowerBound, members.upperBound])
         while let row = try rows.next() {
           try body(observation(row, key, version, run))

@@ -16,7 +16,21 @@ extension RunArchive {
         return files
       }
       for file in files { removeFile(file) }
+      try giveBackRoom()
       try removeUnregistered(of: run)
+    }
+  }
+
+  /// Shortens the database by the pages that nothing uses.
+  private func giveBackRoom() throws {
+    try Self.translating(name) {
+      try database.inDatabase { database in
+        // Each step of the statement frees a page.
+        let pages = try Row.fetchCursor(database, sql: "PRAGMA incremental_vacuum")
+        while try pages.next() != nil {}
+        // Other processes' readers may keep the log from being emptied now: a later one empties it.
+        _ = try? Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+      }
     }
   }
 }

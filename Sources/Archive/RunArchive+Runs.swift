@@ -38,8 +38,9 @@ extension RunArchive {
   public func runs(matching filter: RunFilter = RunFilter()) throws -> [ArchivedRun] {
     let runs = try read { database in
       try Row.fetchAll(
-        database, sql: "SELECT \(ArchivedRun.columns) FROM run WHERE ? IN (kind, '') ORDER BY created DESC, id DESC",
-        arguments: [filter.kind ?? ""]
+        database,
+        sql: "SELECT \(ArchivedRun.columns) FROM run WHERE kind = coalesce(?, kind) ORDER BY created DESC, id DESC",
+        arguments: [filter.kind]
       ).map { try self.run($0) }
     }
     // The state that the database holds may be that of a process which is gone.

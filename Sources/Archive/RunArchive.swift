@@ -70,6 +70,8 @@ public final class RunArchive: Sendable {
     configuration.busyMode = .timeout(Self.patience)
     configuration.label = "orrery.archive"
     configuration.prepareDatabase { database in
+      // Before the first table: a run that is removed gives its room back to the disk.
+      try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
       // Not GRDB's own setting of WAL mode, which writes to the database at every opening, for readers that we have not.
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       // A commit waits for the disk: what a run's owner has been told is saved survives a loss of power.
@@ -117,7 +119,17 @@ public final class RunArchive: Sendable {
         "The archive \(folder.path(percentEncoded: false)) cannot be written (\(String(cString: strerror(errno)))); check "
           + "its permissions, or name another with --archive.")
     }
-    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    let deadline = Date(timeIntervalSinceNow: patience)
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard Date() < deadline else {
+        close(descriptor)
+        throw ArchiveError(
+          .busy,
+          "The archive \(folder.path(percentEncoded: false)) was kept from being opened by another process for "
+            + "\(Int(patience)) seconds; end that process, or name another archive with --archive.")
+      }
+      usleep(1_000)
+    }
     return descriptor
   }
 

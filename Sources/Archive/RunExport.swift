@@ -66,9 +66,11 @@ extension RunArchive {
       }
       for (shape, group) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
         // Values of several shapes do not fit into one array.
-        var name = one.observable.replacing("/", with: "-")
+        var name = String(one.observable.replacing("/", with: "-").prefix(200))
         if groups.count > 1 { name += "." + shape.map(String.init).joined(separator: "x") }
-        if !names.insert(name).inserted { name += ".version-\(one.numericsVersion)" }
+        // Another version of its numerics, or an observable that is itself called NAME.step.
+        while name.isEmpty || !names.isDisjoint(with: [name, name + ".member", name + ".step"]) { name += "+" }
+        names.formUnion([name, name + ".member", name + ".step"])
         try writer.write(Tensor(shape: [group.count] + shape, elements: group.flatMap(\.values)), name: name)
         try writer.write(
           Tensor(shape: [group.count], elements: group.map { Double($0.member) }), name: name + ".member")

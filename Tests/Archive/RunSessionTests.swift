@@ -207,4 +207,43 @@ import Testing
       #expect(try archive.check() == ArchiveCheck(runs: 1, observations: 5, checkpoints: 0, problems: [], remarks: []))
     }
   }
+
+  @Test func removalGivesTheRoomBack() throws {
+    try withArchive { archive in
+      func size() throws -> Int {
+        try ["archive.sqlite", "archive.sqlite-wal"].reduce(0) { sum, file in
+          let path = archive.folder.appending(path: file).path
+          return sum + (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
+        }
+      }
+      let session = try archive.session(identity("large"))
+      try session.record(
+        (0..<200).map { Observation("loss", step: $0, shape: [4096], values: Array(repeating: 1, count: 4096)) })
+      try session.finish()
+      #expect(try size() > 6 << 20)
+      try archive.remove(session.run)
+      #expect(try size() < 1 << 18)
+    }
+  }
+
+  @Test func exportedNamesDoNotCollide() throws {
+    try withArchive { archive in
+      let session = try archive.session(identity("a"))
+      try session.record([
+        Observation("loss", value: 1), Observation("loss", numericsVersion: 2, value: 2),
+        Observation("loss", step: 1, shape: [2], values: [3, 4]), Observation("loss.step", value: 5),
+        Observation("", value: 6), Observation("a/b", value: 7),
+      ])
+      try session.finish()
+      let url = archive.folder.appending(path: "out.npz")
+      try archive.exportNpz(session.run, to: url)
+      let npz = try Npz(url)
+      // Each with its networks and steps.
+      #expect(npz.names.count == 18)
+      #expect(try npz.names.reduce(0) { try $0 + npz.read($1).count } == 3 * 6 + 1)
+      var lines = 0
+      try archive.export(session.run, as: .csv) { lines += $0.split(separator: "\n").count }
+      #expect(lines == 1 + 7)
+    }
+  }
 }

@@ -9,7 +9,16 @@ import OrreryTensors
 /// Two observables of three networks at each step; progress, with a tensor, at every fourth one, and a checkpoint at every
 /// tenth. It prints the step from which it goes on.
 @main struct ArchiveWriter {
-  static func main() throws {
+  static func main() {
+    do {
+      try work()
+    } catch {
+      print(error)
+      exit(73)
+    }
+  }
+
+  private static func work() throws {
     let arguments = CommandLine.arguments
     let archive = try RunArchive.open(URL(filePath: arguments[1], directoryHint: .isDirectory))
     let identity = try RunIdentity(

@@ -73,7 +73,7 @@ struct RunsCommandTests {
       let text = try OrreryProgram.success(["runs", "show", "latest", "--archive", "runs"], in: folder).output
       for piece in [
         runs[1].hash, "diverged: at step 10", "comma, \"quote\"", "18446744073709551615", "kernel", "2 × 2", "0–10",
-        "1 measurements", ".safetensors", "observables: loss",
+        "1 measurement\n", ".safetensors", "observables: loss",
       ] { #expect(text.contains(piece), "\(piece) in\n\(text)") }
       let json = try OrreryProgram.success(
         ["runs", "show", String(runs[0].hash.prefix(12)), "--archive", "runs", "--json"], in: folder

@@ -19,12 +19,13 @@ struct RunsCheckCommand: ParsableCommand {
       } else {
         for problem in check.problems { try StandardOutput.print("PROBLEM  \(problem)") }
         for remark in check.remarks { try StandardOutput.print("REMARK   \(remark)") }
-        let found =
-          check.problems.isEmpty
-          ? "no problems" : "\(check.problems.count) problem\(check.problems.count == 1 ? "" : "s")"
+        let parts = [
+          RunText.count(check.runs, "run"), RunText.count(check.observations, "observation"),
+          RunText.count(check.checkpoints, "checkpoint"),
+        ]
+        let found = check.problems.isEmpty ? "no problems" : RunText.count(check.problems.count, "problem")
         try StandardOutput.print(
-          "\(archive.folder.path(percentEncoded: false)): \(check.runs) runs, \(check.observations) observations, "
-            + "\(check.checkpoints) checkpoints; \(found)")
+          "\(archive.folder.path(percentEncoded: false)): \(parts.joined(separator: ", ")); \(found)")
       }
       guard check.problems.isEmpty else {
         StandardError.print(

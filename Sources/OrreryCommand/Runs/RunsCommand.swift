@@ -63,7 +63,7 @@ struct RunsListCommand: ParsableCommand {
           .text(InlineText(verbatim: run.identity.subject)), .text(InlineText(verbatim: run.identity.label)),
         ])
       }
-      try StandardOutput.print(table.text())
+      try StandardOutput.print(table.text(), terminator: "")
     }
   }
 }
@@ -71,6 +71,9 @@ struct RunsListCommand: ParsableCommand {
 extension RunState: ExpressibleByArgument {}
 
 enum RunText {
+  /// "1 run", "2 runs".
+  static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
   /// "2026-11-21 15:53", in the user's own time zone.
   static func time(_ date: Date) -> String {
     date.formatted(

@@ -28,9 +28,11 @@ struct RunsShowCommand: ParsableCommand {
         checkpoints: try archive.checkpoints(of: run), measurements: try archive.measurements(of: run))
       if options.json { return try StandardOutput.print(JSONText.encode(shown)) }
       for (name, value) in lines(run) where !value.isEmpty { try StandardOutput.print("\(name)\(value)") }
-      if !shown.observables.isEmpty { try StandardOutput.print("\n" + table(shown.observables).text()) }
-      if !shown.measurements.isEmpty { try StandardOutput.print("\n\(shown.measurements.count) measurements") }
-      if !shown.checkpoints.isEmpty { try StandardOutput.print("\n" + table(shown.checkpoints).text()) }
+      if !shown.observables.isEmpty { try StandardOutput.print("\n" + table(shown.observables).text(), terminator: "") }
+      if !shown.measurements.isEmpty {
+        try StandardOutput.print("\n" + RunText.count(shown.measurements.count, "measurement"))
+      }
+      if !shown.checkpoints.isEmpty { try StandardOutput.print("\n" + table(shown.checkpoints).text(), terminator: "") }
     }
   }
 
