@@ -45,7 +45,9 @@ struct TrainCommand: ParsableCommand {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
     if networks < 1 { throw ValidationError("--networks must be at least 1, and is \(networks).") }
     if let every, every < 1 { throw ValidationError("--every must be at least 1, and is \(every).") }
-    if every != nil, isLogarithmic { throw ValidationError("--every and --logarithmic exclude each other; choose one.") }
+    if every != nil, isLogarithmic {
+      throw ValidationError("--every and --logarithmic exclude each other; choose one.")
+    }
     _ = try chosenObservables()
   }
 
@@ -56,7 +58,8 @@ struct TrainCommand: ParsableCommand {
       let name = word.trimmingCharacters(in: .whitespaces)
       guard let observable = TrainingObservable(rawValue: name) else {
         throw ValidationError(
-          "--observables names '\(name)', which is not recorded in training. \(Spelling.remedy(for: name, among: known))")
+          "--observables names '\(name)', which is not recorded in training. \(Spelling.remedy(for: name, among: known))"
+        )
       }
       return observable
     }

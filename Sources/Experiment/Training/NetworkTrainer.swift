@@ -63,7 +63,9 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
     var next = plan.steps.firstIndex { $0 >= step } ?? plan.steps.count
     while true {
       let isObserved = next < plan.steps.count && plan.steps[next] == step
-      if try pause(step, { Position(step: step, parameters: self.copy(), state: update.state) }) { return .stopped(step) }
+      if try pause(step, { Position(step: step, parameters: self.copy(), state: update.state) }) {
+        return .stopped(step)
+      }
       if isObserved {
         next += 1
         for observation in observations(member: member, step: step) { try record(observation) }

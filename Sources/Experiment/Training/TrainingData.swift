@@ -44,20 +44,24 @@ public struct TrainingData: Sendable {
   ///
   /// - Throws: ``ExperimentError``.
   func validate(for network: ResolvedNetwork, loss: Loss) throws {
-    guard train.samples > 0 else { throw ExperimentError.badData("the training set is empty; ask for at least one sample") }
+    guard train.samples > 0 else {
+      throw ExperimentError.badData("the training set is empty; ask for at least one sample")
+    }
     for part in [train, test].compactMap({ $0 }) {
       guard part.inputs.columns == network.inputs else {
         throw ExperimentError.featureMismatch(expected: network.inputs, found: part.inputs.columns)
       }
       guard part.targets.columns == network.architecture.outputs else {
         throw ExperimentError.badData(
-          "the network has \(network.architecture.outputs) outputs and the targets \(part.targets.columns); make the two agree")
+          "the network has \(network.architecture.outputs) outputs and the targets \(part.targets.columns); make the two agree"
+        )
       }
       for sample in 0..<part.samples {
         let row = part.targets.row(sample)
         if loss.needsSigns, let value = row.first(where: { abs($0) != 1 }) {
           throw ExperimentError.badData(
-            "\(loss.name) takes targets of −1 and 1, and target \(sample) has \(value); choose data.targets: plus-minus-one")
+            "\(loss.name) takes targets of −1 and 1, and target \(sample) has \(value); choose data.targets: plus-minus-one"
+          )
         }
         if case .crossEntropy = loss, row.contains(where: { $0 < 0 }) || abs(row.reduce(0, +) - 1) > 1e-9 {
           throw ExperimentError.badData(

@@ -44,7 +44,8 @@ enum LearningRateResolution {
     guard largest > 0, largest.isFinite else {
       throw StudyError(
         .unusable,
-        "learning-rate: auto needs a tangent kernel that does not vanish, and its largest eigenvalue is \(largest); give a number.")
+        "learning-rate: auto needs a tangent kernel that does not vanish, and its largest eigenvalue is \(largest); give a number."
+      )
     }
     return 1 / (curvature * largest)
   }

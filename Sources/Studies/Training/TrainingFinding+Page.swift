@@ -56,7 +56,9 @@ extension TrainingFinding {
     let many = request.networks > 1
     var table = Table(
       columns: [.init("observable"), .init("at step 0", .decimal), .init("at the end", .decimal)]
-        + (many ? [.init("quartiles at the end", .right), .init("mean at the end", .right)] : []) + [.init("last step", .right)])
+        + (many ? [.init("quartiles at the end", .right), .init("mean at the end", .right)] : []) + [
+          .init("last step", .right)
+        ])
     for series in series {
       guard let last = series.steps.indices.last else { continue }
       var cells: [Table.Cell] = [
@@ -68,9 +70,12 @@ extension TrainingFinding {
           .text(
             InlineText(
               verbatim:
-                "\(NumberText.text(series.lower[last], digits: 3)) – \(NumberText.text(series.upper[last], digits: 3))")))
+                "\(NumberText.text(series.lower[last], digits: 3)) – \(NumberText.text(series.upper[last], digits: 3))")
+          ))
         cells.append(
-          .text(InlineText(markup: NumberText.text(series.mean[last], error: series.standardError[last], style: .typographic))))
+          .text(
+            InlineText(
+              markup: NumberText.text(series.mean[last], error: series.standardError[last], style: .typographic))))
       }
       table.rows.append(Table.Row(cells + [.integer(series.steps[last])]))
     }

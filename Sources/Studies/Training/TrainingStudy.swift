@@ -38,7 +38,8 @@ public struct TrainingStudy: Sendable {
         "optimizer", example: "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }")
     }
     guard optimizer.steps > 0 else {
-      throw StudyError(.unusable, "The optimizer takes no steps; set steps, such as optimizer.\(optimizer.method.key).steps=500.")
+      throw StudyError(
+        .unusable, "The optimizer takes no steps; set steps, such as optimizer.\(optimizer.method.key).steps=500.")
     }
     guard request.networks > 0 else {
       throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
@@ -118,7 +119,11 @@ public struct TrainingStudy: Sendable {
         let message = diverged.first.map { "\(diverged.count) of \(ends.count) networks. \($0.1.description)" }
         try session.finish(diverged.count == ends.count ? .diverged : .finished, message: message)
       } catch let error as ExperimentError {
-        if case .stopped = error { try session.finish(.interrupted) } else { try session.finish(.failed, message: error.description) }
+        if case .stopped = error {
+          try session.finish(.interrupted)
+        } else {
+          try session.finish(.failed, message: error.description)
+        }
         throw error
       }
       guard let run = try archive.run(hash: identity.hash) else { preconditionFailure("The run was just finished.") }

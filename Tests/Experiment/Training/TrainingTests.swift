@@ -21,7 +21,9 @@ import Testing
     }
     return TrainingData(
       train: try .init(inputs: inputs, targets: targets),
-      test: try .init(inputs: ExperimentNetworks.inputs(7, features: features, seed: 6), targets: targets.selectingRows(Array(0..<7))))
+      test: try .init(
+        inputs: ExperimentNetworks.inputs(7, features: features, seed: 6), targets: targets.selectingRows(Array(0..<7)))
+    )
   }
 
   static func double(_ steps: ObservationSteps = .every(1)) -> TrainingExperiment.Options {
@@ -86,11 +88,13 @@ import Testing
       let steps = Int(try input["steps"].double)
       let network = ResolvedNetwork(
         architecture: MultilayerPerceptron(widths: [n], activation: Activation(.linear)), inputs: 1,
-        layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 2), parametrization: .ntk)
+        layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 2),
+        parametrization: .ntk)
       let one = Matrix<Double>([[1]])
       let data = TrainingData(train: try .init(inputs: one, targets: Matrix([[0]])))
       let optimizer = Optimizer(
-        .gradientDescent(), learningRate: .value(eta), steps: steps, loss: .meanSquaredError(reduction: .sum, half: true))
+        .gradientDescent(), learningRate: .value(eta), steps: steps,
+        loss: .meanSquaredError(reduction: .sum, half: true))
       // u and v of equal length at the angle that gives f₀: |u|² = |v|² = nλ/2, u·v = √n f₀. W₁ = u, W₂ = v/√n.
       let square = Double(n) * lambda0 / 2
       let cosine = f0 * Double(n).squareRoot() / square
@@ -114,8 +118,8 @@ import Testing
       let f: Double = (2 * losses[steps]).squareRoot()
       #expect(abs(f - abs(final)) < 1e-8)
       let tensors = recorder.checkpoints[0].tensors
-      func square(_ name: String) -> Double { tensors[name]!.float64().elements.reduce(0.0) { $0 + $1 * $1 } }
-      let lambda = square("W1") / Double(n) + square("W2")
+      func squaredNorm(_ name: String) -> Double { tensors[name]!.float64().elements.reduce(0.0) { $0 + $1 * $1 } }
+      let lambda = squaredNorm("W1") / Double(n) + squaredNorm("W2")
       let expectedLambda = try expected["lambda_final"].double
       #expect(abs(lambda - expectedLambda) < 1e-8)
     }
@@ -201,7 +205,12 @@ import Testing
       let whole = MemoryRecorder()
       _ = try experiment.run(members: members, seed: 3, options: options, recorder: whole)
       let asked = Mutex(0)
-      options.isCancelled = { asked.withLock { $0 += 1; return $0 > stop * members.count } }
+      options.isCancelled = {
+        asked.withLock {
+          $0 += 1
+          return $0 > stop * members.count
+        }
+      }
       let recorder = MemoryRecorder()
       #expect(throws: ExperimentError.self) {
         try experiment.run(members: members, seed: 3, options: options, recorder: recorder)
@@ -210,7 +219,8 @@ import Testing
       _ = try experiment.run(members: members, seed: 3, options: options, recorder: recorder)
       func table(_ recorder: MemoryRecorder) -> [String: [Double]] {
         Dictionary(
-          recorder.observations.map { ("\($0.member) \($0.step) \($0.observable)", $0.values) }, uniquingKeysWith: { $1 })
+          recorder.observations.map { ("\($0.member) \($0.step) \($0.observable)", $0.values) },
+          uniquingKeysWith: { $1 })
       }
       #expect(table(recorder) == table(whole))
     }
@@ -248,7 +258,8 @@ import Testing
         seed: 2, options: Self.double(), recorder: recorder)
       return Self.values(recorder, "loss")
     }
-    let natural = try final(Optimizer(.gradientDescent(.heavyBall(0.5)), learningRate: .value(0.1), steps: 30, loss: loss))
+    let natural = try final(
+      Optimizer(.gradientDescent(.heavyBall(0.5)), learningRate: .value(0.1), steps: 30, loss: loss))
     network.parametrization = .standard
     let multiplied = try final(
       Optimizer(

@@ -76,7 +76,8 @@ package struct UpdatePlan: Sendable {
       let factor = optimizer.multipliers.factor(tensor: tensor.name, role: tensor.role)
       var stretch = Stretch(
         rule: rule, offset: tensor.offset, count: tensor.count, rate: factor * (own ?? rate),
-        decay: optimizer.weightDecay.coefficient(of: tensor.role), unit: tensor.unit, tensor: clipsTensors ? index : nil)
+        decay: optimizer.weightDecay.coefficient(of: tensor.role), unit: tensor.unit, tensor: clipsTensors ? index : nil
+      )
       (stretch.first, stretch.second) = (first, second)
       if rule.keepsFirst { first += tensor.count }
       if rule.keepsSecond { second += tensor.count }
@@ -126,7 +127,8 @@ extension UpdatePlan.Stretch {
   /// Whether the other begins where this ends and follows the same rule.
   fileprivate func continues(_ other: Self) -> Bool {
     if case .orthogonal = rule { return false }
-    return rule == other.rule && offset + count == other.offset && rate == other.rate && decay == other.decay && unit == other.unit
+    return rule == other.rule && offset + count == other.offset && rate == other.rate && decay == other.decay
+      && unit == other.unit
       && tensor == nil && other.tensor == nil
   }
 }
