@@ -68,4 +68,4 @@ swift:
 	  exit 1; }
 
 dependencies: swift
-	@Scripts/install libopenblas-dev zlib1g-dev libmd-dev
+	@Scripts/install libopenblas-dev zlib1g-dev libmd-dev libsqlite3-dev

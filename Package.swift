@@ -29,8 +29,8 @@ func tests(_ name: String, _ modules: [String], others: [Target.Dependency] = []
 }
 
 let libraries = [
-  "Tensors", "Analysis", "Formats", "Networks", "Findings", "Specification", "Theory", "Experiment", "Studies",
-  "Reports",
+  "Tensors", "Analysis", "Formats", "Networks", "Findings", "Specification", "Theory", "Experiment", "Archive",
+  "Studies", "Reports",
 ]
 
 let package = Package(
@@ -43,6 +43,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
@@ -62,14 +63,17 @@ let package = Package(
     module(
       "Networks", ["Tensors", "Analysis", "Formats"],
       resources: [.embedInCode("Data/Shipped/digits.csv.gz")]),
-    module("Findings", ["Tensors", "Analysis"]),
+    module("Findings", ["Tensors", "Analysis", "Formats"]),
     module("Specification", ["Networks"], others: [.product(name: "Yams", package: "Yams")]),
     // Wings
     module("Theory", ["Tensors", "Analysis", "Networks", "Findings"], others: ["CElementwise"]),
-    module("Experiment", ["Tensors", "Analysis", "Networks", "Findings"]),
+    module("Experiment", ["Tensors", "Analysis", "Formats", "Networks", "Findings"], others: ["CElementwise"]),
+    module(
+      "Archive", ["Tensors", "Formats", "Findings"], others: [.product(name: "GRDB", package: "GRDB.swift")]),
     // Roof
     module(
-      "Studies", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Reports"]),
+      "Studies",
+      ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Archive", "Reports"]),
     module("Reports", ["Findings"]),
     .target(
       name: "Orrery", dependencies: libraries.map { .target(name: "Orrery" + $0) }, path: "Sources/Orrery",
@@ -89,10 +93,17 @@ let package = Package(
     tests("Analysis", ["Tensors", "Analysis"]),
     tests("Formats", ["Tensors", "Formats"], resources: [.copy("Fixtures")]),
     tests("Networks", ["Tensors", "Analysis", "Formats", "Networks"]),
-    tests("Findings", ["Tensors", "Analysis", "Findings"]),
+    tests("Findings", ["Tensors", "Analysis", "Formats", "Findings"]),
     tests("Specification", ["Networks", "Specification"]),
     tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),
-    tests("Experiment", ["Tensors", "Analysis", "Networks", "Findings", "Experiment"]),
+    tests("Experiment", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Experiment"]),
+    // Writes into an archive until it is killed, for the tests of what is left then.
+    .executableTarget(
+      name: "OrreryArchiveWriter", dependencies: ["OrreryTensors", "OrreryFormats", "OrreryFindings", "OrreryArchive"],
+      path: "Tests/ArchiveWriter", swiftSettings: swiftSettings),
+    tests(
+      "Archive", ["Tensors", "Formats", "Findings", "Archive"],
+      others: ["OrreryArchiveWriter", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Studies", libraries),
     tests("Reports", ["Findings", "Reports"]),
     tests("Command", libraries, others: ["OrreryCommand"]),

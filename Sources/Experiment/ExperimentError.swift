@@ -10,6 +10,10 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case tooMuchMemory(needed: Int, allowed: Int, networks: Int)
   case overflow(layer: Int, networks: Int, precision: String)
   case cancelled(finished: Int, networks: Int)
+  /// Training that was stopped; what is saved goes on from there.
+  case stopped(finished: Int, members: Int)
+  /// Data that do not fit, with what to do.
+  case badData(String)
   /// A derivative that a primitive does not have.
   case noDerivative(String)
 
@@ -34,6 +38,9 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
     case .overflow(let layer, let networks, let precision):
       "The preactivations of layer \(layer) are not finite in \(networks) network(s) in \(precision); lower the weight "
         + "variance or the depth" + (precision == "float64" ? "." : ", or run in float64.")
+    case .stopped(let finished, let members):
+      "Training was stopped with \(finished) of \(members) network(s) finished; run it again to go on from there."
+    case .badData(let problem): "The data cannot be trained on: \(problem)."
     case .noDerivative(let what):
       "The measurement needs \(what), which is not offered; ask for fewer derivatives."
     case .cancelled(let finished, let networks):

@@ -1,4 +1,5 @@
 @_exported import OrreryAnalysis
+@_exported import OrreryArchive
 @_exported import OrreryExperiment
 @_exported import OrreryFindings
 @_exported import OrreryFormats

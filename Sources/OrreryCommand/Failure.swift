@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import OrreryArchive
 import OrreryExperiment
 import OrreryFormats
 import OrreryNetworks
@@ -25,6 +26,7 @@ func report(_ error: any Error) -> ExitCode {
       error.line == nil && error.isFromCommandLine ? ExitStatus.usage : ExitStatus.badData
     case let error as FormatError: error.category.exitStatus
     case let error as OutputError: error.category.exitStatus
+    case let error as ArchiveError: error.category.exitStatus
     case let error as DataError: error.category.exitStatus
     case let error as StudyError: error.kind == .interrupted ? ExitStatus.interrupted : error.category.exitStatus
     case is WrongUsage: ExitStatus.usage

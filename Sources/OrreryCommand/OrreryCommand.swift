@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import OrreryFindings
 import OrreryFormats
 import OrreryNetworks
 
@@ -8,10 +9,10 @@ struct OrreryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "orrery",
     abstract: "A laboratory for the physics of deep learning: forecast a network, measure it, compare.",
-    version: "0.1.0",
+    version: OrreryVersion.current,
     subcommands: [
       NewCommand.self, CheckCommand.self, ForecastCommand.self, ConfrontCommand.self, TuneCommand.self,
-      KernelCommand.self, DataCommand.self,
+      KernelCommand.self, TrainCommand.self, DataCommand.self, RunsCommand.self,
     ])
 }
 

@@ -29,8 +29,16 @@ extension Specification {
       targets: plus-minus-one        # one-hot, centred, none
 
     optimizer:
-      adam: { learning-rate: 0.001, epsilon: 1.0e-8, batch: 64 }   # or gradient-descent: { steps: 500 }, sgd: { ... }
-      loss: { mse: { reduction: mean, half: true } }               # or cross-entropy
+      # or gradient-descent: { steps: 500 }, sgd: { momentum: 0.9 }, adamw, rmsprop, lion, muon, gradient-flow: { time: 10 }
+      adam:
+        learning-rate: 0.001         # or auto
+        epsilon: 1.0e-8
+        batch: 64                    # samples without replacement; full; { size: 64, replacement: true }
+        # schedule: { cosine: { warm-up: 100, final: 0.1 } }   constant, linear, warmup-stable-decay, power, table
+        # weight-decay: { decoupled: 0.1, of: weights }
+        # clip: { global: 1 }        per-tensor, value
+        # multipliers: { W1: 2, readout: 0.5 }
+      loss: { mse: { reduction: mean, half: true } }   # or cross-entropy; with targets plus-minus-one logistic, hinge
 
     ensemble:
       networks: 2000                 # real networks that orrery confront draws

@@ -14,6 +14,8 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
     case overflow
     /// More memory is needed than the machine has.
     case tooLarge
+    /// A part that the command cannot use as it is.
+    case unusable
     /// The work was interrupted.
     case interrupted
   }

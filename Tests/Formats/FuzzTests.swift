@@ -123,6 +123,19 @@ import Testing
     #expect(accepted > 0)
   }
 
+  @Test func safetensors() throws {
+    let small = Safetensors.encode(
+      [
+        "a": NumericArray(Tensor<Float>(shape: [2, 2])), "b": NumericArray(shape: [3], integers: [1, 2, 3] as [UInt8]),
+      ],
+      metadata: ["k": "v"])
+    let accepted = fuzz(seed: 8, seeds: try fixtures(".safetensors") + [small]) { file in
+      let file = try Safetensors(file, name: "X.safetensors")
+      return try file.names.map { try file.read($0, limits: Self.limits) }
+    }
+    #expect(accepted > 0)
+  }
+
   @Test func anything() throws {
     let seeds = try fixtures(".npy", ".npz", "-ubyte", ".gz", ".csv", ".txt")
     let names = ["X", "X.npy", "X.npz", "X.csv", "X-ubyte", "X.csv.gz"]

@@ -38,7 +38,7 @@ import Testing
     #expect(
       study.optimizer
         == Optimizer(
-          .gradientDescent(learningRate: .auto, steps: 500), loss: .meanSquaredError(reduction: .sum, half: true)))
+          .gradientDescent(), steps: 500, loss: .meanSquaredError(reduction: .sum, half: true)))
     #expect(study.ensemble.networks == 200)
   }
 

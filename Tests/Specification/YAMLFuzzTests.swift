@@ -13,6 +13,10 @@ import Testing
     "orrery: 1\nnetwork: { mlp: { width: [3, 4], activation: { polynomial: { coefficients: [0, 1] } } },\n  "
       + "init: [{ weight-variance: 1 }, { weight-variance: 2, weights: uniform }, { weight-variance: 1 }] }\n",
     "orrery: 1\ndata: { files: { inputs: { path: X.npz, array: a }, label-column: -1 }, classes: [0, 2] }\n",
+    "orrery: 1\noptimizer: { adam: { betas: [0.9, 0.99], schedule: { table: { 10: 0.1, warm-up: 2 } }, clip: { value: 1 } },\n"
+      + "  loss: { mse: { half: false } } }\n",
+    "orrery: 1\noptimizer: { muon: { others: { sgd: { momentum: { nesterov: 0.9 } } }, batch: { size: 8 },\n"
+      + "  weight-decay: { decoupled: 0.1, of: weights }, multipliers: { W1: 2, norm: 0 } } }\n",
     "orrery: 1\ndata: { synthetic: { distribution: sphere, samples: 10, features: 3 } }\nensemble: { widths: [2, 3] }\n",
   ].map { Array($0.utf8) }
 

@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Arithmetic.h"
 #include "Chain.h"
 #include "Dual.h"
 #include "Product.h"
+#include "Update.h"
 
 /// The paths, slowest first.
 enum orrery_instruction_set {

@@ -4,6 +4,7 @@ extension Graph {
   /// The loss of a batch, a number.
   ///
   /// - MSE: Σ or mean over samples of Σ_i (z_i − y_i)², with ½ if `half`.
+  /// - Logistic: the mean over samples of Σ_i log(1 + e^(−y_i z_i)); hinge: of Σ_i max(0, 1 − y_i z_i).
   /// - Cross-entropy: the mean over samples of log Σ_j e^(z_j) − Σ_j y_j z_j, targets y a distribution over classes (one-hot).
   ///
   /// - Parameters:
@@ -19,6 +20,13 @@ extension Graph {
     case .crossEntropy:
       let chosen = sum(multiply(output, targets), axis: 1)
       return scale(total(subtract(logSumExp(output), chosen)), by: 1 / Double(samples))
+    case .logistic:
+      let margin = multiply(targets, output)
+      return scale(total(activation(Activation(.softplus, inputScale: -1), of: margin)), by: 1 / Double(samples))
+    case .hinge:
+      let margin = multiply(targets, output)
+      let excess = activation(Activation(.relu, inputScale: -1, inputShift: 1), of: margin)
+      return scale(total(excess), by: 1 / Double(samples))
     }
   }
 }

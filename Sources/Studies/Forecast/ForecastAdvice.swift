@@ -150,9 +150,10 @@ struct ForecastAdvice {
           "The description's data have no targets: gradients are those for targets of mean square 1 (labels in equal "
             + "numbers, for cross-entropy) that have nothing to do with the inputs.")
       }
-      if case .adam = optimizer.method, study.precision == .float16 || study.precision == .bfloat16 {
+      if optimizer.method.epsilon != nil, study.precision == .float16 || study.precision == .bfloat16 {
         lines.append(
-          "Optimizer state in \(study.precision.rawValue): Adam's moments and ε are assumed to be kept in float32.")
+          "Optimizer state in \(study.precision.rawValue): \(optimizer.method.name)'s moments and ε are assumed to be kept in float32."
+        )
       }
     } else {
       lines.append(

@@ -65,7 +65,8 @@ public struct ForecastBuilder: Sendable {
       own: own, columns: columns, expansion: expansion, inputs: inputs, study: resolved,
       hasTargets: data?.targets != nil)
     return Forecast(
-      subject: subject, label: label, study: resolved, verdict: advice.verdict, expansion: expansion, inputs: inputs,
+      subject: resolved.subject, label: label, study: resolved, verdict: advice.verdict, expansion: expansion,
+      inputs: inputs,
       initializations: columns.map(\.forecast),
       layers: zip(trajectory.entries, flow.layers).map { entry, layer in
         layerForecast(entry, layer, trainability: own.trainability)
@@ -84,21 +85,6 @@ public struct ForecastBuilder: Sendable {
     return Forecast.ExpansionParameter(
       aspectRatio: ratio, slope: critical?.nu ?? (ratio > 0 ? own / ratio : 0), coupling: coupling,
       isCritical: critical != nil, relativeVariance: own, verdict: CouplingRegime(relativeVariance: coupling).rawValue)
-  }
-
-  /// "5 hidden × 64, tanh, digits, MSE, Adam, batch 64, float32".
-  private var subject: String {
-    let widths = Set(architecture.widths)
-    let shape =
-      widths.count == 1
-      ? "\(architecture.depth) hidden × \(widths.first!)"
-      : "hidden " + architecture.widths.map(String.init).joined(separator: "-")
-    var parts = [shape, architecture.activation.text, resolved.data.text]
-    if let optimizer = resolved.optimizer {
-      parts += [optimizer.loss.name, optimizer.method.name]
-      if let batch = optimizer.method.batch { parts.append("batch \(batch)") }
-    }
-    return (parts + [resolved.precision.rawValue]).joined(separator: ", ")
   }
 
   private func checkFinite(_ trajectory: KernelTrajectory, _ analysis: CriticalityAnalysis) throws {

@@ -41,7 +41,7 @@ extension Finding {
     let trainability = forecast.initializations.compactMap(\.trainability)
     if !trainability.isEmpty {
       used += [Source.backwardRecursion.key, Source.floatHorizon.key] + trainability.compactMap(\.law)
-      if forecast.study.optimizer?.method.isScaleFree == true { used.append(Source.adamEpsilon.key) }
+      if forecast.study.optimizer?.method.epsilon != nil { used.append(Source.adamEpsilon.key) }
     }
     return Source.theory.filter { used.contains($0.key) } + [forecast.study.network.architecture.activation.dual.source]
   }

@@ -66,8 +66,8 @@ extension Forecast {
 
   /// What a gradient must exceed, with the law.
   private var gradientFloor: (name: String, law: Source) {
-    if let method = study.optimizer?.method, case .adam(_, let epsilon, _, _) = method {
-      return ("Adam's ε = \(NumberText.text(epsilon, digits: 1))", .adamEpsilon)
+    if let method = study.optimizer?.method, let epsilon = method.epsilon {
+      return ("\(method.name)'s ε = \(NumberText.text(epsilon, digits: 1))", .adamEpsilon)
     }
     return ("\(study.precision.rawValue)'s range", .floatingPointRange)
   }

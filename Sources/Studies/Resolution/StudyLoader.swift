@@ -45,6 +45,12 @@ public struct LoadedStudy: Sendable {
         .mismatch,
         "Cross-entropy needs one output for each class, and the network has 1; set network.mlp.outputs, or use mse.")
     }
+    if let loss = study.optimizer?.loss, loss.needsSigns, [.oneHot, .centred].contains(description.targets) {
+      throw StudyError(
+        .mismatch,
+        "The \(loss.name) needs targets of ±1, and data.targets is \(description.targets.rawValue); set it to "
+          + "plus-minus-one, or use cross-entropy.")
+    }
     let statistics = InputStatistics(data.train.inputs)
     self.study = study
     self.network = network

@@ -12,6 +12,27 @@ extension RandomStream {
     return UInt64(high) << 32 | UInt64(low)
   }
 
+  /// Writes the 64-bit words of draws from `index` on, allocating nothing.
+  package func fillWords(_ output: UnsafeMutableBufferPointer<UInt64>, from index: Int = 0) {
+    Self.check(index: index, count: output.count)
+    let kernels = orrery_kernels_in_use().pointee
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * Self.wordBlock) { halves in
+      let high = halves.baseAddress!
+      let low = high + Self.wordBlock
+      var start = 0
+      while start < output.count {
+        let count = min(Self.wordBlock, output.count - start)
+        kernels.words(key, UInt64(index + start), count, high)
+        kernels.words(twin, UInt64(index + start), count, low)
+        for i in 0..<count { output[start + i] = UInt64(high[i]) << 32 | UInt64(low[i]) }
+        start += count
+      }
+    }
+  }
+
+  /// Words made at a time, small enough for the stack.
+  private static let wordBlock = 64
+
   /// The 64-bit words of `count` draws from `index` on.
   package func words(count: Int, from index: Int = 0) -> [UInt64] {
     Self.check(index: index, count: count)

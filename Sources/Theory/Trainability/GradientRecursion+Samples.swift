@@ -88,17 +88,40 @@ extension OutputGradient {
   /// - Cross-entropy over m classes: E pp′ − 1/m² + ỹ_a·ỹ_b/m, with ỹ = y − 1/m, for the mean of p is 1/m whatever the
   ///   label; ỹ_a·ỹ_b = 1 − 1/m for samples of one class, −1/m for two. E pp′ − 1/m² is taken as √(s_a s_b) c_ab with
   ///   s = E p² − 1/m²: exact at c = 0 and 1, and for small K. Without targets, labels count as independent and balanced.
+  /// - Logistic loss: √(s_a s_b) c_ab + y_a·y_b/(4n_L) with s = E (½ tanh(z/2))².
+  /// - Hinge loss: E u_a u_b + (y_a·y_b/n_L) E w_a w_b in the parts of ``OutputGradient``, E uu′ taken as √(E u² E u′²) c_ab
+  ///   and E ww′ as E w E w′ + c_ab² √(Var w Var w′).
   ///
   /// - Parameter kernels: K_ab^(L).
   static func products(loss: Loss, kernels: [Double], samples: GradientSamples, outputs: Int) -> [Double] {
     let count = samples.count
     let diagonal = (0..<count).map { kernels[$0 * ($0 + 1) / 2 + $0] }
+    func correlation(_ a: Int, _ b: Int) -> Double {
+      let scale = (diagonal[a] * diagonal[b]).squareRoot()
+      return a == b ? 1 : (scale > 0 ? kernels[a * (a + 1) / 2 + b] / scale : 0)
+    }
     switch loss {
     case .meanSquaredError(_, let half):
       let factor = half ? 1.0 : 4.0
       return GradientSamples.packed(count) { a, b in
         let place = a * (a + 1) / 2 + b
         return factor * (kernels[place] + (samples.targetProducts?[place] ?? (a == b ? 1 : 0)))
+      }
+    case .logistic:
+      let spreads = diagonal.map { logisticSpread(kernel: $0) }
+      return GradientSamples.packed(count) { a, b in
+        let target = samples.targetProducts?[a * (a + 1) / 2 + b] ?? (a == b ? 1 : 0)
+        return (spreads[a] * spreads[b]).squareRoot() * correlation(a, b) + target / 4
+      }
+    case .hinge:
+      // w is ½ with probability 2q, q = P(z > 1), else 1: E w = 1 − q, Var w = q/2 − q².
+      let outside = diagonal.map { hingeOutside(kernel: $0) }
+      return GradientSamples.packed(count) { a, b in
+        let (p, q) = (outside[a], outside[b])
+        let target = samples.targetProducts?[a * (a + 1) / 2 + b] ?? (a == b ? 1 : 0)
+        let spread = (max(0, p / 2 - p * p) * max(0, q / 2 - q * q)).squareRoot()
+        let c = correlation(a, b)
+        return (p * q).squareRoot() / 2 * c + target * ((1 - p) * (1 - q) + c * c * spread)
       }
     case .crossEntropy:
       let classes = Double(outputs)
@@ -115,10 +138,8 @@ extension OutputGradient {
       }
       return GradientSamples.packed(count) { a, b in
         let place = a * (a + 1) / 2 + b
-        let scale = (diagonal[a] * diagonal[b]).squareRoot()
-        let correlation = a == b ? 1 : (scale > 0 ? kernels[place] / scale : 0)
         let target = samples.centredTargetProducts?[place] ?? (a == b ? (classes - 1) / (classes * classes) : 0)
-        return (spreads[a] * spreads[b]).squareRoot() * correlation + target
+        return (spreads[a] * spreads[b]).squareRoot() * correlation(a, b) + target
       }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryAnalysis
 import OrreryNetworks
 
 /// The mean squares of the loss's gradient with respect to one output of the network at initialization, where outputs
@@ -8,6 +9,10 @@ import OrreryNetworks
 ///   E(p − y)² = E p² − 2/m² + 1/m, which is (m − 1)/m² for a uniform softmax. For two samples,
 ///   E(p − y)(p′ − y′) = E pp′ − 1/m², with E pp′ − 1/m² taken in proportion to the outputs' correlation: exact at
 ///   c = 0 and 1, and at all c for small K.
+/// - Logistic loss, targets ±1 in equal numbers: ∂L/∂z = ½ tanh(z/2) − y/2, which is cross-entropy over two classes whose
+///   logits differ by z: E p² over two logits of variance K/2 each.
+/// - Hinge loss: ∂L/∂z = −y 1[yz < 1] has the part −y w(z) in y, w = 1 for |z| < 1, else ½, and the part u(z) without y,
+///   u = ½ sign z for |z| > 1, else 0: E (∂L/∂z)² = Φ(1/√K), and E uu′ in proportion to the outputs' correlation.
 /// - Squared error f(z − y)²/2·…, f = 1 with the factor ½, else 2: f²(K + E y²) and f²K c.
 ///
 /// Domain: initialization; targets without correlation between samples.
@@ -30,11 +35,29 @@ public struct OutputGradient: Hashable, Sendable {
       let spread = max(0, Self.meanSquaredProbability(kernel: kernel, classes: outputs) - 1 / (m * m))
       sameSample = spread + (m - 1) / (m * m)
       twoSamples = spread * c
+    case .logistic:
+      let spread = Self.logisticSpread(kernel: kernel)
+      sameSample = spread + 0.25
+      twoSamples = spread * c
+    case .hinge:
+      let outside = Self.hingeOutside(kernel: kernel)
+      sameSample = 1 - outside
+      twoSamples = outside / 2 * c
     case .meanSquaredError(_, let half):
       let factor = half ? 1.0 : 4.0
       sameSample = factor * (kernel + meanSquaredTarget)
       twoSamples = factor * kernel * c
     }
+  }
+
+  /// E (½ tanh(z/2))² of a normal z of variance K.
+  static func logisticSpread(kernel: Double) -> Double {
+    max(0, meanSquaredProbability(kernel: kernel / 2, classes: 2) - 0.25)
+  }
+
+  /// P(z > 1) of a normal z of variance K: half of the probability of |z| > 1.
+  static func hingeOutside(kernel: Double) -> Double {
+    kernel > 0 ? Distributions.normalSurvival(1 / kernel.squareRoot()) : 0
   }
 
   /// E p² of a softmax over m independent logits of variance K.

@@ -31,7 +31,7 @@ public struct TrainingConditions: Hashable, Sendable {
   }
 
   /// B.
-  public var batch: Int { optimizer.method.batch ?? samples }
+  public var batch: Int { optimizer.batch.size ?? samples }
 }
 
 /// The fate of one initialization under an optimizer and a precision, each number with the law behind it.
@@ -40,8 +40,9 @@ public struct TrainingConditions: Hashable, Sendable {
 ///   before the layers below have moved, and what gradients there are carry no information about the input.
 /// - Adam's step η m̂/(√v̂ + ε) does not depend on the gradient's scale until that meets ε; there a layer moves by the
 ///   fraction |g|/(|g| + ε) of a step. With bias correction m̂ = g and v̂ = g² hold from the first step on (without it,
-///   v would be (1 − β₂)g², and ε meet √(1 − β₂)|g|). A gradient below the root of the precision's smallest number makes
-///   v zero and the step g/ε all the same.
+///   v would be (1 − β₂)g², and ε meet √(1 − β₂)|g|; inside the root, √ε stands in place of ε). A gradient below the root
+///   of the precision's smallest number makes v zero and the step g/ε all the same. AdamW and RMSProp share the rule; the
+///   steps of Lion and of Muon's matrices have no ε.
 /// - Gradient descent and SGD are not scale-free: a step of η g below half a unit in the last place of a weight is lost.
 ///
 /// - An activation that jumps is flat elsewhere: what backpropagation computes is exactly 0 below the readout, though
@@ -66,8 +67,8 @@ public struct Trainability: Sendable {
   public var trajectory: KernelTrajectory
   public var gradients: GradientRecursion
   public var horizon: RoundingHorizon
-  /// The fraction of a full step that each layer's weights take: |g|/(|g| + ε) for Adam, 0 or 1 for others, by whether a
-  /// step survives rounding.
+  /// The fraction of a full step that each layer's weights take: |g|/(|g| + ε) for Adam and its kin, 1 for Lion, gradient
+  /// flow and Muon's matrices, 0 or 1 for others, by whether a step survives rounding.
   public var stepFractions: [Double]
   public var verdict: TrainabilityVerdict
   /// The root of the median of K^(L)/K_∞^(L) over networks: a typical network's gradients over the root mean square.
@@ -123,17 +124,30 @@ public struct Trainability: Sendable {
     _ gradients: GradientRecursion, _ network: ResolvedNetwork, _ conditions: TrainingConditions, factor: Double = 1
   ) -> [Double] {
     let (precision, floor) = (conditions.precision, conditions.precision.leastSubnormal)
-    return zip(gradients.layers, zip(network.layers, network.fanIns)).map { layer, shape in
+    return zip(gradients.layers, zip(network.layers, network.fanIns)).enumerated().map { index, pair in
+      let (layer, shape) = pair
       let gradient = factor * layer.weight
       guard gradient >= floor, gradient.isFinite else { return 0 }
       let isUnit = network.parametrization == .ntk
       let weight = isUnit ? 1 : (shape.0.weightVariance / Double(shape.1)).squareRoot()
+      // A learning rate that is still to be chosen cannot be too small.
+      func survivesRounding(_ rate: Double?) -> Double {
+        guard let rate else { return 1 }
+        return rate * gradient >= precision.unitRoundoff * weight ? 1 : 0
+      }
+      let rate = conditions.optimizer.learningRate.value
       switch conditions.optimizer.method {
-      case .adam(_, let epsilon, _, _): return gradient / (gradient + epsilon)
-      case .sgd(let rate, _, _, _), .gradientDescent(let rate, _):
-        // A learning rate that is still to be chosen cannot be too small.
-        guard case .value(let value) = rate else { return 1 }
-        return value * gradient >= precision.unitRoundoff * weight ? 1 : 0
+      case .adam(let adam), .adamW(let adam): return adam.stepFraction(gradient)
+      case .rmsProp(let rmsProp): return rmsProp.stepFraction(gradient)
+      case .lion, .gradientFlow: return 1
+      case .muon(let muon):
+        let role: ParameterRole = index == 0 ? .input : index == network.layers.count - 1 ? .readout : .hidden
+        if muon.orthogonalizes(role) { return 1 }
+        switch muon.others.method {
+        case .adamW(let adam): return adam.stepFraction(gradient)
+        case .sgd: return survivesRounding(muon.others.learningRate ?? rate)
+        }
+      case .sgd, .gradientDescent: return survivesRounding(rate)
       }
     }
   }
@@ -160,8 +174,9 @@ public struct Trainability: Sendable {
     }
     if stepFractions.allSatisfy({ $0 < Self.frozenFraction }) {
       let largest = gradients.layers.map(\.weight).max() ?? 0
-      if case .adam(_, let epsilon, _, _) = conditions.optimizer.method {
-        return .willNotTrain(.frozenGradients(largest: largest, floor: epsilon))
+      if conditions.optimizer.method.isScaleFree {
+        let floor = conditions.optimizer.method.epsilon ?? conditions.precision.leastSubnormal
+        return .willNotTrain(.frozenGradients(largest: largest, floor: floor))
       }
       return .willNotTrain(.lostSteps(largest: largest))
     }

@@ -18,7 +18,7 @@ import Testing
         let study = try SmallStudies.equicorrelated(
           network, features: 784, samples: 40, correlation: 0.3, in: folder,
           optimizer: Optimizer(
-            .adam(learningRate: .value(1e-3), epsilon: 1e-8, batch: 128, steps: 800), loss: .crossEntropy))
+            .adam(), learningRate: .value(1e-3), batch: .size(128), steps: 800, loss: .crossEntropy))
         forecasts[name.rawValue] = try LoadedStudy(study, relativeTo: folder).forecast()
       }
       return forecasts

@@ -8,7 +8,7 @@ import Testing
 /// What a forecast says of gradients: on which targets, in which units, against what.
 @Suite struct ForecastGradientTests {
   private static let mse = Loss.meanSquaredError(reduction: .mean, half: true)
-  private static let adam = Optimizer(.adam(learningRate: .auto, epsilon: 1e-8, batch: 50, steps: 1), loss: mse)
+  private static let adam = Optimizer(.adam(), batch: .size(50), steps: 1, loss: mse)
 
   /// Ten classes of digits, or two, and a small tanh network.
   private func study(
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func withoutAdamTheRangeIsTheLaw() throws {
-    let sgd = Optimizer(.sgd(learningRate: .value(0.1), momentum: 0, batch: 50, steps: 1), loss: Self.mse)
+    let sgd = Optimizer(.sgd(), learningRate: .value(0.1), batch: .size(50), steps: 1, loss: Self.mse)
     let text = try LoadedStudy(study(optimizer: sgd)).forecast().headline.text()
     #expect(text.contains("range of floating point"))
     #expect(!text.contains("Adam"))

@@ -11,8 +11,7 @@ enum SmallStudies {
     _ function: ActivationFunction = .tanh, depth: Int = 2, width: Int = 12,
     initialization: Initialization = .critical, seed: UInt64 = 11, networks: Int = 60, widths: [Int] = [6, 12],
     optimizer: Optimizer? = Optimizer(
-      .adam(learningRate: .auto, epsilon: 1e-8, batch: 16, steps: 0),
-      loss: .meanSquaredError(reduction: .mean, half: true)
+      .adam(), batch: .size(16), loss: .meanSquaredError(reduction: .mean, half: true)
     )
   ) -> Study {
     Study(

@@ -132,8 +132,7 @@ struct SampleGradientTests {
     func layers(_ parametrization: Parametrization, _ samples: GradientSamples?) -> [GradientRecursion.Layer] {
       let conditions = TrainingConditions(
         meanSquaredInput: 1, inputCorrelation: 0.4,
-        optimizer: Optimizer(
-          .adam(learningRate: .auto, epsilon: 1e-8, batch: 10, steps: 1), loss: Self.mse), data: samples)
+        optimizer: Optimizer(.adam(), batch: .size(10), steps: 1, loss: Self.mse), data: samples)
       return Trainability(
         name: "", network(.gelu, widths: [30, 50], outputs: 1, features: 6, parametrization: parametrization),
         conditions: conditions

@@ -7,7 +7,7 @@ import Testing
 @Suite("Trainability")
 struct TrainabilityTests {
   static let adam = Optimizer(
-    .adam(learningRate: .value(1e-3), epsilon: 1e-8, batch: 128, steps: 800), loss: .crossEntropy)
+    .adam(), learningRate: .value(1e-3), batch: .size(128), steps: 800, loss: .crossEntropy)
 
   /// Fashion-MNIST's pixels: divided by 255 (mean square 0.2044), or standardized with two images correlated at 0.30.
   static let inputs: [(meanSquare: Double, correlation: Double)] = [(1, 0.30), (0.2044, 0.30), (0.2044, 0.60)]
@@ -163,15 +163,15 @@ struct TrainabilityTests {
     let mse = { (half: Bool) in Loss.meanSquaredError(reduction: .mean, half: half) }
     let network = named(.he, depth: 30)
     let data = Self.inputs[0]
-    let adam = OptimizerMethod.adam(learningRate: .auto, epsilon: 1e-8, batch: 128, steps: 1)
-    let one = Trainability(name: "He", network, conditions: conditions(data, Optimizer(adam, loss: mse(true))))
-    let two = Trainability(name: "He", network, conditions: conditions(data, Optimizer(adam, loss: mse(false))))
+    let adam = { (loss: Loss) in Optimizer(.adam(), batch: .size(128), steps: 1, loss: loss) }
+    let one = Trainability(name: "He", network, conditions: conditions(data, adam(mse(true))))
+    let two = Trainability(name: "He", network, conditions: conditions(data, adam(mse(false))))
     #expect(one.verdict == two.verdict)
     for (a, b) in zip(one.gradients.layers, two.gradients.layers) {
       #expect(relativeError(b.weight, 2 * a.weight) < 1e-12)
     }
-    let slow = OptimizerMethod.sgd(learningRate: .value(1e-12), momentum: 0, batch: 128, steps: 1)
-    let lost = Trainability(name: "He", network, conditions: conditions(data, Optimizer(slow, loss: .crossEntropy)))
+    let slow = Optimizer(.sgd(), learningRate: .value(1e-12), batch: .size(128), steps: 1, loss: .crossEntropy)
+    let lost = Trainability(name: "He", network, conditions: conditions(data, slow))
     guard case .willNotTrain(.lostSteps) = lost.verdict else {
       Issue.record("\(lost.verdict)")
       return

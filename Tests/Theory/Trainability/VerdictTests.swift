@@ -7,8 +7,11 @@ import Testing
 
 @Suite("Verdicts of trainability")
 struct VerdictTests {
-  private static let adam = OptimizerMethod.adam(learningRate: .value(1e-3), epsilon: 1e-8, batch: 64, steps: 1)
-  private static let sgd = OptimizerMethod.sgd(learningRate: .value(0.1), momentum: 0, batch: 64, steps: 1)
+  private static let mse = Loss.meanSquaredError(reduction: .mean, half: true)
+  private static let adam = Optimizer(
+    .adam(), learningRate: .value(1e-3), batch: .size(64), steps: 1, loss: mse)
+  private static let sgd = Optimizer(
+    .sgd(), learningRate: .value(0.1), batch: .size(64), steps: 1, loss: mse)
 
   private func network(
     _ function: ActivationFunction, depth: Int, width: Int = 64, weight: Double, bias: Double = 0
@@ -21,13 +24,13 @@ struct VerdictTests {
   }
 
   private func result(
-    _ network: ResolvedNetwork, _ method: OptimizerMethod = adam, precision: Precision = .float32, typical: Double = 1
+    _ network: ResolvedNetwork, _ optimizer: Optimizer = adam, precision: Precision = .float32, typical: Double = 1
   ) -> Trainability {
     Trainability(
       name: "it", network,
       conditions: TrainingConditions(
         meanSquaredInput: 1, inputCorrelation: 0.5,
-        optimizer: Optimizer(method, loss: .meanSquaredError(reduction: .mean, half: true)), precision: precision),
+        optimizer: optimizer, precision: precision),
       typicalKernelRatio: typical)
   }
 
@@ -82,7 +85,7 @@ struct VerdictTests {
 
   @Test("Steps that rounding swallows cite the precision, not Adam")
   func laws() {
-    let slow = OptimizerMethod.sgd(learningRate: .value(1e-12), momentum: 0, batch: 64, steps: 1)
+    let slow = Optimizer(.sgd(), learningRate: .value(1e-12), batch: .size(64), steps: 1, loss: Self.mse)
     let lost = result(network(.tanh, depth: 5, weight: 1), slow)
     guard case .willNotTrain(.lostSteps) = lost.verdict else {
       Issue.record("\(lost.verdict)")

@@ -21,12 +21,8 @@ struct ActivationValue: Primitive {
     if order == 0, activation.isPlain {
       switch activation.function {
       case .linear: return [cotangent]
-      case .tanh:
-        let square = graph.multiply(output, output)
-        return [graph.subtract(cotangent, graph.multiply(cotangent, square))]
-      case .sigmoid:
-        let square = graph.multiply(output, output)
-        return [graph.multiply(cotangent, graph.subtract(output, square))]
+      case .tanh: return [graph.apply(MultiplyByQuadratic(c0: 1, c1: 0, c2: -1), [cotangent, output])]
+      case .sigmoid: return [graph.apply(MultiplyByQuadratic(c0: 0, c1: 1, c2: -1), [cotangent, output])]
       case .exp: return [graph.multiply(cotangent, output)]
       default: break
       }

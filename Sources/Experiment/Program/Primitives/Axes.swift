@@ -1,3 +1,5 @@
+import OrreryTensors
+
 /// The sum over one axis, which goes: (…, n, …) → (…, …).
 struct SumAxis: Primitive {
   let axis: Int
@@ -29,16 +31,8 @@ struct SumAxis: Primitive {
     }
     return { base in
       for o in 0..<outer {
-        let (source, target) = (base + input + o * count * inner, base + output + o * inner)
-        if count == 0 {
-          target.update(repeating: 0, count: inner)
-        } else {
-          target.update(from: source, count: inner)
-        }
-        for n in 1..<Swift.max(1, count) {
-          let line = source + n * inner
-          for i in 0..<inner { target[i] += line[i] }
-        }
+        ArrayArithmetic.sumRows(
+          base + input + o * count * inner, rows: count, columns: inner, into: base + output + o * inner)
       }
     }
   }

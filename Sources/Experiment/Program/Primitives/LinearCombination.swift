@@ -1,3 +1,5 @@
+import OrreryTensors
+
 /// Σ_i c_i x_i of arrays of one shape.
 struct LinearCombination: Primitive {
   let coefficients: [Double]
@@ -25,15 +27,13 @@ struct LinearCombination: Primitive {
     if offsets.count == 1 {
       let (x, a) = (offsets[0], factors[0])
       return { base in
-        let (target, source) = (base + output, base + x)
-        for i in 0..<count { target[i] = a * source[i] }
+        ArrayArithmetic.scale(a, base + x, into: base + output, count: count)
       }
     }
     if offsets.count == 2 {
       let (x, y, a, b) = (offsets[0], offsets[1], factors[0], factors[1])
       return { base in
-        let (target, first, second) = (base + output, base + x, base + y)
-        for i in 0..<count { target[i] = a * first[i] + b * second[i] }
+        ArrayArithmetic.combine(a, base + x, b, base + y, into: base + output, count: count)
       }
     }
     // The output may have taken over any input: every element is read before it is written.

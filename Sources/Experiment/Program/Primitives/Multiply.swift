@@ -1,3 +1,5 @@
+import OrreryTensors
+
 /// x_i y_i.
 struct Multiply: Primitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -23,8 +25,48 @@ struct Multiply: Primitive {
     let (count, output) = (place.output.count, place.output.offset)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
     return { base in
-      let (target, first, second) = (base + output, base + x, base + y)
-      for i in 0..<count { target[i] = first[i] * second[i] }
+      ArrayArithmetic.multiply(base + x, base + y, into: base + output, count: count)
+    }
+  }
+}
+
+/// x_i (c₀ + c₁ y_i + c₂ y_i²): the slopes of tanh (1, 0, −1), the logistic function (0, 1, −1) and exp (0, 1, 0) from
+/// their own values y, times a cotangent x.
+struct MultiplyByQuadratic: Primitive {
+  let c0: Double
+  let c1: Double
+  let c2: Double
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs.count == 2 && inputs[0] == inputs[1], "Factors have one shape: \(inputs).")
+    return inputs[0]
+  }
+
+  var reusableInputs: [Int] { [0, 1] }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    let (x, y) = (inputs[0], inputs[1])
+    var slope: Value?
+    if wanted[1] {
+      let both = graph.multiply(cotangent, x)
+      slope =
+        c2 == 0 ? graph.scale(both, by: c1) : graph.apply(MultiplyByQuadratic(c0: c1, c1: 2 * c2, c2: 0), [both, y])
+    }
+    return [wanted[0] ? graph.apply(self, [cotangent, y]) : nil, slope]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (count, output) = (place.output.count, place.output.offset)
+    let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
+    let c = (Scalar(c0), Scalar(c1), Scalar(c2))
+    return { base in
+      ArrayArithmetic.multiply(base + x, byQuadratic: c, of: base + y, into: base + output, count: count)
     }
   }
 }

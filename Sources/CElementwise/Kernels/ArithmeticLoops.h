@@ -1,0 +1,32 @@
+// The loops of array arithmetic. Included once per precision.
+
+static void NAME(scale)(REAL a, const REAL *x, REAL *output, size_t count) {
+  LOOP(i, count) output[i] = a * x[i];
+}
+
+static void NAME(combine)(REAL a, const REAL *x, REAL b, const REAL *y, REAL *output, size_t count) {
+  LOOP(i, count) output[i] = a * x[i] + b * y[i];
+}
+
+static void NAME(multiply)(const REAL *x, const REAL *y, REAL *output, size_t count) {
+  LOOP(i, count) output[i] = x[i] * y[i];
+}
+
+static void NAME(quadratic)(const REAL *x, const REAL *y, const REAL *c, REAL *output, size_t count) {
+  const REAL c0 = c[0], c1 = c[1], c2 = c[2];
+  LOOP(i, count) output[i] = x[i] * (c0 + y[i] * (c1 + y[i] * c2));
+}
+
+static void NAME(sum_rows)(const REAL *x, size_t rows, size_t columns, REAL *output) {
+  for (size_t j = 0; j < columns; ++j) output[j] = 0;
+  // Four rows at once: the sums are read and written a quarter as often.
+  size_t i = 0;
+  for (; i + 4 <= rows; i += 4) {
+    const REAL *a = x + i * columns, *b = a + columns, *c = b + columns, *d = c + columns;
+    LOOP(j, columns) output[j] += (a[j] + b[j]) + (c[j] + d[j]);
+  }
+  for (; i < rows; ++i) {
+    const REAL *a = x + i * columns;
+    LOOP(j, columns) output[j] += a[j];
+  }
+}

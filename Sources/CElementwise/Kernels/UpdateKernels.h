@@ -1,0 +1,48 @@
+// Update rules for one path. The file that includes this defines UPDATE_KERNELS (the table's name) and, but for the
+// baseline, TARGET.
+#include "CElementwise.h"
+
+#include <string.h>
+
+#define KERNEL static inline __attribute__((always_inline))
+
+#ifdef TARGET
+#pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
+#endif
+
+// No fused multiply-adds: products, sums, quotients and roots are rounded one by one, to the same bits on every path.
+// Memory is the limit here, not arithmetic.
+#pragma STDC FP_CONTRACT OFF
+
+#define REAL float
+#define NAME(name) name##_f32
+#include "UpdateLoops.h"
+#undef REAL
+#undef NAME
+
+#define REAL double
+#define NAME(name) name##_f64
+#include "UpdateLoops.h"
+#undef REAL
+#undef NAME
+
+#ifdef TARGET
+#pragma clang attribute pop
+#endif
+
+const struct orrery_update_kernels UPDATE_KERNELS = {
+    .squares_f32 = squares_f32,
+    .squares_f64 = squares_f64,
+    .descent_f32 = descent_f32,
+    .descent_f64 = descent_f64,
+    .momentum_f32 = momentum_f32,
+    .momentum_f64 = momentum_f64,
+    .direction_f32 = direction_f32,
+    .direction_f64 = direction_f64,
+    .adam_f32 = adam_f32,
+    .adam_f64 = adam_f64,
+    .rmsprop_f32 = rmsprop_f32,
+    .rmsprop_f64 = rmsprop_f64,
+    .lion_f32 = lion_f32,
+    .lion_f64 = lion_f64,
+};

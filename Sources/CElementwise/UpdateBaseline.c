@@ -1,0 +1,2 @@
+#define UPDATE_KERNELS orrery_update_kernels_baseline
+#include "Kernels/UpdateKernels.h"

@@ -1,0 +1,113 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// Losses, gradients and outputs of one network on any number of samples, in chunks of fixed size.
+///
+/// Chunks depend on the number of samples alone; their sums are taken in order. One thread at a time.
+final class BatchGradient<Scalar: TrainingScalar> {
+  /// Samples that go through the network at once: enough for full matrix products, few enough for the second cache.
+  static var chunk: Int { 256 }
+
+  /// The programs of a chunk and of the rest, made once for all members.
+  struct Programs: Sendable {
+    let whole: LossProgram?
+    let rest: LossProgram?
+    let samples: Int
+
+    init(_ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool) throws {
+      let chunk = BatchGradient.chunk
+      whole =
+        samples >= chunk ? try LossProgram(network, loss: loss, samples: chunk, isParallel: isParallel) : nil
+      rest =
+        samples % chunk > 0
+        ? try LossProgram(network, loss: loss, samples: samples % chunk, isParallel: isParallel) : nil
+      self.samples = samples
+    }
+
+    /// In numbers, of gradients and evaluations.
+    func size(gradient: Bool) -> Int {
+      [whole, rest].compactMap { $0 }.map { gradient ? $0.gradient.size : $0.evaluation.size }.reduce(0, +)
+    }
+  }
+
+  private let samples: Int
+  private let isMean: Bool
+  private let parts: [(arena: Arena<Scalar>, size: Int)]
+  private let indices: UnsafeMutableBufferPointer<Int32>
+  let parameterCount: Int
+  /// The sum of the chunks' gradients, where there is more than one.
+  private let total: AlignedStorage<Scalar>?
+  private let isGradient: Bool
+
+  init(_ programs: Programs, loss: Loss, isGradient: Bool) {
+    samples = programs.samples
+    isMean = if case .meanSquaredError(.sum, _) = loss { false } else { true }
+    parts = [programs.whole, programs.rest].compactMap { $0 }.map {
+      (Scalar.arena(isGradient ? $0.gradient : $0.evaluation), $0.samples)
+    }
+    parameterCount = (programs.whole ?? programs.rest!).parameterCount
+    indices = .allocate(capacity: samples)
+    for i in 0..<samples { indices[i] = Int32(i) }
+    total = isGradient && samples > Self.chunk ? AlignedStorage(uninitializedCount: parameterCount) : nil
+    self.isGradient = isGradient
+  }
+
+  deinit { indices.deallocate() }
+
+  /// The parameters that a single chunk's program reads: training writes them there, and nothing is copied.
+  var ownParameters: UnsafeMutablePointer<Scalar>? { parts.count == 1 ? parts[0].arena.base : nil }
+
+  /// The samples of the next run, to be written; 0, 1, 2, … at first.
+  var chosen: UnsafeMutableBufferPointer<Int32> { indices }
+
+  /// Runs all chunks.
+  ///
+  /// - Parameters:
+  ///   - parameters: copied to where programs read them, unless they lie there.
+  ///   - observe: called with each chunk's first sample, size and outputs; evaluations only.
+  /// - Returns: the loss, and the gradient (valid until the next run).
+  @discardableResult
+  func run(
+    _ parameters: UnsafePointer<Scalar>, on data: TrainingArrays<Scalar>,
+    observe: ((_ first: Int, _ count: Int, _ outputs: UnsafePointer<Scalar>) -> Void)? = nil
+  ) -> (loss: Double, gradient: UnsafeMutablePointer<Scalar>) {
+    var loss = 0.0
+    var first = 0
+    for (arena, _) in parts where UnsafePointer(arena.base) != parameters {
+      arena.base.update(from: parameters, count: parameterCount)
+    }
+    while first < samples {
+      let part = samples - first >= Self.chunk ? parts[0] : parts[parts.count - 1]
+      let arena = part.arena
+      data.gather(
+        indices.baseAddress! + first, count: part.size, inputs: arena.batchInputs, targets: arena.batchTargets)
+      arena.run()
+      let weight = isMean ? Double(part.size) / Double(samples) : 1
+      loss += weight * Double(arena.output(arena.program.outputs.count - 1)[0])
+      if let total {
+        let (sum, own) = (total.elements.baseAddress!, UnsafePointer(arena.firstOutput))
+        if first == 0 {
+          ArrayArithmetic.scale(Scalar(weight), own, into: sum, count: parameterCount)
+        } else {
+          ArrayArithmetic.combine(1, UnsafePointer(sum), Scalar(weight), own, into: sum, count: parameterCount)
+        }
+      }
+      if !isGradient, let observe { observe(first, part.size, arena.kept(0).baseAddress!) }
+      first += part.size
+    }
+    return (loss, total?.elements.baseAddress ?? parts[0].arena.firstOutput)
+  }
+}
+
+/// A precision that programs run in.
+protocol TrainingScalar: ExperimentScalar {
+  static func arena(_ program: Program) -> Arena<Self>
+}
+
+extension Float: TrainingScalar {
+  static func arena(_ program: Program) -> Arena<Float> { Arena(program) }
+}
+
+extension Double: TrainingScalar {
+  static func arena(_ program: Program) -> Arena<Double> { Arena(program) }
+}

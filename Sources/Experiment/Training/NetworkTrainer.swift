@@ -1,0 +1,153 @@
+import OrreryFindings
+import OrreryNetworks
+import OrreryTensors
+
+/// The memory of one thread that trains one network after another: programs, optimizer, data in between.
+final class NetworkTrainer<Scalar: TrainingScalar> {
+  private let plan: TrainingPlan<Scalar>
+  private let batch: BatchGradient<Scalar>
+  private let trainEvaluation: BatchGradient<Scalar>
+  private let testEvaluation: BatchGradient<Scalar>?
+  private var sharpness: SharpnessEstimator<Scalar>?
+  /// All parameters: where the batch's program reads them, or memory of their own.
+  private let parameters: UnsafeMutablePointer<Scalar>
+  private let ownStorage: AlignedStorage<Scalar>?
+
+  init(_ plan: TrainingPlan<Scalar>) {
+    self.plan = plan
+    let loss = plan.optimizer.loss
+    batch = BatchGradient(plan.batchPrograms, loss: loss, isGradient: true)
+    trainEvaluation = BatchGradient(plan.trainPrograms, loss: loss, isGradient: false)
+    testEvaluation = plan.testPrograms.map { BatchGradient($0, loss: loss, isGradient: false) }
+    ownStorage = batch.ownParameters == nil ? AlignedStorage(uninitializedCount: plan.parameters.layout.count) : nil
+    parameters = batch.ownParameters ?? ownStorage!.elements.baseAddress!
+  }
+
+  /// How the training of one member ended.
+  enum End {
+    case finished
+    case diverged(UpdateOutcome.Divergence)
+    /// After so many steps.
+    case stopped(Int)
+  }
+
+  /// What training needs to go on: see ``RunProgress``.
+  struct Position {
+    var step: Int
+    var parameters: [Scalar]
+    var state: UpdateState<Scalar>
+  }
+
+  /// Trains a member from its initialization, or from where it was left.
+  ///
+  /// - Parameters:
+  ///   - record: called with each observation.
+  ///   - pause: asked before each step; gets the position when it wants to keep it, and says whether to stop.
+  func train(
+    member: Int, from position: Position? = nil, record: (Observation) throws -> Void,
+    pause: (_ step: Int, _ position: () -> Position) throws -> Bool
+  ) throws -> End {
+    let update = try ParameterUpdate<Scalar>(plan.updatePlan)
+    var sampler = try BatchSampler(
+      plan.optimizer.batch, samples: plan.train.samples, seed: plan.seed, member: member)
+    let isFullBatch = plan.optimizer.batch.size == nil
+    var step = 0
+    if let position {
+      step = position.step
+      parameters.update(from: position.parameters, count: position.parameters.count)
+      try update.restore(position.state)
+    } else {
+      plan.parameters.draw(parameters, seed: plan.seed, member: member)
+    }
+    if isFullBatch { for i in batch.chosen.indices { batch.chosen[i] = Int32(i) } }
+    var next = plan.steps.firstIndex { $0 >= step } ?? plan.steps.count
+    while true {
+      let isObserved = next < plan.steps.count && plan.steps[next] == step
+      if try pause(step, { Position(step: step, parameters: self.copy(), state: update.state) }) {
+        return .stopped(step)
+      }
+      if isObserved {
+        next += 1
+        for observation in observations(member: member, step: step) { try record(observation) }
+      }
+      guard step < plan.optimizer.steps else { return .finished }
+      if !isFullBatch { sampler.fill(step: step, into: batch.chosen) }
+      let (_, gradient) = batch.run(parameters, on: plan.train)
+      switch update.apply(step: step, parameters: parameters, gradient: gradient) {
+      case .updated(let norm):
+        if isObserved, plan.observables.contains(.gradientNorm) {
+          try record(observation(.gradientNorm, norm, member, step))
+        }
+      case .diverged(let divergence): return .diverged(divergence)
+      }
+      step += 1
+    }
+  }
+
+  /// The parameters as they are now.
+  func copy() -> [Scalar] { Array(UnsafeBufferPointer(start: parameters, count: plan.parameters.layout.count)) }
+
+  private func observation(_ kind: TrainingObservable, _ value: Double, _ member: Int, _ step: Int) -> Observation {
+    Observation(
+      kind.rawValue, numericsVersion: kind.numericsVersion, member: member, step: step, value: value)
+  }
+
+  private func observations(member: Int, step: Int) -> [Observation] {
+    var result: [Observation] = []
+    func add(_ kind: TrainingObservable, _ value: Double) {
+      if plan.observables.contains(kind) { result.append(observation(kind, value, member, step)) }
+    }
+    if plan.observables.contains(.loss) || plan.observables.contains(.accuracy) {
+      let (loss, accuracy) = evaluate(trainEvaluation, plan.train)
+      add(.loss, loss)
+      add(.accuracy, accuracy)
+    }
+    if let testEvaluation, let test = plan.test,
+      plan.observables.contains(.testLoss) || plan.observables.contains(.testAccuracy)
+    {
+      let (loss, accuracy) = evaluate(testEvaluation, test)
+      add(.testLoss, loss)
+      add(.testAccuracy, accuracy)
+    }
+    if plan.observables.contains(.weightNorm) {
+      var sum = 0.0
+      for i in 0..<plan.parameters.layout.count { sum += Double(parameters[i]) * Double(parameters[i]) }
+      add(.weightNorm, sum.squareRoot())
+    }
+    if plan.observables.contains(.sharpness), let programs = plan.sharpnessPrograms {
+      let estimator = sharpness ?? SharpnessEstimator(programs, loss: plan.optimizer.loss, seed: plan.seed)
+      sharpness = estimator
+      let (value, bound) = estimator.largestEigenvalue(parameters, on: plan.train)
+      add(.sharpness, value)
+      result.append(
+        Observation("sharpness-bound", numericsVersion: 1, member: member, step: step, value: bound))
+    }
+    return result
+  }
+
+  private func evaluate(
+    _ evaluation: BatchGradient<Scalar>, _ data: TrainingArrays<Scalar>
+  ) -> (loss: Double, accuracy: Double) {
+    var right = 0
+    let outputs = data.outputs
+    let targets = data.targets.elements.baseAddress!
+    let (loss, _) = evaluation.run(parameters, on: data) { first, count, values in
+      for sample in 0..<count {
+        let (z, y) = (values + sample * outputs, targets + (first + sample) * outputs)
+        right += Self.isRight(z, y, outputs) ? 1 : 0
+      }
+    }
+    return (loss, Double(right) / Double(data.samples))
+  }
+
+  private static func isRight(_ z: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ count: Int) -> Bool {
+    if count == 1 { return z[0] * y[0] > 0 }
+    var (largest, target) = (0, 0)
+    for i in 1..<count {
+      if z[i] > z[largest] { largest = i }
+      if y[i] > y[target] { target = i }
+    }
+    // Ties among outputs (a dead network) count as wrong unless the first is meant; NaN is never right.
+    return largest == target && z[largest].isFinite
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// At which steps of training observables are taken: always at 0 and at the end.
+public enum ObservationSteps: Hashable, Codable, Sendable {
+  /// 0, n, 2n, …
+  case every(Int)
+  /// About so many a decade: 0, 1, 2, 3, 5, 8, 13, 20, …
+  case logarithmic(perDecade: Int)
+
+  /// The steps in order, of a training of `steps` steps.
+  public func list(_ steps: Int) -> [Int] {
+    var result = [0]
+    switch self {
+    case .every(let distance): result += stride(from: max(1, distance), to: steps, by: max(1, distance))
+    case .logarithmic(let perDecade):
+      var exponent = 0
+      while true {
+        let step = Int(pow(10, Double(exponent) / Double(max(1, perDecade))).rounded())
+        guard step < steps else { break }
+        if step > result.last! { result.append(step) }
+        exponent += 1
+      }
+    }
+    if steps > result.last! { result.append(steps) }
+    return result
+  }
+
+  /// About a hundred steps at equal distances.
+  public static func usual(_ steps: Int) -> ObservationSteps { .every(max(1, steps / 100)) }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import OrreryFindings
+import OrreryFormats
+import OrreryNetworks
+import OrreryTensors
+import Synchronization
+
+/// Real networks, trained: one, or an ensemble of members that differ in their draws of weights and batches.
+///
+/// ```swift
+/// let experiment = try TrainingExperiment(network, data: data, optimizer: optimizer)
+/// let recorder = MemoryRecorder()
+/// let ends = try experiment.run(members: 0..<100, seed: 7, recorder: recorder)
+/// ```
+///
+/// Member i is the same network with the same batches in an ensemble of any size, for any number of threads, stopped and
+/// resumed or not: its numbers are the same to the bit on one type of processor.
+public struct TrainingExperiment: Sendable {
+  public struct Options: Sendable {
+    public var precision: Precision = .float32
+    public var observables: [TrainingObservable] = TrainingObservable.usual
+    /// Nil: about a hundred steps at equal distances.
+    public var steps: ObservationSteps?
+    /// Whether to keep each network's parameters at the end, as a checkpoint.
+    public var savesParameters = false
+    /// Seconds between two savings of a run's progress.
+    public var savingInterval: Double = 10
+    /// Called now and then, from any thread, with the fraction of the work that is done.
+    public var progress: (@Sendable (Double) -> Void)?
+    /// Asked before every few steps, from any thread; true ends the run, with its progress saved.
+    public var isCancelled: (@Sendable () -> Bool)?
+
+    public init() {}
+  }
+
+  /// Rises whenever the same training gets other digits.
+  public static let numericsVersion = 1
+
+  /// How the training of one network ended.
+  public enum End: Hashable, Codable, Sendable {
+    case finished
+    case diverged(UpdateOutcome.Divergence)
+  }
+
+  public let network: ResolvedNetwork
+  public let data: TrainingData
+  public let optimizer: Optimizer
+
+  /// - Throws: ``ExperimentError``, ``TrainingSetupError`` or `NetworkError` for numbers and shapes that do not fit.
+  public init(_ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer) throws {
+    try optimizer.validate()
+    try data.validate(for: network, loss: optimizer.loss)
+    self.network = network
+    self.data = data
+    self.optimizer = optimizer
+  }
+
+  /// Bytes that training takes on so many threads: parameters, activations, gradients and the optimizer's memory of one
+  /// network a thread, and the data.
+  ///
+  /// - Throws: as ``run(members:seed:options:recorder:)``.
+  public func requiredMemory(threads: Int = Parallel.threads, options: Options = Options()) throws -> Int {
+    func memory<Scalar: TrainingScalar>(_ type: Scalar.Type) throws -> Int {
+      let plan = try plan(type, seed: 0, options: options, isParallel: false)
+      let samples = data.train.samples + (data.test?.samples ?? 0)
+      return threads * plan.memoryPerThread
+        + samples * (network.inputs + network.architecture.outputs) * MemoryLayout<Scalar>.stride
+    }
+    return try options.precision == .float64 ? memory(Double.self) : memory(Float.self)
+  }
+
+  /// Trains the members and records their observables; goes on where the recorder's saved progress says.
+  ///
+  /// - Returns: how each member ended, in order.
+  /// - Throws: ``ExperimentError/stopped(finished:members:)`` when cancelled; the recorder's errors; and as ``init``.
+  public func run(
+    members: Range<Int> = 0..<1, seed: UInt64, options: Options = Options(), recorder: some RunRecorder & Sendable
+  ) throws -> [End] {
+    switch options.precision {
+    case .float32: try run(Float.self, members, seed, options, recorder)
+    case .float64: try run(Double.self, members, seed, options, recorder)
+    default: throw ExperimentError.unsupportedPrecision(options.precision.rawValue)
+    }
+  }
+
+  private func plan<Scalar: TrainingScalar>(
+    _ type: Scalar.Type, seed: UInt64, options: Options, isParallel: Bool
+  ) throws -> TrainingPlan<Scalar> {
+    try TrainingPlan(
+      network, data: data, optimizer: optimizer, observables: options.observables,
+      steps: options.steps ?? .usual(optimizer.steps), seed: seed, isParallel: isParallel)
+  }
+
+  private func run<Scalar: TrainingScalar>(
+    _ type: Scalar.Type, _ members: Range<Int>, _ seed: UInt64, _ options: Options,
+    _ recorder: some RunRecorder & Sendable
+  ) throws -> [End] {
+    // One network has all threads to itself; many have one each.
+    let plan = try plan(type, seed: seed, options: options, isParallel: members.count == 1)
+    let saved = try recorder.savedProgress()
+    let book = try TrainingBook(
+      saved, recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.steps)
+    let isSingle = members.count == 1
+    let position = try isSingle ? self.position(saved, plan) : nil
+    let remaining = book.remaining
+    let trainers = WorkerPool { NetworkTrainer(plan) }
+    Parallel.forEach(remaining.count) { index in
+      guard !book.isStopped else { return }
+      let trainer = trainers.take()
+      defer { trainers.give(trainer) }
+      let member = remaining[index]
+      do {
+        let end = try trainer.train(member: member, from: position, record: { book.record($0) }) { step, position in
+          if book.isStopped { return true }
+          let stops = options.isCancelled?() == true
+          if isSingle, stops || book.isDue { try book.save(step: step, Self.tensors(position())) }
+          if stops { book.stop() }
+          options.progress?(book.fraction(member: member, step: step))
+          return stops
+        }
+        if options.savesParameters, case .finished = end {
+          try recorder.save(
+            Checkpoint(member: member, step: optimizer.steps, tensors: plan.parameters.tensors(trainer.copy())))
+        }
+        switch end {
+        case .finished: try book.finish(member, .finished)
+        case .diverged(let divergence): try book.finish(member, .diverged(divergence))
+        case .stopped: break
+        }
+      } catch { book.fail(error) }
+    }
+    return try book.close()
+  }
+
+  /// In Double, which holds either precision's numbers exactly.
+  private static func tensors<Scalar: TrainingScalar>(
+    _ position: NetworkTrainer<Scalar>.Position
+  ) -> [String: NumericArray] {
+    func array(_ values: [Scalar], _ name: String) -> NumericArray {
+      NumericArray(Tensor(shape: [values.count], elements: values.map { Double($0) }), name: name)
+    }
+    var tensors = ["parameters": array(position.parameters, "parameters")]
+    for part in position.state.arrays { tensors[part.name] = array(part.values, part.name) }
+    return tensors
+  }
+
+  private func position<Scalar: TrainingScalar>(
+    _ saved: RunProgress?, _ plan: TrainingPlan<Scalar>
+  ) throws -> NetworkTrainer<Scalar>.Position? {
+    guard let saved, let parameters = saved.tensors["parameters"] else { return nil }
+    func values(_ array: NumericArray) -> [Scalar] { array.elements(as: Scalar.self).elements }
+    // The rule's arrays in its own order.
+    let names = try ParameterUpdate<Scalar>(plan.updatePlan).state.arrays.map(\.name)
+    let arrays = names.compactMap { name in
+      saved.tensors[name].map { UpdateState<Scalar>.Array(name: name, values: values($0)) }
+    }
+    let numbers = values(parameters)
+    guard numbers.count == plan.parameters.layout.count else {
+      throw TrainingSetupError.stateMismatch(
+        problem: "it has \(numbers.count) parameters, and the network has \(plan.parameters.layout.count)")
+    }
+    return .init(step: saved.step, parameters: numbers, state: UpdateState(arrays: arrays))
+  }
+}

@@ -1,0 +1,53 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// A training worked out before it begins: programs, data in the precision asked for, steps at which to look. Shared by all
+/// threads.
+struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
+  let optimizer: Optimizer
+  let parameters: NetworkParameters
+  let updatePlan: UpdatePlan
+  let train: TrainingArrays<Scalar>
+  let test: TrainingArrays<Scalar>?
+  let batchPrograms: BatchGradient<Scalar>.Programs
+  let trainPrograms: BatchGradient<Scalar>.Programs
+  let testPrograms: BatchGradient<Scalar>.Programs?
+  let sharpnessPrograms: SharpnessEstimator<Scalar>.Programs?
+  let observables: Set<TrainingObservable>
+  let steps: [Int]
+  let seed: UInt64
+
+  init(
+    _ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer, observables: [TrainingObservable],
+    steps: ObservationSteps, seed: UInt64, isParallel: Bool
+  ) throws {
+    self.optimizer = optimizer
+    parameters = try NetworkParameters(network)
+    updatePlan = try UpdatePlan(optimizer, layout: parameters.layout)
+    train = TrainingArrays(data.train)
+    test = data.test.map { TrainingArrays($0) }
+    let batch = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: seed, member: 0).batchSize
+    func programs(_ samples: Int) throws -> BatchGradient<Scalar>.Programs {
+      try BatchGradient<Scalar>.Programs(network, loss: optimizer.loss, samples: samples, isParallel: isParallel)
+    }
+    batchPrograms = try programs(batch)
+    trainPrograms = batch == data.train.samples ? batchPrograms : try programs(data.train.samples)
+    testPrograms = try data.test.map { try programs($0.samples) }
+    self.observables = Set(observables)
+    sharpnessPrograms =
+      observables.contains(.sharpness)
+      ? try SharpnessEstimator<Scalar>.Programs(
+        network, loss: optimizer.loss, samples: data.train.samples, isParallel: isParallel) : nil
+    self.steps = steps.list(optimizer.steps)
+    self.seed = seed
+  }
+
+  /// Bytes that one thread needs for its networks.
+  var memoryPerThread: Int {
+    let size = MemoryLayout<Scalar>.stride
+    let arenas =
+      batchPrograms.size(gradient: true) + trainPrograms.size(gradient: false)
+      + (testPrograms?.size(gradient: false) ?? 0) + (sharpnessPrograms?.size ?? 0)
+    return arenas * size + updatePlan.memory(bytesPerElement: size) + 2 * parameters.layout.count * size
+  }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import OrreryExperiment
+import OrreryNetworks
+import OrreryReports
+
+extension TrainingFinding {
+  /// The report: how it ended, curves, the numbers, the resolved description.
+  public func page() -> Page {
+    var facts: [Page.Fact] = [
+      .init("seed", InlineText(verbatim: String(study.seed))),
+      .init("networks", "\(request.networks)"),
+      .init("initialization", InlineText(verbatim: study.initializationName)),
+      .init("precision", InlineText(verbatim: study.precision.rawValue)),
+      .init("data", InlineText(verbatim: String(study.dataDigest.prefix(12)))),
+      .init("run", InlineText(verbatim: String(hash.prefix(12)))),
+    ]
+    if let rate = study.optimizer?.learningRate.value {
+      facts.insert(.init("learning rate", InlineText(verbatim: NumberText.text(rate, digits: 4))), at: 2)
+    }
+    var page = Page(
+      title: InlineText(verbatim: subject),
+      subtitle: "What real networks did while they were trained."
+        + (label.isEmpty ? "" : InlineText(verbatim: " Point of the sweep: \(label).")), facts: facts)
+    page.sections = [
+      Section("The end", [.callout(status, outcome)] + [.table(endTable)]),
+      Section("Curves", [.figures(figures)]),
+      Section("Resolved description", [.details("as JSON", [.code(resolvedDescription)])]),
+    ]
+    return page
+  }
+
+  private var status: StatusChip {
+    divergences.isEmpty
+      ? StatusChip(.good, "finished")
+      : StatusChip(divergences.count == request.networks ? .bad : .caution, "diverged")
+  }
+
+  /// One or two sentences on how training ended.
+  var outcome: InlineText {
+    let steps = study.optimizer?.steps ?? 0
+    guard !divergences.isEmpty else {
+      return InlineText(
+        verbatim: request.networks == 1
+          ? "The network took all \(steps) steps." : "All \(request.networks) networks took all \(steps) steps.")
+    }
+    let first = divergences.map(\.step).min()!
+    return InlineText(
+      verbatim:
+        "\(divergences.count) of \(request.networks) network\(request.networks == 1 ? "" : "s") diverged, the first at step \(first): "
+        + "the gradient was no longer finite. A smaller learning rate, clipping, or another initialization may help. "
+        + "Curves behind a divergence are of the networks that are left.")
+  }
+
+  /// The first and the last value of every observable.
+  var endTable: Table {
+    let many = request.networks > 1
+    var table = Table(
+      columns: [.init("observable"), .init("at step 0", .decimal), .init("at the end", .decimal)]
+        + (many ? [.init("quartiles at the end", .right), .init("mean at the end", .right)] : []) + [
+          .init("last step", .right)
+        ])
+    for series in series {
+      guard let last = series.steps.indices.last else { continue }
+      var cells: [Table.Cell] = [
+        .text(InlineText(verbatim: Self.title(series.observable))), .number(series.median[0], digits: 4),
+        .number(series.median[last], digits: 4),
+      ]
+      if many {
+        cells.append(
+          .text(
+            InlineText(
+              verbatim:
+                "\(NumberText.text(series.lower[last], digits: 3)) – \(NumberText.text(series.upper[last], digits: 3))")
+          ))
+        cells.append(
+          .text(
+            InlineText(
+              markup: NumberText.text(series.mean[last], error: series.standardError[last], style: .typographic))))
+      }
+      table.rows.append(Table.Row(cells + [.integer(series.steps[last])]))
+    }
+    return table
+  }
+
+  private static func title(_ key: String) -> String {
+    TrainingObservable(rawValue: key)?.title ?? key.replacingOccurrences(of: "-", with: " ")
+  }
+
+  /// Training and test curves share a plot.
+  var figures: [Figure] {
+    [
+      figure("loss", "Loss", [.loss, .testLoss], isLogarithmic: true),
+      figure("accuracy", "Accuracy", [.accuracy, .testAccuracy], isLogarithmic: false),
+      figure("gradient-norm", "Gradient norm", [.gradientNorm], isLogarithmic: true),
+      figure("weight-norm", "Weight norm", [.weightNorm], isLogarithmic: false), sharpnessFigure,
+    ].compactMap { $0 }
+  }
+
+  private func layers(_ observables: [TrainingObservable]) -> [PlotLayer] {
+    observables.compactMap { series($0) }.flatMap { series -> [PlotLayer] in
+      let x = series.steps.map(Double.init)
+      let name = InlineText(verbatim: Self.title(series.observable))
+      let line = PlotLayer.line(name, x: x, y: series.median)
+      return request.networks > 1 ? [.band(name, x: x, lower: series.lower, upper: series.upper), line] : [line]
+    }
+  }
+
+  private func figure(
+    _ name: String, _ title: InlineText, _ observables: [TrainingObservable], isLogarithmic: Bool
+  ) -> Figure? {
+    let layers = layers(observables)
+    guard !layers.isEmpty else { return nil }
+    let positive = observables.compactMap { series($0) }.allSatisfy { $0.lower.allSatisfy { $0 > 0 } }
+    var plot = Plot(
+      title: title, x: PlotAxis("step"),
+      y: isLogarithmic && positive ? .log(title) : PlotAxis(title))
+    plot.layers = layers
+    return Figure(name, plot, caption: caption)
+  }
+
+  private var caption: InlineText {
+    request.networks > 1
+      ? InlineText(verbatim: "Medians over \(request.networks) networks; bands hold the middle half of them.") : ""
+  }
+
+  private var sharpnessFigure: Figure? {
+    var layers = layers([.sharpness])
+    guard !layers.isEmpty else { return nil }
+    var text: InlineText = "The largest eigenvalue of the Hessian of the training loss."
+    if let optimizer = study.optimizer, let rate = optimizer.learningRate.value, optimizer.batch == .full,
+      case .gradientDescent(.none) = optimizer.method, study.network.parametrization == .standard
+    {
+      layers.append(.horizontal("2/η", at: 2 / rate))
+      text = text + " Above 2/η gradient descent on the quadratic approximation diverges."
+    }
+    var plot = Plot(title: "Sharpness", x: PlotAxis("step"), y: PlotAxis("sharpness"))
+    plot.layers = layers
+    return Figure("sharpness", plot, caption: text + " " + caption)
+  }
+
+  private var resolvedDescription: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(study)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// What the command prints.
+  public var summary: String {
+    var lines = [subject + (label.isEmpty ? "" : " · " + label)]
+    let rate = study.optimizer?.learningRate.value.map { ", learning rate \(NumberText.text($0, digits: 4))" } ?? ""
+    lines.append(
+      "run \(hash.prefix(8))" + (isFromArchive ? ", answered from the archive" : "") + ", seed \(study.seed)\(rate)")
+    lines.append(outcome.plain)
+    return lines.joined(separator: "\n") + "\n" + endTable.text(indent: 1)
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import OrreryAnalysis
+import OrreryArchive
+import OrreryExperiment
+import OrreryFindings
+import OrreryNetworks
+
+/// What training showed: every observable against the step, over all networks.
+public struct TrainingFinding: Codable, Sendable {
+  public static let schemaVersion = 1
+
+  /// One observable at the steps where it was taken.
+  public struct Series: Codable, Sendable {
+    public var observable: String
+    public var steps: [Int]
+    /// Networks that have a value at each step; fewer where some diverged.
+    public var networks: [Int]
+    public var median: [Double]
+    /// The quartiles over networks; equal to the median for one.
+    public var lower: [Double]
+    public var upper: [Double]
+    public var mean: [Double]
+    /// Of the mean, over networks; infinite for one.
+    public var standardError: [Double]
+  }
+
+  /// A network that left the numbers' range.
+  public struct Divergence: Codable, Sendable {
+    public var network: Int
+    public var step: Int
+  }
+
+  public var schema = schemaVersion
+  public var hash: String
+  public var subject: String
+  public var label: String
+  public var study: ResolvedStudy
+  public var request: TrainingRequest
+  public var isFromArchive: Bool
+  /// Wall time of the sittings that computed it, from begin to end.
+  public var seconds: Double?
+  public var series: [Series]
+  public var divergences: [Divergence]
+
+  init(_ run: ArchivedRun, _ study: TrainingStudy, _ archive: RunArchive, isFromArchive: Bool) throws {
+    hash = run.hash
+    subject = run.identity.subject
+    label = run.identity.label
+    self.study = study.resolved
+    request = study.request
+    self.isFromArchive = isFromArchive
+    seconds = run.ended.map { $0.timeIntervalSince(run.created) }
+    var names = study.request.observables.map(\.rawValue)
+    if names.contains(TrainingObservable.sharpness.rawValue) { names.append("sharpness-bound") }
+    series = []
+    for name in names {
+      var values: [Int: [Double]] = [:]
+      try archive.forEachObservation(of: run, observable: name) { values[$0.step, default: []].append($0.values[0]) }
+      if !values.isEmpty { series.append(Series(name, values)) }
+    }
+    var divergences: [Divergence] = []
+    try archive.forEachObservation(of: run, observable: "diverged") {
+      divergences.append(Divergence(network: $0.member, step: $0.step))
+    }
+    self.divergences = divergences
+  }
+
+  /// The values of one observable.
+  public func series(_ observable: TrainingObservable) -> Series? {
+    series.first { $0.observable == observable.rawValue }
+  }
+}
+
+extension TrainingFinding.Series {
+  init(_ observable: String, _ values: [Int: [Double]]) {
+    self.observable = observable
+    steps = values.keys.sorted()
+    let sorted = steps.map { values[$0]!.sorted() }
+    networks = sorted.map(\.count)
+    func quantile(_ x: [Double], _ p: Double) -> Double {
+      let place = p * Double(x.count - 1)
+      let low = Int(place)
+      let high = min(low + 1, x.count - 1)
+      return x[low] + (place - Double(low)) * (x[high] - x[low])
+    }
+    median = sorted.map { quantile($0, 0.5) }
+    lower = sorted.map { quantile($0, 0.25) }
+    upper = sorted.map { quantile($0, 0.75) }
+    let means = sorted.map { Statistics.mean($0) }
+    mean = means.map(\.value)
+    standardError = zip(means, networks).map { $1 > 1 ? $0.error : .infinity }
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import OrreryArchive
+import OrreryExperiment
+import OrreryFindings
+import OrreryNetworks
+import OrreryTensors
+
+/// What to train and what to record of it.
+public struct TrainingRequest: Hashable, Codable, Sendable {
+  /// How many networks, which differ in their draws of weights and batches.
+  public var networks: Int
+  public var observables: [TrainingObservable]
+  /// Nil: about a hundred steps at equal distances.
+  public var steps: ObservationSteps?
+
+  public init(
+    networks: Int = 1, observables: [TrainingObservable] = TrainingObservable.usual, steps: ObservationSteps? = nil
+  ) {
+    self.networks = networks
+    self.observables = observables
+    self.steps = steps
+  }
+}
+
+/// A study's networks, trained: resolved, identified, run into an archive or answered from it.
+public struct TrainingStudy: Sendable {
+  public let loaded: LoadedStudy
+  public let request: TrainingRequest
+  /// With its learning rate a number.
+  public let resolved: ResolvedStudy
+  public let identity: RunIdentity
+  private let experiment: TrainingExperiment
+
+  /// - Throws: ``StudyError`` for a study without optimizer, targets or steps; what resolving and checking throw.
+  public init(_ loaded: LoadedStudy, _ request: TrainingRequest) throws {
+    guard var optimizer = loaded.study.optimizer else {
+      throw StudyError.missing(
+        "optimizer", example: "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }")
+    }
+    guard optimizer.steps > 0 else {
+      throw StudyError(
+        .unusable, "The optimizer takes no steps; set steps, such as optimizer.\(optimizer.method.key).steps=500.")
+    }
+    guard request.networks > 0 else {
+      throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
+    }
+    guard let targets = loaded.data.train.targets else {
+      throw StudyError(
+        .unusable, "The data have no targets to train on; set data.targets to plus-minus-one, one-hot or centred.")
+    }
+    if case .auto = optimizer.learningRate {
+      optimizer.learningRate = .value(
+        try LearningRateResolution.rate(
+          optimizer, network: loaded.resolved.network, inputs: loaded.data.train.inputs))
+    }
+    var resolved = loaded.resolved
+    resolved.optimizer = optimizer
+    let train = try TrainingData.Part(inputs: loaded.data.train.inputs, targets: targets)
+    let test = try loaded.data.test.targets.map {
+      try TrainingData.Part(inputs: loaded.data.test.inputs, targets: $0)
+    }
+    experiment = try TrainingExperiment(
+      resolved.network, data: TrainingData(train: train, test: test), optimizer: optimizer)
+    self.loaded = loaded
+    self.request = request
+    self.resolved = resolved
+    let steps = request.steps ?? .usual(optimizer.steps)
+    identity = try RunIdentity(
+      kind: "train", study: resolved,
+      settings: [
+        "networks": String(request.networks), "steps": String(describing: steps),
+        "observables": request.observables.map(\.rawValue).sorted().joined(separator: " "),
+      ], numerics: Self.numerics(request.observables), subject: resolved.subject, label: loaded.label,
+      dataDigest: resolved.dataDigest, seed: resolved.seed)
+  }
+
+  private static func numerics(_ observables: [TrainingObservable]) -> [String: Int] {
+    var versions = ["training": TrainingExperiment.numericsVersion]
+    for observable in observables { versions[observable.rawValue] = observable.numericsVersion }
+    return versions
+  }
+
+  /// Bytes that the networks take on all threads.
+  public func requiredMemory() throws -> Int { try experiment.requiredMemory(options: options) }
+
+  private var options: TrainingExperiment.Options {
+    var options = TrainingExperiment.Options()
+    options.precision = resolved.precision
+    options.observables = request.observables
+    options.steps = request.steps
+    return options
+  }
+
+  /// Trains, or goes on, or answers from the archive.
+  ///
+  /// - Parameters:
+  ///   - startingOver: whether to forget an earlier answer.
+  ///   - progress: called with the fraction that is done, from any thread.
+  /// - Throws: `ArchiveError`, ``ExperimentError``; a stopped run can be gone on with.
+  public func run(
+    _ archive: RunArchive, startingOver: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> TrainingFinding {
+    switch try archive.begin(identity, startingOver: startingOver) {
+    case .complete(let run): return try TrainingFinding(run, self, archive, isFromArchive: true)
+    case .session(let session):
+      var options = options
+      options.progress = progress
+      options.isCancelled = isCancelled
+      do {
+        let ends = try experiment.run(
+          members: 0..<request.networks, seed: resolved.seed, options: options, recorder: session)
+        let diverged = ends.enumerated().compactMap { member, end in
+          if case .diverged(let divergence) = end { (member, divergence) } else { nil }
+        }
+        for (member, divergence) in diverged {
+          try session.record([Observation("diverged", member: member, step: divergence.step, value: 1)])
+        }
+        let message = diverged.first.map { "\(diverged.count) of \(ends.count) networks. \($0.1.description)" }
+        try session.finish(diverged.count == ends.count ? .diverged : .finished, message: message)
+      } catch let error as ExperimentError {
+        if case .stopped = error {
+          try session.finish(.interrupted)
+        } else {
+          try session.finish(.failed, message: error.description)
+        }
+        throw error
+      }
+      guard let run = try archive.run(hash: identity.hash) else { preconditionFailure("The run was just finished.") }
+      return try TrainingFinding(run, self, archive, isFromArchive: false)
+    }
+  }
+}
