@@ -9,7 +9,6 @@ enum ArchiveSchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in
       try database.execute(sql: first)
-      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
     return migrator
   }()

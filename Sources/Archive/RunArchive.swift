@@ -99,6 +99,8 @@ public final class RunArchive: Sendable {
         .foreign,
         "\(name)\(databaseName) is a database of another program; name another folder with --archive.")
     }
+    // Before the first table, whose maker may be killed before the second.
+    if tables == 0 { try database.execute(sql: "PRAGMA application_id = \(ArchiveSchema.applicationID)") }
     let done = try tables == 0 ? [] : String.fetchSet(database, sql: "SELECT identifier FROM grdb_migrations")
     guard done.isSubset(of: ArchiveSchema.migrator.migrations) else {
       throw ArchiveError(

@@ -32,7 +32,7 @@ func report(_ error: any Error) -> ExitCode {
     case is WrongUsage: ExitStatus.usage
     case let error as MissingInput: error.category.exitStatus
     case let error as UnwritableOutput: error.category.exitStatus
-    case ExperimentError.cancelled, GramChainError.cancelled: ExitStatus.interrupted
+    case ExperimentError.cancelled, ExperimentError.stopped, GramChainError.cancelled: ExitStatus.interrupted
     default: ExitStatus.badData
     }
   StandardError.print("orrery: \(error)")

@@ -41,10 +41,21 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Train again, even where the archive has the answer.")
   var again = false
 
+  @Flag(
+    name: .customLong("save-networks"), help: "Keep the networks' parameters at the end, as safetensors in the archive."
+  )
+  var savesNetworks = false
+
+  @Option(name: .customLong("save-every"), help: "Seconds between two savings of how far the run is.")
+  var savingInterval = 10.0
+
   func validate() throws {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
     if networks < 1 { throw ValidationError("--networks must be at least 1, and is \(networks).") }
     if let every, every < 1 { throw ValidationError("--every must be at least 1, and is \(every).") }
+    if !(savingInterval >= 0) {
+      throw ValidationError("--save-every must be 0 or more seconds, and is \(savingInterval).")
+    }
     if every != nil, isLogarithmic {
       throw ValidationError("--every and --logarithmic exclude each other; choose one.")
     }
@@ -58,7 +69,9 @@ struct TrainCommand: ParsableCommand {
       let name = word.trimmingCharacters(in: .whitespaces)
       guard let observable = TrainingObservable(rawValue: name) else {
         throw ValidationError(
-          "--observables names '\(name)', which is not recorded in training. \(Spelling.remedy(for: name, among: known))"
+          "--observables names '\(name)', which training does not record. "
+            + (Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+              ?? "Choose from \(known.joined(separator: ", ")).")
         )
       }
       return observable
@@ -71,6 +84,7 @@ struct TrainCommand: ParsableCommand {
     try reportingFailures {
       let progress = options.progress
       var request = TrainingRequest(networks: networks, observables: try chosenObservables())
+      request.savesParameters = savesNetworks
       request.steps = isLogarithmic ? .logarithmic(perDecade: 10) : every.map { .every($0) }
       let studies = try arguments.loaded(options).map { try TrainingStudy($0, request) }
       for study in studies { try requireMemory(study) }
@@ -82,7 +96,8 @@ struct TrainCommand: ParsableCommand {
         try folder?.prepare()
         let clock = ProgressClock(progress, "\(prefix)training")
         let finding = try study.run(
-          archive, startingOver: again, progress: { clock.show($0) }, isCancelled: { Interruption.isRequested })
+          archive, startingOver: again, savingInterval: savingInterval, progress: { clock.show($0) },
+          isCancelled: { Interruption.isRequested })
         progress.clear()
         try folder?.write(finding)
         findings.append(finding)

@@ -45,6 +45,15 @@ enum orrery_function {
   ORRERY_FUNCTIONS,
 };
 
+/// Tells the processor that the thread waits in a loop.
+static inline void orrery_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /// The path in use.
 int orrery_instruction_set(void);
 

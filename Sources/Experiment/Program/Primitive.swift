@@ -55,4 +55,17 @@ package struct Placement: Sendable {
   package var scratch: Int
   /// Whether large kernels may use all threads; results are the same to the bit.
   package var isParallel: Bool
+
+  /// Runs an elementwise kernel over `count` elements: at once, or in spans on all threads. The places where spans begin do
+  /// not depend on the number of threads.
+  @inline(__always)
+  static func spans(_ count: Int, isParallel: Bool, _ body: @Sendable (_ first: Int, _ count: Int) -> Void) {
+    guard isParallel, count >= 8 * span else { return body(0, count) }
+    ThreadTeam.forEach((count + span - 1) / span) { index in
+      body(index * span, min(span, count - index * span))
+    }
+  }
+
+  /// Elements that take a few microseconds.
+  private static var span: Int { 4096 }
 }

@@ -55,6 +55,18 @@ public struct TrainingExperiment: Sendable {
     self.optimizer = optimizer
   }
 
+  /// Finds what would keep a run from beginning, before any work.
+  ///
+  /// - Throws: as ``run(members:seed:options:recorder:)``.
+  public func check(options: Options = Options()) throws {
+    guard [.float32, .float64].contains(options.precision) else {
+      throw ExperimentError.unsupportedPrecision(options.precision.rawValue)
+    }
+    let parameters = try NetworkParameters(network)
+    _ = try UpdatePlan(optimizer, layout: parameters.layout)
+    _ = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: 0, member: 0)
+  }
+
   /// Bytes that training takes on so many threads: parameters, activations, gradients and the optimizer's memory of one
   /// network a thread, and the data.
   ///

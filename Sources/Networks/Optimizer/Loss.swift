@@ -24,6 +24,17 @@ public enum Loss: Hashable, Sendable {
     }
   }
 
+  /// Its definition in words and symbols, for reports.
+  public var formula: String {
+    switch self {
+    case .meanSquaredError(let reduction, let half):
+      "the \(reduction.rawValue) over samples of \(half ? "½ " : "")Σᵢ (zᵢ − yᵢ)²"
+    case .crossEntropy: "the mean over samples of −log softmax(z) at the label, in nats"
+    case .logistic: "the mean over samples of Σᵢ log(1 + exp(−yᵢ zᵢ))"
+    case .hinge: "the mean over samples of Σᵢ max(0, 1 − yᵢ zᵢ)"
+    }
+  }
+
   /// True when targets are signs, one for each output.
   public var needsSigns: Bool {
     switch self {

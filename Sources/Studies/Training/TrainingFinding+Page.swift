@@ -115,7 +115,24 @@ extension TrainingFinding {
       title: title, x: PlotAxis("step"),
       y: isLogarithmic && positive ? .log(title) : PlotAxis(title))
     plot.layers = layers
-    return Figure(name, plot, caption: caption)
+    return Figure(name, plot, caption: InlineText(verbatim: definition(name)) + caption)
+  }
+
+  /// What a figure's numbers are, where a reader could doubt it.
+  private func definition(_ figure: String) -> String {
+    let isNatural = study.network.parametrization == .ntk
+    return switch figure {
+    case "loss": (study.optimizer?.loss.formula).map { "The loss: \($0). " } ?? ""
+    case "accuracy":
+      study.network.architecture.outputs == 1
+        ? "The fraction of samples whose output has the target's sign. "
+        : "The fraction of samples whose largest output is their class's. "
+    case "gradient-norm":
+      "Euclidean, of the step's batch, before clipping"
+        + (isNatural ? ", with respect to the NTK parametrization's own parameters. " : ". ")
+    case "weight-norm": "Euclidean, of all weights and biases as the network multiplies with them. "
+    default: ""
+    }
   }
 
   private var caption: InlineText {

@@ -12,13 +12,17 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
   public var observables: [TrainingObservable]
   /// Nil: about a hundred steps at equal distances.
   public var steps: ObservationSteps?
+  /// Whether to keep the networks' parameters at the end.
+  public var savesParameters: Bool
 
   public init(
-    networks: Int = 1, observables: [TrainingObservable] = TrainingObservable.usual, steps: ObservationSteps? = nil
+    networks: Int = 1, observables: [TrainingObservable] = TrainingObservable.usual, steps: ObservationSteps? = nil,
+    savesParameters: Bool = false
   ) {
     self.networks = networks
     self.observables = observables
     self.steps = steps
+    self.savesParameters = savesParameters
   }
 }
 
@@ -36,6 +40,12 @@ public struct TrainingStudy: Sendable {
     guard var optimizer = loaded.study.optimizer else {
       throw StudyError.missing(
         "optimizer", example: "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }")
+    }
+    if case .gradientFlow = optimizer.method {
+      throw StudyError(
+        .unusable,
+        "Gradient flow is described but not yet integrated; train with gradient-descent and a small learning-rate instead."
+      )
     }
     guard optimizer.steps > 0 else {
       throw StudyError(
@@ -65,11 +75,14 @@ public struct TrainingStudy: Sendable {
     self.request = request
     self.resolved = resolved
     let steps = request.steps ?? .usual(optimizer.steps)
+    // Before the archive is opened: names of tensors, numbers that the precision cannot hold, batches.
+    try experiment.check(options: Self.options(resolved, request))
     identity = try RunIdentity(
       kind: "train", study: resolved,
       settings: [
         "networks": String(request.networks), "steps": String(describing: steps),
         "observables": request.observables.map(\.rawValue).sorted().joined(separator: " "),
+        "parameters": request.savesParameters ? "kept" : "not kept",
       ], numerics: Self.numerics(request.observables), subject: resolved.subject, label: loaded.label,
       dataDigest: resolved.dataDigest, seed: resolved.seed)
   }
@@ -83,11 +96,14 @@ public struct TrainingStudy: Sendable {
   /// Bytes that the networks take on all threads.
   public func requiredMemory() throws -> Int { try experiment.requiredMemory(options: options) }
 
-  private var options: TrainingExperiment.Options {
+  private var options: TrainingExperiment.Options { Self.options(resolved, request) }
+
+  private static func options(_ resolved: ResolvedStudy, _ request: TrainingRequest) -> TrainingExperiment.Options {
     var options = TrainingExperiment.Options()
     options.precision = resolved.precision
     options.observables = request.observables
     options.steps = request.steps
+    options.savesParameters = request.savesParameters
     return options
   }
 
@@ -95,10 +111,12 @@ public struct TrainingStudy: Sendable {
   ///
   /// - Parameters:
   ///   - startingOver: whether to forget an earlier answer.
+  ///   - savingInterval: seconds between two savings of how far the run is.
   ///   - progress: called with the fraction that is done, from any thread.
   /// - Throws: `ArchiveError`, ``ExperimentError``; a stopped run can be gone on with.
   public func run(
-    _ archive: RunArchive, startingOver: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in },
+    _ archive: RunArchive, startingOver: Bool = false, savingInterval: Double = 10,
+    progress: @escaping @Sendable (Double) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> TrainingFinding {
     switch try archive.begin(identity, startingOver: startingOver) {
@@ -106,6 +124,7 @@ public struct TrainingStudy: Sendable {
     case .session(let session):
       var options = options
       options.progress = progress
+      options.savingInterval = savingInterval
       options.isCancelled = isCancelled
       do {
         let ends = try experiment.run(

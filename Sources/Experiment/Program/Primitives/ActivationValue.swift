@@ -42,8 +42,14 @@ struct ActivationValue: Primitive {
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
     let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
-    let (activation, order) = (activation, order)
-    return { Scalar.apply(activation, order: order, to: $0 + input, into: $0 + output, count: count) }
+    let (activation, order, isParallel) = (activation, order, place.isParallel)
+    return { base in
+      nonisolated(unsafe) let base = base
+      Placement.spans(count, isParallel: isParallel) { first, count in
+        Scalar.apply(
+          activation, order: order, to: base + (input + first), into: base + (output + first), count: count)
+      }
+    }
   }
 }
 

@@ -22,18 +22,25 @@ struct LinearCombination: Primitive {
 
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
-    let (count, output) = (place.output.count, place.output.offset)
+    let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (offsets, factors) = (place.inputs.map(\.offset), coefficients.map { Scalar($0) })
     if offsets.count == 1 {
       let (x, a) = (offsets[0], factors[0])
       return { base in
-        ArrayArithmetic.scale(a, base + x, into: base + output, count: count)
+        nonisolated(unsafe) let base = base
+        Placement.spans(count, isParallel: isParallel) { first, count in
+          ArrayArithmetic.scale(a, base + (x + first), into: base + (output + first), count: count)
+        }
       }
     }
     if offsets.count == 2 {
       let (x, y, a, b) = (offsets[0], offsets[1], factors[0], factors[1])
       return { base in
-        ArrayArithmetic.combine(a, base + x, b, base + y, into: base + output, count: count)
+        nonisolated(unsafe) let base = base
+        Placement.spans(count, isParallel: isParallel) { first, count in
+          ArrayArithmetic.combine(
+            a, base + (x + first), b, base + (y + first), into: base + (output + first), count: count)
+        }
       }
     }
     // The output may have taken over any input: every element is read before it is written.

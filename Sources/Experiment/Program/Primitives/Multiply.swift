@@ -22,10 +22,13 @@ struct Multiply: Primitive {
 
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
-    let (count, output) = (place.output.count, place.output.offset)
+    let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
     return { base in
-      ArrayArithmetic.multiply(base + x, base + y, into: base + output, count: count)
+      nonisolated(unsafe) let base = base
+      Placement.spans(count, isParallel: isParallel) { first, count in
+        ArrayArithmetic.multiply(base + (x + first), base + (y + first), into: base + (output + first), count: count)
+      }
     }
   }
 }
@@ -62,11 +65,15 @@ struct MultiplyByQuadratic: Primitive {
 
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
-    let (count, output) = (place.output.count, place.output.offset)
+    let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
     let c = (Scalar(c0), Scalar(c1), Scalar(c2))
     return { base in
-      ArrayArithmetic.multiply(base + x, byQuadratic: c, of: base + y, into: base + output, count: count)
+      nonisolated(unsafe) let base = base
+      Placement.spans(count, isParallel: isParallel) { first, count in
+        ArrayArithmetic.multiply(
+          base + (x + first), byQuadratic: c, of: base + (y + first), into: base + (output + first), count: count)
+      }
     }
   }
 }

@@ -46,13 +46,19 @@ struct ProductKernel: Sendable {
       let width = bTile
       right = base + scratch
       (bInner, bTile) = (width, width * inner)
-      for panel in 0..<((columns + width - 1) / width) {
+      nonisolated(unsafe) let (source, packed) = (UnsafePointer(base + b), right)
+      let pack: @Sendable (Int) -> Void = { panel in
         let count = min(width, columns - panel * width)
-        let target = right + panel * width * inner
+        let target = packed + panel * width * inner
         if count < width { target.update(repeating: 0, count: width * inner) }
         RegisterProduct.transpose(
-          UnsafePointer(base + b + panel * width * inner), stride: inner, rows: count, columns: inner, into: target,
-          stride: width)
+          source + panel * width * inner, stride: inner, rows: count, columns: inner, into: target, stride: width)
+      }
+      let panels = (columns + width - 1) / width
+      if isParallel, inner * columns >= 1 << 14 {
+        ThreadTeam.forEach(panels, pack)
+      } else {
+        for panel in 0..<panels { pack(panel) }
       }
     }
     // Each tile of rows writes its own part of C, and reads what nobody writes.
@@ -62,7 +68,7 @@ struct ProductKernel: Sendable {
     let (innerStride, tileStride) = (bInner, bTile)
     // BLAS packs the whole right operand for every tile: few of them.
     let smallest = usesBLAS ? max(64, (rows + 3) / 4) : max(24, (rows + 15) / 16)
-    let tile = isParallel && rows * inner * columns >= Self.parallelWork ? smallest : rows
+    let tile = rows * inner * columns >= Self.parallelWork ? smallest : rows
     let body: @Sendable (Int) -> Void = { index in
       let first = index * tile
       let count = min(tile, rows - first)
@@ -78,9 +84,10 @@ struct ProductKernel: Sendable {
           columns: columns, into: target + first * columns, stride: columns, accumulating: accumulating)
       }
     }
-    if tile < rows { Parallel.forEach((rows + tile - 1) / tile, body) } else { body(0) }
+    let tiles = (rows + tile - 1) / tile
+    if isParallel { ThreadTeam.forEach(tiles, body) } else { for index in 0..<tiles { body(index) } }
   }
 
-  /// Multiply-adds below which a second core does not gain.
-  private static var parallelWork: Int { 1 << 21 }
+  /// Multiply-adds, of some 50 microseconds, below which moving arrays to a second core costs more than it gains.
+  private static var parallelWork: Int { 1 << 22 }
 }
