@@ -102,13 +102,16 @@ struct TrainCommand: ParsableCommand {
         try folder?.write(finding)
         findings.append(finding)
       }
+      if let report, studies.count > 1 {
+        try ReportFolder(path: report, point: nil).write(TrainingSweep(findings))
+      }
       if options.json {
         try StandardOutput.print(JSONText.encode(list: findings))
       } else {
-        for finding in findings { try StandardOutput.print(finding.summary, terminator: "") }
+        let summary = findings.count == 1 ? findings[0].summary : TrainingSweep(findings).summary
+        try StandardOutput.print(summary, terminator: "")
         if let report {
-          let page = studies.count > 1 ? "point-1/index.html" : "index.html"
-          try StandardOutput.print("Report: \(URL(filePath: report).appending(path: page).path)")
+          try StandardOutput.print("Report: \(URL(filePath: report).appending(path: "index.html").path)")
         }
       }
     }
@@ -127,6 +130,16 @@ struct TrainCommand: ParsableCommand {
 }
 
 extension ReportFolder {
+  /// The page that leads to the points of a sweep, and its figures.
+  func write(_ sweep: TrainingSweep) throws {
+    let page = sweep.page()
+    for figure in page.figures {
+      try write(figure.plot.svg(), to: "\(figure.name).svg")
+      try write(figure.plot.csv, to: "\(figure.name).csv")
+    }
+    try write(page.html(), to: "index.html")
+  }
+
   /// The page, every figure as SVG and CSV, and the finding as JSON.
   func write(_ finding: TrainingFinding) throws {
     let page = finding.page()
