@@ -12,8 +12,11 @@ public enum Parallel {
   /// The number of threads that computing regions use: what `setThreads` said, else the number of active processors.
   public static var threads: Int {
     let configured = configuredThreads.load(ordering: .relaxed)
-    return configured > 0 ? configured : ProcessInfo.processInfo.activeProcessorCount
+    return configured > 0 ? configured : processors
   }
+
+  /// Asked once: the system reads files to answer, and regions of microseconds ask often.
+  private static let processors = ProcessInfo.processInfo.activeProcessorCount
 
   /// Sets the number of threads for the process; 0 means one per active processor.
   public static func setThreads(_ count: Int) { configuredThreads.store(max(0, count), ordering: .relaxed) }

@@ -9,6 +9,8 @@ enum OrreryBenchmarks {
            OrreryBenchmarks kernel CASE MEMORY FOLDER   time a case; MEMORY is fresh or reused, and labels the record
            OrreryBenchmarks judge CASE FOLDER           the error of what the peer saved
            OrreryBenchmarks ensemble FOLDER             time networks at initialization
+           OrreryBenchmarks training-cases              list the training cases
+           OrreryBenchmarks train CASE                  time steps of training
            OrreryBenchmarks machine                     measure the machine's limits
            OrreryBenchmarks table RECORDS [README]      print the table; put it into README between its marks
     """
@@ -26,7 +28,7 @@ enum OrreryBenchmarks {
     func folder(_ index: Int) -> URL { URL(filePath: arguments[index]) }
     func kernelCase() throws -> KernelCase {
       guard let found = KernelCase.all.first(where: { $0.name == arguments[1] }) else {
-        throw UnknownCase(name: arguments[1])
+        throw UnknownCase(name: arguments[1], known: KernelCase.all.map(\.name))
       }
       return found
     }
@@ -36,6 +38,12 @@ enum OrreryBenchmarks {
     case ("kernel", 4): try KernelMeasurement.run(try kernelCase(), in: folder(3), memory: arguments[2])
     case ("judge", 3): try KernelMeasurement.judgePeer(try kernelCase(), in: folder(2))
     case ("ensemble", 2): try EnsembleMeasurement.run(in: folder(1))
+    case ("training-cases", 1): for trainingCase in TrainingCase.all { print(trainingCase.name) }
+    case ("train", 2):
+      guard let found = TrainingCase.all.first(where: { $0.name == arguments[1] }) else {
+        throw UnknownCase(name: arguments[1], known: TrainingCase.all.map(\.name))
+      }
+      try TrainingMeasurement.run(found)
     case ("machine", 1): Machine.run()
     case ("table", 2): print(ResultTable(records: try Record.read(folder(1))).markdown, terminator: "")
     case ("table", 3):
@@ -50,8 +58,9 @@ enum OrreryBenchmarks {
 
   struct UnknownCase: Error, CustomStringConvertible {
     let name: String
+    let known: [String]
     var description: String {
-      "there is no case called '\(name)'; the cases are \(KernelCase.all.map(\.name).joined(separator: ", "))."
+      "there is no case called '\(name)'; the cases are \(known.joined(separator: ", "))."
     }
   }
 }

@@ -32,7 +32,7 @@ struct ResultTable {
   }
 
   var markdown: String {
-    ([heading, kernels, ensembles, commands, elementwise, limits] as [String]).filter { !$0.isEmpty }
+    ([heading, kernels, ensembles, training, commands, elementwise, limits] as [String]).filter { !$0.isEmpty }
       .joined(separator: "\n\n") + "\n"
   }
 
@@ -97,6 +97,25 @@ struct ResultTable {
           + "\(Self.ratio(processor("peer", name), processor("orrery", "\(name)-\(kind)"))) | "
           + "\(kind == "chain" ? "≥ 25" : "–") | \(Self.time(limit)) | \(Self.number((processor("orrery", "\(name)-\(kind)") ?? .nan) / cores / limit)) ×: \(why) |"
       )
+    }
+    return lines.count > 2 ? lines.joined(separator: "\n") : ""
+  }
+
+  private var training: String {
+    var lines = [
+      "| training, f32: tanh, 4 hidden layers, 64 inputs, 10 outputs | ours | JAX | ratio | ratio of processor times | to reach | "
+        + "ours, GFLOP/s | of all cores' matrix product |",
+      "|---|---|---|---|---|---|---|---|",
+    ]
+    for trainingCase in TrainingCase.all {
+      let (ours, peer) = (values("orrery", trainingCase.name), values("peer", trainingCase.name))
+      guard let best = ours.min() else { continue }
+      let speed = trainingCase.operations / best
+      let share = 100 * speed / (rate("sgemm") * Double(Parallel.threads))
+      lines.append(
+        "| \(trainingCase.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | "
+          + "\(Self.ratio(processor("peer", trainingCase.name), processor("orrery", trainingCase.name))) | \(trainingCase.target) | "
+          + "\(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |")
     }
     return lines.count > 2 ? lines.joined(separator: "\n") : ""
   }
