@@ -129,15 +129,19 @@ struct ReportFolder {
 
   func write(_ text: String, to name: String) throws { try AtomicFile.write(text, to: url.appending(path: name)) }
 
-  /// The page, every figure as SVG and CSV, and the finding as JSON.
-  func write(_ finding: Finding) throws {
-    let page = finding.page()
-    try write(try JSONText.encode(finding), to: "finding.json")
+  /// Every figure as SVG and CSV, then the page.
+  func write(_ page: Page) throws {
     for figure in page.figures {
       try write(figure.plot.svg(), to: "\(figure.name).svg")
       try write(figure.plot.csv, to: "\(figure.name).csv")
     }
     try write(page.html(), to: "index.html")
+  }
+
+  /// The page with its figures, and the finding as JSON.
+  func write(_ finding: Finding) throws {
+    try write(try JSONText.encode(finding), to: "finding.json")
+    try write(finding.page())
     for (_, previous) in Self.complete { try? FileManager.default.removeItem(at: url.appending(path: previous)) }
   }
 

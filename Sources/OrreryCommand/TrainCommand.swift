@@ -132,22 +132,12 @@ struct TrainCommand: ParsableCommand {
 extension ReportFolder {
   /// The page that leads to the points of a sweep, and its figures.
   func write(_ sweep: TrainingSweep) throws {
-    let page = sweep.page()
-    for figure in page.figures {
-      try write(figure.plot.svg(), to: "\(figure.name).svg")
-      try write(figure.plot.csv, to: "\(figure.name).csv")
-    }
-    try write(page.html(), to: "index.html")
+    try write(sweep.page())
   }
 
   /// The page, every figure as SVG and CSV, and the finding as JSON.
   func write(_ finding: TrainingFinding) throws {
-    let page = finding.page()
     try write(try JSONText.encode(finding), to: "training.json")
-    for figure in page.figures {
-      try write(figure.plot.svg(), to: "\(figure.name).svg")
-      try write(figure.plot.csv, to: "\(figure.name).csv")
-    }
-    try write(page.html(), to: "index.html")
+    try write(finding.page())
   }
 }

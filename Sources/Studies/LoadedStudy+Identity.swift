@@ -1,3 +1,4 @@
+import Foundation
 import OrreryArchive
 import OrreryNetworks
 
@@ -19,6 +20,13 @@ extension LoadedStudy {
 }
 
 extension ResolvedStudy {
+  /// The study as JSON with sorted keys, for a reader of a report.
+  var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
   /// "5 hidden × 64, tanh, digits, MSE, Adam, batch 64, float32".
   public var subject: String {
     let architecture = network.architecture

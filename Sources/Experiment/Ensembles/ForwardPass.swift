@@ -72,7 +72,7 @@ final class ForwardPass<Scalar: ExperimentScalar> {
         if source == UnsafePointer(inputs.elements.baseAddress!) {
           values.update(from: source, count: samples * width)
         }
-        Scalar.apply(activation, values, count: samples * width)
+        Scalar.apply(activation, order: 0, to: values, into: values, count: samples * width)
         activations(layer, values, width)
       }
       source = UnsafePointer(current.elements.baseAddress!)
@@ -95,8 +95,8 @@ final class ForwardPass<Scalar: ExperimentScalar> {
         tile, stream, from: row * fanIn, distribution: initialization.weightDistribution,
         variance: initialization.weightVariance / Double(fanIn))
       Scalar.multiply(
-        source, UnsafePointer(tile.baseAddress!), into: target + row, stride: units, rows: samples, inner: fanIn,
-        columns: count)
+        source, transposed: false, stride: fanIn, UnsafePointer(tile.baseAddress!), transposed: true, stride: fanIn,
+        into: target + row, stride: units, rows: samples, inner: fanIn, columns: count, accumulating: false)
       row += count
     }
     guard initialization.biasVariance > 0 else { return }

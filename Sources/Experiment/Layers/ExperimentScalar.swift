@@ -1,15 +1,10 @@
 import OrreryNetworks
 import OrreryTensors
 
-/// The whole-array operations of a forward pass, for each element type.
+/// The whole-array operations of networks, for each element type.
 protocol ExperimentScalar: TensorScalar {
   static func fillNormals(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
   static func fillUniforms(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
-  static func apply(_ activation: Activation, _ values: UnsafeMutablePointer<Self>, count: Int)
-  /// C = A Bᵀ, row-major: A (rows, inner), B (columns, inner).
-  static func multiply(
-    _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into c: UnsafeMutablePointer<Self>, stride: Int, rows: Int,
-    inner: Int, columns: Int)
   /// output[i] = d^order σ/dz^order at input[i]; the two may be the same memory.
   static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Self>, into output: UnsafeMutablePointer<Self>,
@@ -52,19 +47,6 @@ extension Float: ExperimentScalar {
   static func fillUniforms(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
     stream.fillUniforms(output, from: index)
   }
-
-  static func apply(_ activation: Activation, _ values: UnsafeMutablePointer<Float>, count: Int) {
-    activation.apply(to: values, into: values, count: count)
-  }
-
-  static func multiply(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, stride: Int,
-    rows: Int, inner: Int, columns: Int
-  ) {
-    BLAS.multiply(
-      a, transposed: false, stride: inner, b, transposed: true, stride: inner, into: c, stride: stride, rows: rows,
-      inner: inner, columns: columns)
-  }
 }
 
 extension Double: ExperimentScalar {
@@ -95,18 +77,5 @@ extension Double: ExperimentScalar {
 
   static func fillUniforms(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
     stream.fillUniforms(output, from: index)
-  }
-
-  static func apply(_ activation: Activation, _ values: UnsafeMutablePointer<Double>, count: Int) {
-    activation.apply(to: values, into: values, count: count)
-  }
-
-  static func multiply(
-    _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>, stride: Int,
-    rows: Int, inner: Int, columns: Int
-  ) {
-    BLAS.multiply(
-      a, transposed: false, stride: inner, b, transposed: true, stride: inner, into: c, stride: stride, rows: rows,
-      inner: inner, columns: columns)
   }
 }

@@ -41,7 +41,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
 
   init(_ programs: Programs, loss: Loss, isGradient: Bool) {
     samples = programs.samples
-    isMean = if case .meanSquaredError(.sum, _) = loss { false } else { true }
+    isMean = loss.isMean
     parts = [programs.whole, programs.rest].compactMap { $0 }.map {
       (Scalar.arena(isGradient ? $0.gradient : $0.evaluation), $0.samples)
     }

@@ -1,5 +1,34 @@
 import OrreryNetworks
 
+/// A network, its loss on a batch of fixed size and the loss's gradient, as a graph.
+struct LossGraph {
+  var graph: Graph
+  let parameters: [Value]
+  /// All that is given: parameters, the batch's inputs, its targets.
+  let point: [Program.Inlet]
+  /// (samples, outputs).
+  let output: Value
+  let value: Value
+  /// One for each parameter, of its shape.
+  let gradient: [Value]
+
+  /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
+  init(_ network: ResolvedNetwork, loss: Loss, samples: Int) throws {
+    let lowered = try LoweredNetwork(network.architecture.layers, inputShape: [network.inputs], samples: samples)
+    var graph = lowered.graph
+    let targets = graph.input(graph.shape(lowered.output))
+    let parameters = lowered.parameters.map(\.value)
+    output = lowered.output
+    value = graph.loss(loss, of: output, targets: targets)
+    gradient = zip(parameters, try graph.gradient(of: value, to: parameters)).map { parameter, found in
+      found ?? graph.constant(0, shape: graph.shape(parameter))
+    }
+    point = (parameters + [lowered.input, targets]).map { Program.Inlet($0) }
+    self.parameters = parameters
+    self.graph = graph
+  }
+}
+
 /// A network and its loss on a batch of fixed size, compiled.
 ///
 /// Inputs are all parameters, in the layout's order, then the batch's inputs and targets.
@@ -15,21 +44,13 @@ package struct LossProgram: Sendable {
   /// - Parameter isParallel: whether one network may use all threads.
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
   package init(_ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool) throws {
-    let lowered = try LoweredNetwork(
-      network.architecture.layers, inputShape: [network.inputs], samples: samples)
-    var graph = lowered.graph
-    let targets = graph.input(graph.shape(lowered.output))
-    let value = graph.loss(loss, of: lowered.output, targets: targets)
-    let parameters = lowered.parameters.map(\.value)
-    let inlets = (parameters + [lowered.input, targets]).map { Program.Inlet($0) }
-    evaluation = Program(graph, inlets: inlets, outputs: [value], keeping: [lowered.output], isParallel: isParallel)
-    var derivatives: [Value] = []
-    for (parameter, found) in zip(parameters, try graph.gradient(of: value, to: parameters)) {
-      derivatives.append(found ?? graph.constant(0, shape: graph.shape(parameter)))
-    }
-    gradient = Program(graph, inlets: inlets, outputs: derivatives + [value], isParallel: isParallel)
+    let source = try LossGraph(network, loss: loss, samples: samples)
+    evaluation = Program(
+      source.graph, inlets: source.point, outputs: [source.value], keeping: [source.output], isParallel: isParallel)
+    gradient = Program(
+      source.graph, inlets: source.point, outputs: source.gradient + [source.value], isParallel: isParallel)
     self.samples = samples
-    parameterCount = parameters.map { graph.shape($0).reduce(1, *) }.reduce(0, +)
+    parameterCount = source.parameters.map { source.graph.shape($0).reduce(1, *) }.reduce(0, +)
   }
 }
 

@@ -22,22 +22,14 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
     private static func program(
       _ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool
     ) throws -> Program {
-      let lowered = try LoweredNetwork(
-        network.architecture.layers, inputShape: [network.inputs], samples: samples)
-      var graph = lowered.graph
-      let targets = graph.input(graph.shape(lowered.output))
-      let value = graph.loss(loss, of: lowered.output, targets: targets)
-      let parameters = lowered.parameters.map(\.value)
-      var gradient: [Value] = []
-      for (parameter, found) in zip(parameters, try graph.gradient(of: value, to: parameters)) {
-        gradient.append(found ?? graph.constant(0, shape: graph.shape(parameter)))
-      }
+      let source = try LossGraph(network, loss: loss, samples: samples)
+      var graph = source.graph
+      let parameters = source.parameters
       let directions = parameters.map { graph.input(graph.shape($0)) }
-      let found = try graph.pushforward(zip(parameters, directions).map { ($0, $1) }, to: gradient)
+      let found = try graph.pushforward(zip(parameters, directions).map { ($0, $1) }, to: source.gradient)
       let products = zip(parameters, found).map { $1 ?? graph.constant(0, shape: graph.shape($0)) }
-      let point = (parameters + [lowered.input, targets]).map { Program.Inlet($0) }
       return Program(
-        graph, inlets: point + directions.map { .init($0, stage: 1) }, outputs: products, isParallel: isParallel)
+        graph, inlets: source.point + directions.map { .init($0, stage: 1) }, outputs: products, isParallel: isParallel)
     }
 
     init(_ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool) throws {
@@ -65,7 +57,7 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
   init(_ programs: Programs, loss: Loss, seed: UInt64) {
     self.programs = programs
     arenas = programs.parts.map { Scalar.arena($0.program) }
-    isMean = if case .meanSquaredError(.sum, _) = loss { false } else { true }
+    isMean = loss.isMean
     self.seed = seed
   }
 

@@ -24,6 +24,11 @@ public enum Loss: Hashable, Sendable {
     }
   }
 
+  /// Whether it is a mean over samples, and not their sum.
+  public var isMean: Bool {
+    if case .meanSquaredError(.sum, _) = self { false } else { true }
+  }
+
   /// Its definition in words and symbols, for reports.
   public var formula: String {
     switch self {

@@ -26,7 +26,7 @@ extension Finding {
       Section("Every number", numbers),
       Section("Critical initialization", forecast.criticalityBlocks),
       Section("The laws", [.definitions(laws.map { Definition($0) })]),
-      Section("Resolved description", [.details("as JSON", [.code(resolvedDescription)])]),
+      Section("Resolved description", [.details("as JSON", [.code(forecast.study.text)])]),
     ]
     page.references = Reference.list(laws)
     return page
@@ -103,12 +103,6 @@ extension Finding {
       blocks.append(.details("Hidden layers", [.table(.confrontations(hidden, caption: "Layers below the output."))]))
     }
     return blocks
-  }
-
-  private var resolvedDescription: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(forecast.study)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }
 

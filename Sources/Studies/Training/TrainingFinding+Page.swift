@@ -24,7 +24,7 @@ extension TrainingFinding {
     page.sections = [
       Section("The end", [.callout(status, outcome)] + [.table(endTable)]),
       Section("Curves", [.figures(figures)]),
-      Section("Resolved description", [.details("as JSON", [.code(resolvedDescription)])]),
+      Section("Resolved description", [.details("as JSON", [.code(study.text)])]),
     ]
     return page
   }
@@ -153,12 +153,6 @@ extension TrainingFinding {
     var plot = Plot(title: "Sharpness", x: PlotAxis("step"), y: PlotAxis("sharpness"))
     plot.layers = layers
     return Figure("sharpness", plot, caption: text + " " + caption)
-  }
-
-  private var resolvedDescription: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(study)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// What the command prints.

@@ -75,18 +75,11 @@ extension TrainingFinding.Series {
   init(_ observable: String, _ values: [Int: [Double]]) {
     self.observable = observable
     steps = values.keys.sorted()
-    let sorted = steps.map { values[$0]!.sorted() }
-    networks = sorted.map(\.count)
-    func quantile(_ x: [Double], _ p: Double) -> Double {
-      let place = p * Double(x.count - 1)
-      let low = Int(place)
-      let high = min(low + 1, x.count - 1)
-      return x[low] + (place - Double(low)) * (x[high] - x[low])
-    }
-    median = sorted.map { quantile($0, 0.5) }
-    lower = sorted.map { quantile($0, 0.25) }
-    upper = sorted.map { quantile($0, 0.75) }
-    let means = sorted.map { Statistics.mean($0) }
+    let samples = steps.map { values[$0]! }
+    networks = samples.map(\.count)
+    let quartiles = samples.map { Statistics.quantiles([0.25, 0.5, 0.75], of: $0) }
+    (lower, median, upper) = (quartiles.map { $0[0] }, quartiles.map { $0[1] }, quartiles.map { $0[2] })
+    let means = samples.map { Statistics.mean($0) }
     mean = means.map(\.value)
     standardError = zip(means, networks).map { $1 > 1 ? $0.error : .infinity }
   }
