@@ -44,11 +44,12 @@ public struct Study: Hashable, Codable, Sendable {
   }
 }
 
-/// A study in which every `critical` and `auto` has become a number: what Theory forecasts and Experiment measures.
-public struct ResolvedStudy: Hashable, Codable, Sendable {
+/// A study in which every `critical` and `auto` has become a number: what Theory forecasts, of a ``ResolvedPerceptron``,
+/// and Experiment measures, of any ``ResolvedNetwork``.
+public struct ResolvedStudy<Network: Hashable & Codable & Sendable>: Hashable, Codable, Sendable {
   public var seed: UInt64
   public var precision: Precision
-  public var network: ResolvedNetwork
+  public var network: Network
   /// What the initialization is called: "critical", "pytorch-linear", "C_W = 1.3, C_b = 0.1".
   public var initializationName: String
   public var data: DataDescription
@@ -58,7 +59,7 @@ public struct ResolvedStudy: Hashable, Codable, Sendable {
   public var ensemble: EnsembleDescription
 
   public init(
-    seed: UInt64, precision: Precision, network: ResolvedNetwork, initializationName: String, data: DataDescription,
+    seed: UInt64, precision: Precision, network: Network, initializationName: String, data: DataDescription,
     dataDigest: String, optimizer: Optimizer?, ensemble: EnsembleDescription
   ) {
     self.seed = seed
@@ -69,5 +70,14 @@ public struct ResolvedStudy: Hashable, Codable, Sendable {
     self.dataDigest = dataDigest
     self.optimizer = optimizer
     self.ensemble = ensemble
+  }
+}
+
+extension ResolvedStudy {
+  /// The same study of a network seen otherwise.
+  public func with<Other>(_ network: Other) -> ResolvedStudy<Other> {
+    ResolvedStudy<Other>(
+      seed: seed, precision: precision, network: network, initializationName: initializationName, data: data,
+      dataDigest: dataDigest, optimizer: optimizer, ensemble: ensemble)
   }
 }

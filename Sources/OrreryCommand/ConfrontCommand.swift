@@ -34,9 +34,9 @@ struct ConfrontCommand: ParsableCommand {
       let progress = options.progress
       let studies = try arguments.loaded(options)
       // Before any work: what does not fit, and what takes longer than one would think.
-      let checks = try studies.map(StudyCheck.init)
-      for check in checks { try check.requireMemory() }
-      announce(seconds: checks.reduce(0) { $0 + $1.estimatedSeconds })
+      let demands = try studies.map(ConfrontationDemand.init)
+      for demand in demands { try demand.requireMemory() }
+      announce(seconds: demands.reduce(0) { $0 + $1.seconds })
       var findings: [Finding] = []
       for (index, loaded) in studies.enumerated() {
         let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""

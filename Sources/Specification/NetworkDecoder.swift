@@ -3,13 +3,20 @@ import OrreryNetworks
 
 extension SpecificationNode {
   func network() throws -> Network {
-    let keys = try keys(["mlp", "init", "parametrization"])
-    guard let mlp = keys["mlp"] else {
-      throw error("network needs a key mlp, such as mlp: { depth: 5, width: 128, activation: gelu, outputs: 1 }.")
+    let keys = try keys(["mlp", "layers", "init", "parametrization"])
+    var network: Network
+    switch (keys["mlp"], keys["layers"]) {
+    case (let mlp?, nil): network = Network(try mlp.multilayerPerceptron())
+    case (nil, let layers?): network = Network(.layers(try layers.layers()))
+    case (_?, let layers?):
+      throw layers.error("network has both mlp and layers; keep the one that is meant.")
+    case (nil, nil):
+      throw error(
+        "network needs a key mlp, such as mlp: { depth: 5, width: 128, activation: gelu, outputs: 1 }, or a list of layers."
+      )
     }
-    var network = Network(try mlp.multilayerPerceptron())
     if let node = keys["init"] {
-      network.initialization = try node.initialization(layerCount: network.architecture.layerCount)
+      network.initialization = try node.initialization(layerCount: network.architecture.perceptron?.layerCount)
     }
     if let node = keys["parametrization"] { network.parametrization = try node.choice(Parametrization.self) }
     return network
@@ -52,7 +59,8 @@ extension SpecificationNode {
     return MultilayerPerceptron(widths: widths, activation: try activationNode.activation(), outputs: outputs)
   }
 
-  func initialization(layerCount: Int) throws -> Initialization {
+  /// - Parameter layerCount: L, where it is known yet.
+  func initialization(layerCount: Int?) throws -> Initialization {
     switch value {
     case .scalar:
       let word = try word(
@@ -62,7 +70,7 @@ extension SpecificationNode {
       return NamedInitialization(rawValue: word).map { .named($0) } ?? .critical
     case .mapping: return .uniform(try layerInitialization())
     case .sequence(let nodes):
-      guard nodes.count == layerCount else {
+      if let layerCount, nodes.count != layerCount {
         throw error(
           "\(name) lists \(nodes.count) layers, and the network has L = depth + 1 = \(layerCount) dense layers; give one entry for each."
         )

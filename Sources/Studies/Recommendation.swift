@@ -25,7 +25,7 @@ public struct Recommendation: Hashable, Codable, Sendable {
     // What an optimizer or an experiment would need does not matter here.
     critical.optimizer = nil
     let loaded = try LoadedStudy(critical, label: label, relativeTo: folder)
-    let network = loaded.resolved.network
+    let network = try loaded.perceptronStudy().network
     let analysis = Criticality.points(of: network.architecture.activation)
     let choice = try? analysis.choice(meanSquaredInput: loaded.statistics.meanSquare)
     self.label = label

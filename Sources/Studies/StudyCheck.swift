@@ -1,25 +1,17 @@
-import Foundation
-import OrreryExperiment
 import OrreryNetworks
 import OrreryReports
-import OrreryTensors
 
 /// A resolved study in words, with what running it will cost: what `orrery check` says.
 public struct StudyCheck: Hashable, Codable, Sendable {
   public var label: String
-  public var study: ResolvedStudy
+  public var study: ResolvedStudy<ResolvedNetwork>
   public var hash: String
   public var inputs: InputStatistics
   public var trainSamples: Int
   public var testSamples: Int
   public var parameters: Int
-  /// Seconds that `orrery confront` will take on the threads in use, to within a factor of two or so.
-  public var estimatedSeconds: Double
-  /// Bytes that it will take: the records of all networks, and what passing them through needs on the threads in use;
-  /// `Int.max` stands for more than can be counted.
-  public var estimatedBytes: Int
-  /// Bytes of the records alone.
-  public var recordBytes: Int
+  /// What `orrery confront` will take; nil for networks that Theory does not cover.
+  public var confrontation: ConfrontationDemand?
 
   public init(_ loaded: LoadedStudy) throws {
     let resolved = loaded.resolved
@@ -29,57 +21,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     inputs = loaded.statistics
     trainSamples = loaded.data.train.count
     testSamples = loaded.data.test.count
-    // Validated when the study was loaded: it can be counted.
-    parameters = resolved.network.architecture.parameterCount(inputs: resolved.network.inputs) ?? .max
-    let probes = loaded.probes.rows
-    let experiment = try InitializationExperiment(resolved.network, inputs: loaded.probes)
-    let records = experiment.requiredMemory(networks: resolved.ensemble.networks)
-    var working = experiment.workingMemory(threads: Parallel.threads, precision: resolved.precision)
-    for width in resolved.ensemble.widths {
-      var point = resolved.network
-      point.architecture.widths = point.architecture.widths.map { _ in width }
-      let own = try InitializationExperiment(point, inputs: loaded.probes.selectingRows([0]))
-      working = max(working, own.workingMemory(threads: Parallel.threads, precision: resolved.precision))
-    }
-    // The chain keeps one kernel entry of every network.
-    let traces = 8 * ConfrontationRun.chainNetworks(resolved, samples: probes)
-    recordBytes = records
-    estimatedBytes = [working, traces].reduce(records) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
-    let cost = ConfrontationCost(resolved, probes: probes)
-    estimatedSeconds = cost.seconds
-  }
-
-  /// Checks that a confrontation fits into this machine's memory.
-  ///
-  /// - Throws: `StudyError` with the two numbers and what to change.
-  public func requireMemory() throws {
-    let physical = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    let place = label.isEmpty ? "" : "At \(label): "
-    func refuse(_ bytes: Int, _ allowed: String) -> StudyError {
-      StudyError(
-        .tooLarge,
-        "\(place)confront needs \(Self.memory(bytes: bytes)), and \(allowed); that is too much memory: take fewer "
-          + "ensemble.networks or ensemble.inputs, or narrower layers.")
-    }
-    guard estimatedBytes <= physical else {
-      throw refuse(estimatedBytes, "this machine has \(Self.memory(bytes: physical)) in all")
-    }
-    let limit = InitializationExperiment.Options().memoryLimit
-    guard recordBytes <= limit else {
-      throw refuse(recordBytes, "records may take \(Self.memory(bytes: limit))")
-    }
-    // Matrices of all pairs of kernel entries are made room for, too.
-    let samples = Double(min(study.ensemble.inputs, trainSamples))
-    let pairs = 8 * pow(samples * (samples + 1) / 2, 2)
-    guard pairs <= Double(physical) else {
-      throw refuse(Int(exactly: pairs) ?? .max, "this machine has \(Self.memory(bytes: physical)) in all")
-    }
-  }
-
-  private static func memory(bytes: Int) -> String {
-    guard bytes < .max else { return "more bytes than can be counted" }
-    return bytes < 1 << 40
-      ? "\((bytes + (1 << 20) - 1) >> 20) MiB" : "\(NumberText.text(Double(bytes) / 0x1p40, digits: 2)) TiB"
+    parameters = try resolved.network.parameters().map { $0.description.shape.reduce(1, *) }.reduce(0, +)
+    confrontation = resolved.network.perceptron == nil ? nil : try ConfrontationDemand(loaded)
   }
 
   /// "about 3 s", "2 days": to a figure or two.
@@ -101,12 +44,11 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     }
     let network = study.network
     if !label.isEmpty { row("point", label) }
-    row("network", "\(network.inputs) → \(network.architecture.layerWidths.map(String.init).joined(separator: " → "))")
-    row("activation", network.architecture.activation.text)
+    describe(network, row)
     row("parameters", "\(parameters)")
     row("parametrization", network.parametrization.rawValue)
     row("initialization", study.initializationName)
-    for (index, layer) in grouped(network.layers) {
+    for (index, layer) in grouped(network.initializations) {
       row(
         "  \(index)", "C_W = \(layer.weightVariance), C_b = \(layer.biasVariance), \(layer.weightDistribution.rawValue)"
       )
@@ -125,12 +67,24 @@ public struct StudyCheck: Hashable, Codable, Sendable {
       "ensemble",
       "\(study.ensemble.networks) real networks on \(study.ensemble.inputs) inputs, \(study.ensemble.chainNetworks) of the chain"
     )
-    row(
-      "confront takes",
-      "about \(Self.duration(seconds: estimatedSeconds)) and \(Self.memory(bytes: estimatedBytes))"
-        + ((try? requireMemory()) == nil ? ": too much memory, which confront refuses" : ""))
+    if let confrontation { row("confront takes", confrontation.text) }
     row("hash", String(hash.prefix(16)))
     return table.text(rule: false)
+  }
+
+  private func describe(_ network: ResolvedNetwork, _ row: (InlineText, String) -> Void) {
+    switch network.architecture {
+    case .perceptron(let perceptron):
+      row("network", "\(network.inputs) → \(perceptron.layerWidths.map(String.init).joined(separator: " → "))")
+      row("activation", perceptron.activation.text)
+    case .layers(let layers):
+      row(
+        "network", "\(layers.count) layer\(layers.count == 1 ? "" : "s") on inputs of the shape \(network.inputShape)")
+      for (index, layer) in layers.enumerated() {
+        let shape = (try? Array(layers[...index]).outputShape(for: network.inputShape)).map { " → \($0)" } ?? ""
+        row(InlineText(verbatim: "  \(index)"), layer.key + shape)
+      }
+    }
   }
 
   /// Runs of equal layers: "layers 2–6".

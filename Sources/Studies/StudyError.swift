@@ -30,6 +30,11 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var category: FailureCategory { .badData }
 
+  static let notAPerceptron = StudyError(
+    .unusable,
+    "Theory covers multilayer perceptrons (network.mlp) so far, and this network is a list of layers; train and measure it, "
+      + "or describe an mlp.")
+
   static func missing(_ key: String, example: String) -> StudyError {
     StudyError(
       .missingPart, "The description has no key \(key), which this command needs; add, for example, \(example).")

@@ -28,7 +28,7 @@ struct DescriptionCommandTests {
     #expect(try json["hash"].string.count == 64)
     #expect(try json["parameters"].int == 12 * 6 + 12 * 13 + 13)
     #expect(try json["study"]["seed"].int == 7)
-    #expect(try json["estimatedSeconds"].double > 0)
+    #expect(try json["confrontation"]["seconds"].double > 0)
   }
 
   @Test func theSeedOptionReplacesTheDescriptions() throws {

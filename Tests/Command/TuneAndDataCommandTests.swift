@@ -12,9 +12,10 @@ struct TuneAndDataCommandTests {
     let below = yaml.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n")
     let tuned = gelu.replacingOccurrences(of: "  init: critical", with: below)
     func layers(_ text: String) throws -> [[Double]] {
-      try OrreryProgram.success(["check", "-", "--json"], input: text).json["study"]["network"]["layers"].elements.map {
-        [try $0["weight-variance"].double, try $0["bias-variance"].double]
-      }
+      try OrreryProgram.success(["check", "-", "--json"], input: text).json["study"]["network"]["initializations"]
+        .elements.map {
+          [try $0["weight-variance"].double, try $0["bias-variance"].double]
+        }
     }
     #expect(try layers(tuned) == layers(gelu))
   }

@@ -25,8 +25,8 @@ import Testing
     #expect(study.seed == 7)
     #expect(study.precision == .float64)
     let network = try #require(study.network)
-    #expect(network.architecture == MultilayerPerceptron(depth: 5, width: 128, activation: Activation(.gelu)))
-    #expect(network.architecture.layerCount == 6)
+    #expect(network.architecture == .perceptron(.init(depth: 5, width: 128, activation: Activation(.gelu))))
+    #expect(network.architecture.perceptron?.layerCount == 6)
     #expect(network.initialization == .critical)
     #expect(network.parametrization == .ntk)
     let data = try #require(study.data)
@@ -45,7 +45,7 @@ import Testing
   @Test func aCommandNeedsOnlyTheKeysItUses() throws {
     let study = try study("orrery: 1\nnetwork: { mlp: { width: [3, 4], activation: relu } }")
     #expect(study.data == nil)
-    #expect(study.network?.architecture.widths == [3, 4])
+    #expect(study.network?.architecture.perceptron?.widths == [3, 4])
   }
 
   @Test func initializationsAreWordsNumbersOrLists() throws {
@@ -66,6 +66,7 @@ import Testing
   @Test func activationsMayHaveParametersAndScales() throws {
     func activation(_ text: String) throws -> Activation? {
       try study("orrery: 1\nnetwork: { mlp: { depth: 1, width: 8, activation: \(text) } }").network?.architecture
+        .perceptron?
         .activation
     }
     #expect(
@@ -86,7 +87,7 @@ import Testing
         "network.mlp.width = 64, seed = 1", "network.mlp.width = 64, seed = 2", "network.mlp.width = 128, seed = 1",
         "network.mlp.width = 128, seed = 2",
       ])
-    #expect(points.map { $0.study.network?.architecture.widths.first } == [64, 64, 128, 128])
+    #expect(points.map { $0.study.network?.architecture.perceptron?.widths.first } == [64, 64, 128, 128])
     #expect(points.map(\.study.seed) == [1, 2, 1, 2])
     #expect(points.allSatisfy { $0.study.data?.classes == [3, 5] })
   }
@@ -101,7 +102,9 @@ import Testing
 
   @Test func wholeNumbersMayHaveExponents() throws {
     for text in ["1000", "1e3", "1.0e+3", "1_000", "1000.0"] {
-      #expect(try study(Self.full, "network.mlp.width=\(text)").network?.architecture.widths.first == 1000, "\(text)")
+      #expect(
+        try study(Self.full, "network.mlp.width=\(text)").network?.architecture.perceptron?.widths.first == 1000,
+        "\(text)")
     }
     for text in ["1e-3", "1.5", "0x10", "1e400", "inf", "nan", "e", "1e"] {
       let error = #expect(throws: SpecificationError.self) { try study(Self.full, "network.mlp.width=\(text)") }
@@ -165,7 +168,7 @@ import Testing
   @Test func overridesReplaceWordsBySets() throws {
     let study = try study(Self.full, "network.init.weight-variance=1.5", "network.mlp.activation={elu: {alpha: 0.5}}")
     #expect(study.network?.initialization == .uniform(LayerInitialization(weightVariance: 1.5, biasVariance: 0)))
-    #expect(study.network?.architecture.activation == Activation(.elu(alpha: 0.5)))
+    #expect(study.network?.architecture.perceptron?.activation == Activation(.elu(alpha: 0.5)))
   }
 
   @Test func dataMayBeFilesOrSynthetic() throws {

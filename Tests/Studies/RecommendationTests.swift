@@ -17,11 +17,11 @@ import Testing
     let read = try #require(try Specification.studies(yaml: text, origin: "tuned.yaml").first).study
     var tuned = study
     tuned.network?.initialization = try #require(read.network).initialization
-    let layers = try LoadedStudy(tuned).resolved.network.layers
+    let layers = try LoadedStudy(tuned).resolved.network.initializations
     #expect(layers == recommendation.layers)
     // And these are the numbers of `init: critical`.
     tuned.network?.initialization = .critical
-    #expect(try LoadedStudy(tuned).resolved.network.layers == layers)
+    #expect(try LoadedStudy(tuned).resolved.network.initializations == layers)
   }
 
   @Test func textAgreesWithTheReference() throws {

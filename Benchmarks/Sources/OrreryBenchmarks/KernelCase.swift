@@ -60,9 +60,9 @@ struct KernelCase {
   }
 
   /// The network, in the NTK parametrization; widths do not matter.
-  func network(inputs: Int) -> ResolvedNetwork {
+  func network(inputs: Int) -> ResolvedPerceptron {
     let (weight, bias) = function.variances
-    return ResolvedNetwork(
+    return ResolvedPerceptron(
       architecture: MultilayerPerceptron(depth: depth, width: 1, activation: Activation(function.activation)),
       inputs: inputs,
       layers: Array(

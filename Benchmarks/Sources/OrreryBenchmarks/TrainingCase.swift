@@ -40,8 +40,8 @@ struct TrainingCase {
     return Double(networks) * (first + hidden + 6 * n * w * Double(Self.outputs))
   }
 
-  var network: ResolvedNetwork {
-    ResolvedNetwork(
+  var network: ResolvedPerceptron {
+    ResolvedPerceptron(
       architecture: MultilayerPerceptron(
         depth: Self.depth, width: width, activation: Activation(.tanh), outputs: Self.outputs),
       inputs: Self.inputs,

@@ -3,7 +3,7 @@ import OrreryTensors
 
 /// What was recorded of an ensemble of real networks at initialization. The estimators are in Observables.
 public struct InitializationEnsemble: Sendable {
-  public let network: ResolvedNetwork
+  public let network: ResolvedPerceptron
   /// M.
   public let networks: Int
   public let seed: UInt64
@@ -16,7 +16,7 @@ public struct InitializationEnsemble: Sendable {
   /// L.
   public var layerCount: Int { records.layers }
 
-  init(network: ResolvedNetwork, networks: Int, seed: UInt64, precision: Precision, records: EnsembleRecords) {
+  init(network: ResolvedPerceptron, networks: Int, seed: UInt64, precision: Precision, records: EnsembleRecords) {
     self.network = network
     self.networks = networks
     self.seed = seed

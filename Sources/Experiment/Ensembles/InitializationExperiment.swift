@@ -37,14 +37,14 @@ public struct InitializationExperiment: Sendable {
     }
   }
 
-  public let network: ResolvedNetwork
+  public let network: ResolvedPerceptron
   /// Shape (samples, features).
   public let inputs: Matrix<Double>
   private let program: LayerProgram
 
   /// - Parameter inputs: Shape (samples, features).
   /// - Throws: ``ExperimentError`` when a layer is not known to Experiment, shapes disagree, or a number is not usable.
-  public init(_ network: ResolvedNetwork, inputs: Matrix<Double>) throws {
+  public init(_ network: ResolvedPerceptron, inputs: Matrix<Double>) throws {
     guard inputs.columns == network.inputs, inputs.rows > 0 else {
       throw ExperimentError.featureMismatch(expected: network.inputs, found: inputs.rows > 0 ? inputs.columns : 0)
     }

@@ -2,23 +2,15 @@ import OrreryNetworks
 
 /// A network on a batch of given size, as a graph.
 package struct LoweredNetwork: Sendable {
-  /// One parameter tensor of the network.
-  package struct Parameter: Sendable {
-    package let description: ParameterDescription
-    /// The layer's place in the list of layers.
-    package let layer: Int
-    package let value: Value
-  }
-
   package var graph: Graph
-  /// In order of layers.
-  package let parameters: [Parameter]
+  /// All parameter tensors, in order of layers.
+  package let parameters: [Value]
   /// (samples, …).
   package let input: Value
   /// What leaves each layer, (samples, …).
   package let layerOutputs: [Value]
 
-  /// (samples, outputs).
+  /// (samples, …), for a classifier (samples, outputs).
   package var output: Value { layerOutputs.last ?? input }
 
   /// - Parameters:
@@ -27,24 +19,18 @@ package struct LoweredNetwork: Sendable {
   /// - Throws: ``ExperimentError`` for a layer that Experiment cannot run; ``NetworkError`` for shapes that do not fit.
   package init(_ layers: [Layer], inputShape: [Int], samples: Int) throws {
     var graph = Graph()
-    var parameters: [Parameter] = []
     var outputs: [Value] = []
+    let descriptions = try layers.parameters(inputShape: inputShape)
     // Parameters come first, so that a program can lay them out in this order.
-    var shape = inputShape
-    for (index, layer) in layers.enumerated() {
-      guard layer.description is any Lowerable else {
-        throw ExperimentError.unsupportedLayer(key: layer.key, index: index)
-      }
-      for description in layer.description.parameters(for: shape) {
-        parameters.append(Parameter(description: description, layer: index, value: graph.input(description.shape)))
-      }
-      shape = try layer.description.outputShape(for: shape)
-    }
+    let parameters = descriptions.map { graph.input($0.description.shape) }
     input = graph.input([samples] + inputShape)
     var current = input
     for (index, layer) in layers.enumerated() {
-      let own = parameters.filter { $0.layer == index }.map(\.value)
-      current = try (layer.description as! any Lowerable).lower(&graph, current, parameters: own)
+      guard let description = layer.description as? any Lowerable else {
+        throw ExperimentError.unsupportedLayer(key: layer.key, index: index)
+      }
+      let own = parameters.indices.filter { descriptions[$0].layer == index }.map { parameters[$0] }
+      current = try description.lower(&graph, current, parameters: own)
       outputs.append(current)
     }
     self.graph = graph

@@ -14,10 +14,11 @@ struct LossGraph {
 
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
   init(_ network: ResolvedNetwork, loss: Loss, samples: Int) throws {
-    let lowered = try LoweredNetwork(network.architecture.layers, inputShape: [network.inputs], samples: samples)
+    let lowered = try LoweredNetwork(
+      network.architecture.layers, inputShape: network.inputShape, samples: samples)
     var graph = lowered.graph
     let targets = graph.input(graph.shape(lowered.output))
-    let parameters = lowered.parameters.map(\.value)
+    let parameters = lowered.parameters
     output = lowered.output
     value = graph.loss(loss, of: output, targets: targets)
     gradient = zip(parameters, try graph.gradient(of: value, to: parameters)).map { parameter, found in

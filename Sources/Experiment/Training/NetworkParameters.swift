@@ -4,52 +4,55 @@ import OrreryTensors
 
 /// The parameters of one network: where they lie, in which units an optimizer meets them, and how a member draws them.
 package struct NetworkParameters: Sendable {
-  /// `W1`, `b1`, `W2`, …, ℓ = 1 … L.
+  /// `W1`, `b1`, `W2`, … of a perceptron, `0.weight`, `0.bias`, `2.weight`, … of a list of layers.
   package let layout: ParameterLayout
-  private let network: ResolvedNetwork
+  private let parameters: [NetworkParameter]
+  private let initializations: [LayerInitialization]
 
-  /// In the NTK parametrization an optimizer acts on ω and β of W = √(C_W/fan-in) ω, b = √C_b β.
+  /// In the NTK parametrization an optimizer acts on ω and β of W = √(C_W/fan-in) ω, b = √C_b β; constants at the start, such
+  /// as gains of norms, are their own unit.
   ///
-  /// - Throws: ``TrainingSetupError``.
+  /// - Throws: ``TrainingSetupError``; `NetworkError` when layers do not fit to each other.
   package init(_ network: ResolvedNetwork) throws {
-    self.network = network
-    var tensors: [ParameterLayout.Tensor] = []
-    let widths = [network.inputs] + network.architecture.layerWidths
-    for layer in 1..<widths.count {
-      let (fanIn, units) = (widths[layer - 1], widths[layer])
-      let isReadout = layer == widths.count - 1 && layer > 1
-      let numbers = network.layers[layer - 1]
-      var (weightUnit, biasUnit) = (1.0, 1.0)
-      if network.parametrization == .ntk {
-        weightUnit = (numbers.weightVariance / Double(fanIn)).squareRoot()
-        biasUnit = numbers.biasVariance.squareRoot()
-      }
-      tensors.append(
-        ParameterLayout.Tensor(
-          "W\(layer)", role: layer == 1 ? .input : (isReadout ? .readout : .hidden), shape: [units, fanIn],
-          unit: weightUnit))
-      tensors.append(
-        ParameterLayout.Tensor(
-          "b\(layer)", role: isReadout ? .readoutBias : .hiddenBias, shape: [units], unit: biasUnit))
-    }
-    layout = try ParameterLayout(tensors)
+    parameters = try network.parameters()
+    initializations = network.initializations
+    layout = try ParameterLayout(
+      parameters.map { parameter in
+        let description = parameter.description
+        var unit = 1.0
+        if network.parametrization == .ntk, description.initial == .drawn {
+          unit = Self.variance(parameter, network.initializations).squareRoot()
+        }
+        return ParameterLayout.Tensor(
+          parameter.name, role: description.role, shape: description.shape, unit: unit)
+      })
+  }
+
+  /// C_W/fan-in of a weight tensor, C_b of a bias.
+  private static func variance(_ parameter: NetworkParameter, _ initializations: [LayerInitialization]) -> Double {
+    // A bias before all weights has nothing to share with, and starts at 0.
+    guard parameter.weightNumber > 0 else { return 0 }
+    let numbers = initializations[parameter.weightNumber - 1]
+    return parameter.description.role.isBias
+      ? numbers.biasVariance : numbers.weightVariance / Double(parameter.description.fanIn)
   }
 
   /// Draws member `member`: the same network as every other experiment draws under this seed.
   func draw<Scalar: ExperimentScalar>(_ base: UnsafeMutablePointer<Scalar>, seed: UInt64, member: Int) {
-    for (index, tensor) in layout.tensors.enumerated() {
-      let layer = index / 2 + 1
-      let numbers = network.layers[layer - 1]
+    for (parameter, tensor) in zip(parameters, layout.tensors) {
       let target = UnsafeMutableBufferPointer(start: base + tensor.offset, count: tensor.count)
-      if index % 2 == 0 {
-        ParameterDraws.fill(
-          target, RandomStream(seed: seed, purpose: .weights, member: member, layer: layer), from: 0,
-          distribution: numbers.weightDistribution, variance: numbers.weightVariance / Double(tensor.columns))
-      } else {
-        ParameterDraws.fill(
-          target, RandomStream(seed: seed, purpose: .biases, member: member, layer: layer), from: 0,
-          distribution: numbers.biasDistribution, variance: numbers.biasVariance)
+      if case .constant(let value) = parameter.description.initial {
+        target.update(repeating: Scalar(value))
+        continue
       }
+      let isBias = parameter.description.role.isBias
+      let numbers = initializations[max(0, parameter.weightNumber - 1)]
+      ParameterDraws.fill(
+        target,
+        RandomStream(
+          seed: seed, purpose: isBias ? .biases : .weights, member: member, layer: parameter.weightNumber), from: 0,
+        distribution: isBias ? numbers.biasDistribution : numbers.weightDistribution,
+        variance: Self.variance(parameter, initializations))
     }
   }
 

@@ -42,18 +42,19 @@ public struct TrainingData: Sendable {
 
   /// Checks that data, network and loss fit.
   ///
-  /// - Throws: ``ExperimentError``.
+  /// - Throws: ``ExperimentError``; `NetworkError` when layers do not fit to each other.
   func validate(for network: ResolvedNetwork, loss: Loss) throws {
     guard train.samples > 0 else {
       throw ExperimentError.badData("the training set is empty; ask for at least one sample")
     }
+    let outputs = try network.outputShape()
     for part in [train, test].compactMap({ $0 }) {
       guard part.inputs.columns == network.inputs else {
         throw ExperimentError.featureMismatch(expected: network.inputs, found: part.inputs.columns)
       }
-      guard part.targets.columns == network.architecture.outputs else {
+      guard outputs == [part.targets.columns] else {
         throw ExperimentError.badData(
-          "the network has \(network.architecture.outputs) outputs and the targets \(part.targets.columns); make the two agree"
+          "the network's output has the shape \(outputs) and the targets \([part.targets.columns]); make the two agree"
         )
       }
       for sample in 0..<part.samples {

@@ -55,6 +55,13 @@ public struct TrainingExperiment: Sendable {
     self.optimizer = optimizer
   }
 
+  /// The same for a multilayer perceptron as Theory takes it.
+  ///
+  /// - Throws: as ``init(_:data:optimizer:)``.
+  public init(_ perceptron: ResolvedPerceptron, data: TrainingData, optimizer: Optimizer) throws {
+    try self.init(ResolvedNetwork(perceptron), data: data, optimizer: optimizer)
+  }
+
   /// Finds what would keep a run from beginning, before any work.
   ///
   /// - Throws: as ``run(members:seed:options:recorder:)``.
@@ -76,7 +83,7 @@ public struct TrainingExperiment: Sendable {
       let plan = try plan(type, seed: 0, options: options, isParallel: false)
       let samples = data.train.samples + (data.test?.samples ?? 0)
       return threads * plan.memoryPerThread
-        + samples * (network.inputs + network.architecture.outputs) * MemoryLayout<Scalar>.stride
+        + samples * (network.inputs + data.train.targets.columns) * MemoryLayout<Scalar>.stride
     }
     return try options.precision == .float64 ? memory(Double.self) : memory(Float.self)
   }

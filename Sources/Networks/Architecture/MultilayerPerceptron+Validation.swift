@@ -49,13 +49,3 @@ extension MultilayerPerceptron {
     try activation.validate()
   }
 }
-
-extension Network {
-  /// Checks the architecture and the initialization.
-  ///
-  /// - Throws: `NetworkError`.
-  public func validate() throws {
-    try architecture.validate()
-    try initialization.validate(layerCount: architecture.layerCount)
-  }
-}

@@ -5,29 +5,37 @@ extension Initialization {
   /// - Throws: `NetworkError` when the network or the numbers make no sense, or their count is not L.
   public func layers(for network: MultilayerPerceptron, inputs: Int) throws -> [LayerInitialization]? {
     try network.validate(inputs: inputs)
-    try validate(layerCount: network.layerCount)
+    return try weights(of: Architecture.perceptron(network).parameters(inputShape: [inputs]))
+  }
+
+  /// C_W and C_b of each weight tensor of a network of any layers, or nil for `.critical`, which Theory must find first.
+  ///
+  /// - Parameter parameters: all of the network's.
+  /// - Throws: `NetworkError` when the numbers make no sense, or a list has not one entry for each weight tensor.
+  public func weights(of parameters: [NetworkParameter]) throws -> [LayerInitialization]? {
+    let weights = parameters.filter(\.isDrawnWeight)
+    try validate(weightCount: weights.count)
     switch self {
     case .critical: return nil
-    case .uniform(let layer): return Array(repeating: layer, count: network.layerCount)
+    case .uniform(let layer): return Array(repeating: layer, count: weights.count)
     case .perLayer(let layers): return layers
-    case .named(let name):
-      let widths = [inputs] + network.layerWidths
-      return (1..<widths.count).map { name.layer(fanIn: widths[$0 - 1], fanOut: widths[$0]) }
+    case .named(let name): return weights.map { name.layer(fanIn: $0.description.fanIn, fanOut: $0.description.fanOut) }
     }
   }
 
-  /// Checks that variances are finite and not negative, and that a list has one entry for each of the L layers.
+  /// Checks that variances are finite and not negative, and that a list has one entry for each weight tensor: in a
+  /// multilayer perceptron, for each of its L layers.
   ///
   /// - Throws: `NetworkError`.
-  public func validate(layerCount: Int) throws {
+  public func validate(weightCount: Int) throws {
     switch self {
     case .critical, .named: break
     case .uniform(let layer): try layer.validate(place: "every layer")
     case .perLayer(let layers):
-      guard layers.count == layerCount else {
+      guard layers.count == weightCount else {
         throw NetworkError(
           .wrongCount,
-          "the initialization lists \(layers.count) layers, and the network has L = depth + 1 = \(layerCount) dense layers",
+          "the initialization lists \(layers.count) layers, and the network has \(weightCount) weight tensors (L = depth + 1 in an mlp)",
           remedy: "give one entry for each.")
       }
       for (index, layer) in layers.enumerated() { try layer.validate(place: "layer \(index + 1)") }

@@ -10,6 +10,12 @@ public struct Dense: LayerDescription {
     self.role = role
   }
 
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    units = try container.decode(Int.self, forKey: .units)
+    role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
+  }
+
   /// - Throws: `NetworkError` unless one axis enters and there is at least one unit.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     guard inputShape.count == 1, inputShape[0] >= 1 else {

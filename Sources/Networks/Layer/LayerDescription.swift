@@ -6,19 +6,39 @@ public enum ParameterRole: String, Codable, Sendable, CaseIterable {
   case norm, embedding
 }
 
+extension ParameterRole {
+  public var isBias: Bool { self == .hiddenBias || self == .readoutBias }
+}
+
 /// One parameter tensor of a layer.
 public struct ParameterDescription: Hashable, Codable, Sendable {
+  /// What a parameter is before training.
+  public enum Initial: Hashable, Codable, Sendable {
+    /// Drawn by the network's initialization: variance C_W/fan-in, C_b for biases.
+    case drawn
+    /// The same number everywhere, such as 1 for the gain of a norm.
+    case constant(Double)
+  }
+
   public var name: String
   public var shape: [Int]
   /// The number of inputs that one output sums over; 1 for biases.
   public var fanIn: Int
+  /// The number of outputs that one input enters.
+  public var fanOut: Int
   public var role: ParameterRole
+  public var initial: Initial
 
-  public init(name: String, shape: [Int], fanIn: Int, role: ParameterRole) {
+  /// - Parameter fanOut: nil stands for the first extent.
+  public init(
+    name: String, shape: [Int], fanIn: Int, fanOut: Int? = nil, role: ParameterRole, initial: Initial = .drawn
+  ) {
     self.name = name
     self.shape = shape
     self.fanIn = fanIn
+    self.fanOut = fanOut ?? shape.first ?? 1
     self.role = role
+    self.initial = initial
   }
 }
 
@@ -30,6 +50,8 @@ public protocol LayerDescription: Codable, Hashable, Sendable {
   /// The key of this layer in a description file.
   static var key: String { get }
   /// The shape that leaves the layer, one sample, given the shape that enters.
+  ///
+  /// - Throws: `NetworkError` for a shape that the layer does not take, as a clause that names the shape.
   func outputShape(for inputShape: [Int]) throws -> [Int]
   /// The layer's parameters, given the shape that enters.
   func parameters(for inputShape: [Int]) -> [ParameterDescription]

@@ -18,8 +18,8 @@ public struct ConfrontationRun: Sendable {
   private let list: PredictionList
   private let chain: GramChainEnsemble
 
-  private var network: ResolvedNetwork { loaded.resolved.network }
-  private var ensemble: EnsembleDescription { loaded.resolved.ensemble }
+  private var network: ResolvedPerceptron { forecast.study.network }
+  private var ensemble: EnsembleDescription { forecast.study.ensemble }
 
   /// Makes the forecast and all predictions; runs no network.
   ///
@@ -31,20 +31,20 @@ public struct ConfrontationRun: Sendable {
     forecast = try loaded.forecast()
     report("sampling the Gram-matrix chain")
     let probes = loaded.probes
-    let entry = KernelEntry(layer: loaded.resolved.network.architecture.layerCount, 0, 0)
-    let method = Self.chainMethod(loaded.resolved.network, probes)
-    let networks = Self.chainNetworks(loaded.resolved, samples: probes.rows)
-    chain = try GramChain(loaded.resolved.network, inputs: probes).sample(
-      networks: method == .lanes ? networks : max(1000, networks / 5), seed: loaded.resolved.seed,
+    let entry = KernelEntry(layer: forecast.study.network.architecture.layerCount, 0, 0)
+    let method = Self.chainMethod(forecast.study.network, probes)
+    let networks = Self.chainNetworks(forecast.study, samples: probes.rows)
+    chain = try GramChain(forecast.study.network, inputs: probes).sample(
+      networks: method == .lanes ? networks : max(1000, networks / 5), seed: forecast.study.seed,
       options: GramChainOptions(method: method, tracked: [entry]), isCancelled: isCancelled)
     list = try PredictionList(
-      loaded.resolved.network, probes: probes, chain: chain, networks: loaded.resolved.ensemble.networks)
+      forecast.study.network, probes: probes, chain: chain, networks: forecast.study.ensemble.networks)
   }
 
   /// Double precision, four to six times as slow, where some layer brings inputs closer than single precision tells apart:
   /// there, a chain in single precision takes pairs of 1 − c² < 5e-7 as one input. Single networks stray from infinite
   /// width, hence the factor of 20.
-  static func chainMethod(_ network: ResolvedNetwork, _ probes: Matrix<Double>) -> GramChainOptions.Method {
+  static func chainMethod(_ network: ResolvedPerceptron, _ probes: Matrix<Double>) -> GramChainOptions.Method {
     guard probes.rows > 1, let kernels = try? LayerKernels(network, inputs: probes) else { return .lanes }
     let differences = kernels.oneMinusCorrelations.flatMap { layer in
       (1..<probes.rows).flatMap { i in (0..<i).map { j in layer[i, j] * (2 - layer[i, j]) } }
@@ -53,7 +53,7 @@ public struct ConfrontationRun: Sendable {
   }
 
   /// As many chain networks as asked for, or as some ten seconds of one core can draw.
-  static func chainNetworks(_ study: ResolvedStudy, samples: Int) -> Int {
+  static func chainNetworks(_ study: ResolvedStudy<ResolvedPerceptron>, samples: Int) -> Int {
     let normals = max(1, samples * study.network.architecture.widths.reduce(0, +))
     let affordable = max(1000, 3_000_000_000 / normals)
     return min(study.ensemble.chainNetworks, affordable, membersOfEnsemble(study.ensemble))
@@ -86,17 +86,17 @@ public struct ConfrontationRun: Sendable {
   }
 
   private func experiment(
-    _ network: ResolvedNetwork, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
+    _ network: ResolvedPerceptron, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> InitializationEnsemble {
     let networks = ensemble.networks
     let width = network.architecture.widths.max() ?? 0
     let started = ContinuousClock.now
     return try InitializationExperiment(network, inputs: inputs).run(
-      networks: networks, seed: loaded.resolved.seed,
+      networks: networks, seed: forecast.study.seed,
       options: .init(
         // Half precisions are for forecasts; at initialization real networks are drawn in single precision at least.
-        precision: loaded.resolved.precision == .float64 ? .float64 : .float32,
+        precision: forecast.study.precision == .float64 ? .float64 : .float32,
         firstMember: firstMember,
         progress: { finished in
           let elapsed = (ContinuousClock.now - started) / .seconds(1)
@@ -170,11 +170,11 @@ public struct ConfrontationRun: Sendable {
     let layer = narrow.architecture.layerCount
     let theory = SingleInputFlow(narrow, input: input.row(0)).layers[layer - 1]
     report("width \(width): sampling the Gram-matrix chain")
-    var study = loaded.resolved
+    var study = forecast.study
     study.network = narrow
     let firstMember = index * Self.membersOfEnsemble(ensemble)
     let sampled = try GramChain(narrow, inputs: input).sample(
-      networks: Self.chainNetworks(study, samples: 1), seed: loaded.resolved.seed,
+      networks: Self.chainNetworks(study, samples: 1), seed: forecast.study.seed,
       options: GramChainOptions(firstMember: firstMember), isCancelled: isCancelled)
     let entry = KernelEntry(layer: layer, 0, 0)
     let (mean, variance) = (sampled.mean(entry), sampled.variance(entry))

@@ -12,7 +12,7 @@ public struct Forecast: Hashable, Codable, Sendable {
   public var subject: String
   /// The swept settings of this point; empty without a sweep.
   public var label: String
-  public var study: ResolvedStudy
+  public var study: ResolvedStudy<ResolvedPerceptron>
   /// What to conclude, most important first.
   public var verdict: [Statement]
   public var expansion: ExpansionParameter

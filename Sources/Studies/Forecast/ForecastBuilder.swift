@@ -8,8 +8,9 @@ import OrreryTheory
 /// Puts together what theory says of one study. Runs no network.
 public struct ForecastBuilder: Sendable {
   let study: Study
-  let resolved: ResolvedStudy
-  let network: Network
+  let resolved: ResolvedStudy<ResolvedPerceptron>
+  /// As described, for the words of the forecast.
+  let initialization: Initialization
   let inputs: InputStatistics
   let data: DataSet<Double>.Part?
   let label: String
@@ -23,11 +24,11 @@ public struct ForecastBuilder: Sendable {
   ///   - data: the training samples, over which gradients are averaged.
   ///   - label: this point's settings in a sweep.
   public init(
-    study: Study, network: Network, resolved: ResolvedStudy, inputs: InputStatistics,
+    study: Study, initialization: Initialization, resolved: ResolvedStudy<ResolvedPerceptron>, inputs: InputStatistics,
     data: DataSet<Double>.Part? = nil, label: String = ""
   ) {
     self.study = study
-    self.network = network
+    self.initialization = initialization
     self.resolved = resolved
     self.inputs = inputs
     self.data = data
@@ -49,7 +50,7 @@ public struct ForecastBuilder: Sendable {
     let trajectory = trajectory(of: resolved.network)
     try checkFinite(trajectory, analysis)
     let candidates = InitializationCandidate.all(
-      for: network, own: resolved.network, meanSquaredInput: inputs.meanSquare)
+      beside: initialization, own: resolved.network, meanSquaredInput: inputs.meanSquare)
     // The last piece is the flow, which takes about as long as a column.
     let pieces = Parallel.map(candidates.count + 1) { index -> (column: Column?, flow: SingleInputFlow?) in
       guard index < candidates.count else {
@@ -115,7 +116,7 @@ public struct ForecastBuilder: Sendable {
     var trainability: Trainability?
   }
 
-  private func trajectory(of network: ResolvedNetwork) -> KernelTrajectory {
+  private func trajectory(of network: ResolvedPerceptron) -> KernelTrajectory {
     KernelTrajectory(
       network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation,
       integrator: architecture.activation.pairIntegrator)
@@ -154,7 +155,7 @@ public struct ForecastBuilder: Sendable {
   /// Wide networks need no sampling: the kernel is a sum over many neurons, so K(1 ± 1.96 √r) with the relative variance
   /// r = V/(n K²) of order 1/n, whose own error is of relative order √r in the ends' distance from 1.
   private func quantiles(
-    of network: ResolvedNetwork, kernel: Double, first: Double
+    of network: ResolvedPerceptron, kernel: Double, first: Double
   ) -> (central: Forecast.ClosedInterval, median: Double)? {
     guard kernel > 0, network.architecture.depth > 0 else { return nil }
     let neurons = network.architecture.widths.reduce(0, +)
@@ -180,7 +181,7 @@ public struct ForecastBuilder: Sendable {
   }
 
   /// The central 90 % over the data of K^(L), over that of typical norm; nil where inputs are equally long.
-  private func spread(of network: ResolvedNetwork, kernel: Double) -> Forecast.ClosedInterval? {
+  private func spread(of network: ResolvedPerceptron, kernel: Double) -> Forecast.ClosedInterval? {
     guard let data, kernel > 0, inputs.largestSquare > inputs.smallestSquare * (1 + 1e-9) else { return nil }
     let squares = InputStatistics.squares(of: data.inputs)
     // A kernel need not grow with the input, so that the quantiles between are looked at too.

@@ -10,12 +10,14 @@ struct InitializationCandidate {
   /// The study's own initialization first, then PyTorch's default, He's and the critical one, each once.
   ///
   /// - Parameter own: the study's own, resolved.
-  static func all(for network: Network, own: ResolvedNetwork, meanSquaredInput: Double) -> [InitializationCandidate] {
+  static func all(beside described: Initialization, own: ResolvedPerceptron, meanSquaredInput: Double)
+    -> [InitializationCandidate]
+  {
     var candidates = [
-      InitializationCandidate(name: network.initialization.shortName, isOwn: true, layers: own.layers)
+      InitializationCandidate(name: described.shortName, isOwn: true, layers: own.layers)
     ]
     for initialization in [Initialization.named(.pytorchLinear), .named(.he), .critical] {
-      guard initialization != network.initialization,
+      guard initialization != described,
         let layers = try? NetworkResolver.layers(
           of: initialization, architecture: own.architecture, inputs: own.inputs, meanSquaredInput: meanSquaredInput)
       else { continue }

@@ -7,16 +7,33 @@ public enum NetworkResolver {
   ///
   /// - Parameters:
   ///   - network: the described network.
-  ///   - inputs: n_0.
+  ///   - sampleShape: the extents of one sample, as the data have them.
   ///   - meanSquaredInput: |x|²/n_0, averaged over the data; `critical` uses it for the first layer.
   /// - Throws: `StudyError` when `critical` does not exist, `NetworkError` for shapes that do not fit.
-  public static func resolve(_ network: Network, inputs: Int, meanSquaredInput: Double) throws -> ResolvedNetwork {
-    try network.architecture.validate()
-    return ResolvedNetwork(
-      architecture: network.architecture, inputs: inputs,
-      layers: try layers(
-        of: network.initialization, architecture: network.architecture, inputs: inputs,
-        meanSquaredInput: meanSquaredInput), parametrization: network.parametrization)
+  public static func resolve(
+    _ network: Network, sampleShape: [Int], meanSquaredInput: Double
+  ) throws -> ResolvedNetwork {
+    try network.validate()
+    let inputShape = network.architecture.inputShape(sampleShape: sampleShape)
+    if case .perceptron(let perceptron) = network.architecture {
+      let inputs = inputShape[0]
+      return ResolvedNetwork(
+        ResolvedPerceptron(
+          architecture: perceptron, inputs: inputs,
+          layers: try layers(
+            of: network.initialization, architecture: perceptron, inputs: inputs, meanSquaredInput: meanSquaredInput),
+          parametrization: network.parametrization))
+    }
+    let parameters = try network.architecture.parameters(inputShape: inputShape)
+    guard let numbers = try network.initialization.weights(of: parameters) else {
+      throw StudyError(
+        .unusable,
+        "Criticality is known for multilayer perceptrons, and this network is a list of layers; set network.init to he, lecun, glorot "
+          + "or to { weight-variance: …, bias-variance: … }.")
+    }
+    return try ResolvedNetwork(
+      architecture: network.architecture, inputShape: inputShape, initializations: numbers,
+      parametrization: network.parametrization)
   }
 
   /// The numbers of an initialization, layer by layer.

@@ -8,7 +8,7 @@ import OrreryTheory
 public struct LoadedStudy: Sendable {
   public let study: Study
   public let network: Network
-  public let resolved: ResolvedStudy
+  public let resolved: ResolvedStudy<ResolvedNetwork>
   /// The data; training inputs of shape (samples, n_0).
   public let data: DataSet<Double>
   public let statistics: InputStatistics
@@ -31,19 +31,26 @@ public struct LoadedStudy: Sendable {
     guard let description = study.data else {
       throw StudyError.missing("data", example: "data: { name: digits, classes: [0, 1], normalize: sphere }")
     }
-    try network.architecture.validate()
+    try network.validate()
     try Self.requireMemory(description)
     let data = try DataSet<Double>.load(description, seed: study.seed, relativeTo: folder)
-    if let outputs = data.outputs, outputs != network.architecture.outputs {
+    let statistics = InputStatistics(data.train.inputs)
+    let resolvedNetwork = try NetworkResolver.resolve(
+      network, sampleShape: data.sampleShape, meanSquaredInput: statistics.meanSquare)
+    let networkOutput = try resolvedNetwork.outputShape()
+    let last = network.architecture.perceptron == nil ? "the last layer's units" : "network.mlp.outputs"
+    if let outputs = data.outputs, networkOutput != [outputs] {
+      let found =
+        networkOutput.count == 1
+        ? "has \(networkOutput[0]) output\(networkOutput[0] == 1 ? "" : "s")" : "puts out the shape \(networkOutput)"
       throw StudyError(
         .mismatch,
-        "The network has \(network.architecture.outputs) output\(network.architecture.outputs == 1 ? "" : "s") and the targets (\(description.targets.rawValue)) need "
-          + "\(outputs); set network.mlp.outputs to \(outputs), or choose other targets.")
+        "The network \(found) and the targets (\(description.targets.rawValue)) need \(outputs); set \(last) to \(outputs), or "
+          + "choose other targets.")
     }
-    if case .crossEntropy? = study.optimizer?.loss, network.architecture.outputs < 2 {
+    if case .crossEntropy? = study.optimizer?.loss, networkOutput == [1] {
       throw StudyError(
-        .mismatch,
-        "Cross-entropy needs one output for each class, and the network has 1; set network.mlp.outputs, or use mse.")
+        .mismatch, "Cross-entropy needs one output for each class, and the network has 1; set \(last), or use mse.")
     }
     if let loss = study.optimizer?.loss, loss.needsSigns, [.oneHot, .centred].contains(description.targets) {
       throw StudyError(
@@ -51,7 +58,6 @@ public struct LoadedStudy: Sendable {
         "The \(loss.name) needs targets of ±1, and data.targets is \(description.targets.rawValue); set it to "
           + "plus-minus-one, or use cross-entropy.")
     }
-    let statistics = InputStatistics(data.train.inputs)
     self.study = study
     self.network = network
     self.data = data
@@ -59,9 +65,8 @@ public struct LoadedStudy: Sendable {
     self.label = label
     let resolved = ResolvedStudy(
       seed: study.seed, precision: study.precision,
-      network: try NetworkResolver.resolve(
-        network, inputs: data.features, meanSquaredInput: statistics.meanSquare),
-      initializationName: network.initialization.shortName, data: description, dataDigest: data.digest,
+      network: resolvedNetwork, initializationName: network.initialization.shortName, data: description,
+      dataDigest: data.digest,
       optimizer: study.optimizer, ensemble: study.ensemble)
     self.resolved = resolved
     hash = try resolved.digest()
@@ -86,25 +91,32 @@ public struct LoadedStudy: Sendable {
     data.train.inputs.selectingRows(Array(0..<min(resolved.ensemble.inputs, data.train.count)))
   }
 
+  /// The study as Theory takes it.
+  ///
+  /// - Throws: `StudyError` when the network is not a multilayer perceptron.
+  public func perceptronStudy() throws -> ResolvedStudy<ResolvedPerceptron> {
+    guard let perceptron = resolved.network.perceptron else { throw StudyError.notAPerceptron }
+    return resolved.with(perceptron)
+  }
+
   /// What theory says of it.
+  ///
+  /// - Throws: `StudyError`.
   public func forecast() throws -> Forecast {
     try ForecastBuilder(
-      study: study, network: network, resolved: resolved, inputs: statistics, data: data.train, label: label
+      study: study, initialization: network.initialization, resolved: perceptronStudy(), inputs: statistics,
+      data: data.train, label: label
     ).forecast()
   }
 }
 
-extension ResolvedStudy {
+extension ResolvedStudy where Network == ResolvedNetwork {
   /// The SHA-256 digest of the study with sorted keys and of the versions of all numerics.
   ///
   /// - Throws: `EncodingError`, when the study cannot be written as JSON.
   public func digest() throws -> String { try digest(numerics: NumericsVersions.all) }
 
   package func digest(numerics: [String: Int]) throws -> String {
-    struct Question: Encodable {
-      var study: ResolvedStudy
-      var numerics: [String: Int]
-    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -121,4 +133,10 @@ package enum NumericsVersions {
   static let estimators = 1
 
   package static let all = ["estimators": estimators, "gram-chain": GramChain.numericsVersion, "kernels": kernels]
+}
+
+/// What a hash is of.
+private struct Question: Encodable {
+  var study: ResolvedStudy<ResolvedNetwork>
+  var numerics: [String: Int]
 }

@@ -16,7 +16,7 @@ enum LearningRateResolution {
   static var samples: Int { 500 }
 
   /// - Throws: ``StudyError`` for optimizers and losses without such a law; what the kernels throw.
-  static func rate(_ optimizer: Optimizer, network: ResolvedNetwork, inputs: Matrix<Double>) throws -> Double {
+  static func rate(_ optimizer: Optimizer, network: ResolvedPerceptron, inputs: Matrix<Double>) throws -> Double {
     switch optimizer.method {
     case .gradientDescent(.none), .sgd(.none): break
     default:

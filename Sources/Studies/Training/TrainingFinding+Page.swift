@@ -124,7 +124,7 @@ extension TrainingFinding {
     return switch figure {
     case "loss": (study.optimizer?.loss.formula).map { "The loss: \($0). " } ?? ""
     case "accuracy":
-      study.network.architecture.outputs == 1
+      (try? study.network.outputShape()) == [1]
         ? "The fraction of samples whose output has the target's sign. "
         : "The fraction of samples whose largest output is their class's. "
     case "gradient-norm":

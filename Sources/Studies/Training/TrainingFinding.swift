@@ -34,7 +34,7 @@ public struct TrainingFinding: Codable, Sendable {
   public var hash: String
   public var subject: String
   public var label: String
-  public var study: ResolvedStudy
+  public var study: ResolvedStudy<ResolvedNetwork>
   public var request: TrainingRequest
   public var isFromArchive: Bool
   /// Wall time of the sittings that computed it, from begin to end.

@@ -31,7 +31,7 @@ public struct TrainingStudy: Sendable {
   public let loaded: LoadedStudy
   public let request: TrainingRequest
   /// With its learning rate a number.
-  public let resolved: ResolvedStudy
+  public let resolved: ResolvedStudy<ResolvedNetwork>
   public let identity: RunIdentity
   private let experiment: TrainingExperiment
 
@@ -61,7 +61,7 @@ public struct TrainingStudy: Sendable {
     if case .auto = optimizer.learningRate {
       optimizer.learningRate = .value(
         try LearningRateResolution.rate(
-          optimizer, network: loaded.resolved.network, inputs: loaded.data.train.inputs))
+          optimizer, network: loaded.perceptronStudy().network, inputs: loaded.data.train.inputs))
     }
     var resolved = loaded.resolved
     resolved.optimizer = optimizer
@@ -98,7 +98,9 @@ public struct TrainingStudy: Sendable {
 
   private var options: TrainingExperiment.Options { Self.options(resolved, request) }
 
-  private static func options(_ resolved: ResolvedStudy, _ request: TrainingRequest) -> TrainingExperiment.Options {
+  private static func options(
+    _ resolved: ResolvedStudy<ResolvedNetwork>, _ request: TrainingRequest
+  ) -> TrainingExperiment.Options {
     var options = TrainingExperiment.Options()
     options.precision = resolved.precision
     options.observables = request.observables

@@ -91,7 +91,7 @@ public struct KernelTrajectory: Sendable {
   }
 
   public init(
-    _ network: ResolvedNetwork, meanSquaredInput: Double, oneMinusCorrelation: Double? = nil,
+    _ network: ResolvedPerceptron, meanSquaredInput: Double, oneMinusCorrelation: Double? = nil,
     integrator: (any PairIntegrator)? = nil
   ) {
     self.init(

@@ -109,7 +109,7 @@ public struct SingleInputFlow: Sendable {
       meanFourthPowerInput: meanFourthPowerInput, learningRates: rates)
   }
 
-  public init(_ network: ResolvedNetwork, meanSquaredInput: Double, meanFourthPowerInput: Double? = nil) {
+  public init(_ network: ResolvedPerceptron, meanSquaredInput: Double, meanFourthPowerInput: Double? = nil) {
     self.init(
       network.architecture.activation, layers: network.layers, fanIns: network.fanIns,
       meanSquaredInput: meanSquaredInput, meanFourthPowerInput: meanFourthPowerInput,
@@ -117,7 +117,7 @@ public struct SingleInputFlow: Sendable {
   }
 
   /// A network on one input of n₀ features.
-  public init(_ network: ResolvedNetwork, input: [Double]) {
+  public init(_ network: ResolvedPerceptron, input: [Double]) {
     let squares = input.map { $0 * $0 }
     let count = Double(max(1, input.count))
     self.init(

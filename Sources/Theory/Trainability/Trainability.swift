@@ -62,7 +62,7 @@ public struct TrainingConditions: Hashable, Sendable {
 public struct Trainability: Sendable {
   /// What the initialization is called.
   public var name: String
-  public var network: ResolvedNetwork
+  public var network: ResolvedPerceptron
   public var conditions: TrainingConditions
   public var trajectory: KernelTrajectory
   public var gradients: GradientRecursion
@@ -80,7 +80,8 @@ public struct Trainability: Sendable {
   ///   - typicalKernelRatio: the median of K^(L)/K_∞^(L) over networks.
   ///   - integrator: expectations over pairs; the activation's dual if not given.
   public init(
-    name: String, _ network: ResolvedNetwork, conditions: TrainingConditions, trajectory known: KernelTrajectory? = nil,
+    name: String, _ network: ResolvedPerceptron, conditions: TrainingConditions,
+    trajectory known: KernelTrajectory? = nil,
     typicalKernelRatio: Double = 1, integrator: (any PairIntegrator)? = nil
   ) {
     self.name = name
@@ -121,7 +122,7 @@ public struct Trainability: Sendable {
 
   /// - Parameter factor: multiplies all gradients.
   private static func stepFractions(
-    _ gradients: GradientRecursion, _ network: ResolvedNetwork, _ conditions: TrainingConditions, factor: Double = 1
+    _ gradients: GradientRecursion, _ network: ResolvedPerceptron, _ conditions: TrainingConditions, factor: Double = 1
   ) -> [Double] {
     let (precision, floor) = (conditions.precision, conditions.precision.leastSubnormal)
     return zip(gradients.layers, zip(network.layers, network.fanIns)).enumerated().map { index, pair in

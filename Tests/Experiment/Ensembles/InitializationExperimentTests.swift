@@ -10,7 +10,7 @@ import Testing
 @Suite("Real networks at initialization")
 struct InitializationExperimentTests {
   /// One member, as the definition has it: draws from the streams, loops over neurons.
-  private func plainPass(_ network: ResolvedNetwork, _ inputs: Matrix<Double>, seed: UInt64, member: Int)
+  private func plainPass(_ network: ResolvedPerceptron, _ inputs: Matrix<Double>, seed: UInt64, member: Int)
     -> [[[Double]]]
   {
     var values = (0..<inputs.rows).map(inputs.row)

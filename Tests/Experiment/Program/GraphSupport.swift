@@ -51,7 +51,7 @@ struct SmallNetwork {
   var point: [[Double]]
   var data: [[Double]]
 
-  var parameters: [Value] { lowered.parameters.map(\.value) }
+  var parameters: [Value] { lowered.parameters }
 
   init(
     _ activation: Activation, loss: Loss = .meanSquaredError(reduction: .mean, half: true), widths: [Int] = [5, 4],
@@ -63,7 +63,8 @@ struct SmallNetwork {
     targets = graph.input([samples, outputs])
     self.loss = graph.loss(loss, of: lowered.output, targets: targets)
     var random = SplitMix(seed: 11)
-    point = lowered.parameters.map { random.array($0.description.shape) }
+    let graph = graph
+    point = lowered.parameters.map { random.array(graph.shape($0)) }
     var labels = [Double](repeating: 0, count: samples * outputs)
     for sample in 0..<samples { labels[sample * outputs + sample % outputs] = 1 }
     data = [random.array([samples, inputs]), labels]

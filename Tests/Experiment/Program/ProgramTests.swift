@@ -144,7 +144,7 @@ import Testing
     var graph = lowered.graph
     let targets = graph.input([samples, 10])
     let loss = graph.loss(.crossEntropy, of: lowered.output, targets: targets)
-    let parameters = lowered.parameters.map(\.value)
+    let parameters = lowered.parameters
     let gradient = try graph.gradient(of: loss, to: parameters).map { $0! }
     let program = Program(
       graph, inlets: (parameters + [lowered.input, targets]).map { .init($0) }, outputs: gradient)

@@ -86,7 +86,7 @@ import Testing
       let (n, eta) = (Int(try input["n"].double), try input["eta"].double)
       let (f0, lambda0) = (try input["f0"].double, try input["lambda0"].double)
       let steps = Int(try input["steps"].double)
-      let network = ResolvedNetwork(
+      let network = ResolvedPerceptron(
         architecture: MultilayerPerceptron(widths: [n], activation: Activation(.linear)), inputs: 1,
         layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 2),
         parametrization: .ntk)
@@ -133,7 +133,7 @@ import Testing
     let input = entry["input"]
     func numbers(_ key: String) throws -> [Double] { try input[key].doubles }
     let (d, h, n) = (6, 12, 40)
-    let network = ResolvedNetwork(
+    let network = ResolvedPerceptron(
       architecture: MultilayerPerceptron(widths: [h, h], activation: Activation(.tanh)), inputs: d,
       layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 3),
       parametrization: .standard)
@@ -192,6 +192,26 @@ import Testing
     #expect(try run(0..<7, threads: 3) == whole)
     #expect(try run(4..<5, threads: 2) == whole.filter { $0.member == 4 })
     #expect(Set(whole.filter { $0.observable == "loss" && $0.step == 25 }.map { $0.values[0] }).count == 7)
+  }
+
+  /// The same layers, as a perceptron and as a list, are the same network.
+  @Test func aListOfLayersTrainsAsThePerceptronDoes() throws {
+    let perceptron = ExperimentNetworks.network(.gelu, widths: [9, 7], weight: 1.8, bias: 0.1)
+    let layers = try ResolvedNetwork(
+      architecture: .layers(perceptron.architecture.layers), inputShape: [3], initializations: perceptron.layers,
+      parametrization: perceptron.parametrization)
+    let optimizer = Optimizer(
+      .adam(), learningRate: .value(0.01), batch: .size(8), steps: 30,
+      loss: .meanSquaredError(reduction: .mean, half: true))
+    let data = try Self.data(20)
+    let losses = try [ResolvedNetwork(perceptron), layers].map { network in
+      let recorder = MemoryRecorder()
+      _ = try TrainingExperiment(network, data: data, optimizer: optimizer).run(
+        members: 2..<3, seed: 4, options: Self.double(), recorder: recorder)
+      return Self.values(recorder, "loss", member: 2)
+    }
+    #expect(losses[0] == losses[1])
+    #expect(losses[0].count == 31)
   }
 
   /// Stopped at any step and resumed: the numbers of an uninterrupted run.
@@ -275,9 +295,9 @@ import Testing
     for loss in [Loss.meanSquaredError(reduction: .sum, half: true), .logistic] {
       let network = ExperimentNetworks.network(.tanh, widths: [6], weight: 1.5, bias: 0.2)
       var parts: [[Double]] = []
-      let program = try LossProgram(network, loss: loss, samples: 300, isParallel: false).gradient
+      let program = try LossProgram(ResolvedNetwork(network), loss: loss, samples: 300, isParallel: false).gradient
       let arena = Arena<Double>(program)
-      let parameters = try NetworkParameters(network)
+      let parameters = try NetworkParameters(ResolvedNetwork(network))
       var random = SplitMix(seed: 4)
       let point = random.normals(parameters.layout.count)
       for i in point.indices { arena.base[i] = point[i] }

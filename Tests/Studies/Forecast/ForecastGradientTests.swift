@@ -72,7 +72,7 @@ import Testing
 
   @Test func gradientsBeyondAllNumbersAreNotOK() throws {
     var study = study(initialization: .uniform(LayerInitialization(weightVariance: 9, biasVariance: 0)))
-    study.network?.architecture = MultilayerPerceptron(
+    study.network?.architecture.perceptron = MultilayerPerceptron(
       depth: 1200, width: 8, activation: Activation(.tanh), outputs: 10)
     let trainability = try #require(try LoadedStudy(study).forecast().initializations[0].trainability)
     #expect(!trainability.trains)
@@ -82,7 +82,7 @@ import Testing
   /// Deep and narrow: the chain's networks have kernels far below that of infinite width.
   @Test func strongCouplingIsNoVerdict() throws {
     var study = study(initialization: .critical)
-    study.network?.architecture = MultilayerPerceptron(
+    study.network?.architecture.perceptron = MultilayerPerceptron(
       depth: 600, width: 16, activation: Activation(.tanh), outputs: 10)
     let forecast = try LoadedStudy(study).forecast()
     let own = forecast.initializations[0]

@@ -81,7 +81,7 @@ import Testing
 
   @Test func labelAndSubjectSayWhichPoint() throws {
     var study = SmallStudies.synthetic()
-    study.network?.architecture.widths = [7, 9]
+    study.network?.architecture.perceptron?.widths = [7, 9]
     let forecast = try LoadedStudy(study, label: "seed = 3").forecast()
     #expect(forecast.subject == "hidden 7-9, tanh, sphere inputs, MSE, Adam, batch 16, float32")
     #expect(forecast.headline.text().contains("seed = 3"))

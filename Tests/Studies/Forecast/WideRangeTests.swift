@@ -24,7 +24,7 @@ import Testing
     let entry = KernelEntry(layer: 2, 0, 0)
     let networks = 1500
     let trace = try #require(
-      try GramChain(loaded.resolved.network, inputs: loaded.probes.selectingRows([0])).sample(
+      try GramChain(loaded.perceptronStudy().network, inputs: loaded.probes.selectingRows([0])).sample(
         networks: networks, seed: 3, options: GramChainOptions(tracked: [entry], covariances: false)
       ).trace(entry))
     let ends = Statistics.quantiles([0.025, 0.975], of: trace).map { $0 / own.outputKernel }

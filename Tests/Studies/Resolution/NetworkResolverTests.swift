@@ -10,7 +10,7 @@ import Testing
   {
     let network = Network(
       MultilayerPerceptron(widths: [8, 16], activation: Activation(function)), initialization: initialization)
-    return try NetworkResolver.resolve(network, inputs: 4, meanSquaredInput: meanSquare).layers
+    return try NetworkResolver.resolve(network, sampleShape: [4], meanSquaredInput: meanSquare).initializations
   }
 
   @Test(arguments: [("relu", ActivationFunction.relu), ("linear", .linear), ("tanh", .tanh), ("sin", .sin)])
@@ -82,7 +82,7 @@ import Testing
       MultilayerPerceptron(widths: [3], activation: Activation(.tanh), outputs: 0),
     ] {
       #expect(throws: NetworkError.self) {
-        try NetworkResolver.resolve(Network(architecture), inputs: 4, meanSquaredInput: 1)
+        try NetworkResolver.resolve(Network(architecture), sampleShape: [4], meanSquaredInput: 1)
       }
     }
   }

@@ -11,7 +11,8 @@ struct RunIdentityTests {
     let identity = try loaded.runIdentity(kind: "train", settings: ["observables": "loss"])
     #expect(identity.subject == (try loaded.forecast().subject))
     #expect(identity.label == "width=12" && identity.seed == 11 && identity.dataDigest == loaded.resolved.dataDigest)
-    #expect(try JSONDecoder().decode(ResolvedStudy.self, from: Data(identity.study.utf8)) == loaded.resolved)
+    #expect(
+      try JSONDecoder().decode(ResolvedStudy<ResolvedNetwork>.self, from: Data(identity.study.utf8)) == loaded.resolved)
     #expect(try loaded.runIdentity(kind: "train", settings: ["observables": "loss"]) == identity)
     let others = try [
       loaded.runIdentity(kind: "measure", settings: ["observables": "loss"]), loaded.runIdentity(kind: "train"),

@@ -28,8 +28,9 @@ import Testing
     }
     let studies = [
       base, changed { $0.seed = 12 }, changed { $0.precision = .float64 },
-      changed { $0.network?.parametrization = .standard }, changed { $0.network?.architecture.widths[1] = 13 },
-      changed { $0.network?.architecture.activation.inputScale = 1.0000000000000002 },
+      changed { $0.network?.parametrization = .standard },
+      changed { $0.network?.architecture.perceptron?.widths[1] = 13 },
+      changed { $0.network?.architecture.perceptron?.activation.inputScale = 1.0000000000000002 },
       changed { $0.network?.initialization = .named(.he) }, changed { $0.data?.normalize = .standard },
       changed { $0.data?.train = 5 }, changed { $0.optimizer = nil }, changed { $0.ensemble.networks += 1 },
       changed { $0.ensemble.widths.append(24) },

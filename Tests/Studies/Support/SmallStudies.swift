@@ -41,7 +41,7 @@ enum SmallStudies {
       }
     }
     let labels = Tensor<Double>(shape: [samples]) { buffer in
-      for sample in 0..<samples { buffer[sample] = Double(sample % max(2, network.architecture.outputs)) }
+      for sample in 0..<samples { buffer[sample] = Double(sample % max(2, network.architecture.perceptron!.outputs)) }
     }
     try Npy.write(inputs, to: folder.appending(path: "inputs.npy"))
     try Npy.write(labels, to: folder.appending(path: "labels.npy"))
@@ -51,7 +51,7 @@ enum SmallStudies {
         .files(
           DataFiles(
             inputs: ArrayReference(path: "inputs.npy"), labels: .array(ArrayReference(path: "labels.npy")))),
-        targets: network.architecture.outputs > 1 ? .oneHot : .none), optimizer: optimizer)
+        targets: network.architecture.perceptron!.outputs > 1 ? .oneHot : .none), optimizer: optimizer)
   }
 }
 
