@@ -32,7 +32,7 @@ import Testing
     ("    - dense: { units: 3, rol: hidden }", "net.yaml, line 4", "Did you mean role?"),
     (
       "    - dense: { units: many }", "net.yaml, line 4",
-      "network.layers.1.units must be a whole number, and is 'many'."
+      "network.layers.1.dense.units must be a whole number, and is 'many'."
     ),
     ("    - dense: { units: 3 }\n    - dens: { units: 3 }", "net.yaml, line 5", "did you mean 'dense'?"),
     ("    - activation: rleu", "net.yaml, line 4", "relu"),

@@ -53,7 +53,7 @@ import Testing
     }
     #expect(
       try problem(.perLayer([good, good]))
-        == "the initialization lists 2 layers, and the network has L = depth + 1 = 3 dense layers; give one entry for each."
+        == "the initialization lists 2 layers, and the network has 3 weight tensors (L = depth + 1 in an mlp); give one entry for each."
     )
     #expect(
       try problem(.uniform(LayerInitialization(weightVariance: -1, biasVariance: 0)))
