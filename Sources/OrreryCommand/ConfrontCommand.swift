@@ -23,8 +23,23 @@ struct ConfrontCommand: ParsableCommand {
     case refuted, tension
   }
 
+  @Flag(
+    help: ArgumentHelp(
+      "Train instead: a handful of initializations and learning rates for some hundred steps, beside the forecast."))
+  var pilot = false
+
+  @Option(name: .customLong("pilot-steps"), help: "The pilot's steps, of those that the description asks for.")
+  var pilotSteps = 300
+
+  @Option(name: .customLong("pilot-networks"), help: "The pilot's networks for each initialization and rate.")
+  var pilotNetworks = 2
+
+  @OptionGroup var archive: ArchiveOptions
+
   func validate() throws {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
+    if pilotSteps < 1 { throw ValidationError("--pilot-steps must be at least 1, and is \(pilotSteps).") }
+    if pilotNetworks < 1 { throw ValidationError("--pilot-networks must be at least 1, and is \(pilotNetworks).") }
   }
 
   func run() throws {
@@ -33,6 +48,7 @@ struct ConfrontCommand: ParsableCommand {
     try reportingFailures {
       let progress = options.progress
       let studies = try arguments.loaded(options)
+      if pilot { return try runPilot(studies) }
       // Before any work: what does not fit, and what takes longer than one would think.
       let demands = try studies.map(ConfrontationDemand.init)
       for demand in demands { try demand.requireMemory() }
@@ -125,7 +141,10 @@ struct ReportFolder {
     }
   }
 
-  private static let complete = [("index.html", "index.previous.html"), ("finding.json", "finding.previous.json")]
+  private static let complete = [
+    ("index.html", "index.previous.html"), ("finding.json", "finding.previous.json"),
+    ("pilot.json", "pilot.previous.json"),
+  ]
 
   func write(_ text: String, to name: String) throws { try AtomicFile.write(text, to: url.appending(path: name)) }
 
@@ -142,6 +161,11 @@ struct ReportFolder {
   func write(_ finding: Finding) throws {
     try write(try JSONText.encode(finding), to: "finding.json")
     try write(finding.page())
+    removePrevious()
+  }
+
+  /// Removes what ``setAside()`` renamed.
+  func removePrevious() {
     for (_, previous) in Self.complete { try? FileManager.default.removeItem(at: url.appending(path: previous)) }
   }
 

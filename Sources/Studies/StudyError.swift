@@ -35,6 +35,9 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
     "Theory covers multilayer perceptrons (network.mlp) so far, and this network is a list of layers; train and measure it, "
       + "or describe an mlp.")
 
+  static let noTargets = StudyError(
+    .unusable, "The data have no targets to train on; set data.targets to plus-minus-one, one-hot or centred.")
+
   static func missing(_ key: String, example: String) -> StudyError {
     StudyError(
       .missingPart, "The description has no key \(key), which this command needs; add, for example, \(example).")

@@ -18,18 +18,19 @@ extension Forecast.TrainabilityForecast {
   init(_ trainability: Trainability) {
     let gradient = trainability.gradients.layers.first?.weight ?? .infinity
     let horizon = trainability.horizon.depth.flatMap { $0 < trainability.network.architecture.depth ? $0 : nil }
+    let isOpen = if case .cannotSay = trainability.verdict { true } else { false }
     let verdict =
       if !(gradient <= trainability.conditions.precision.greatestFinite) {
         "overflow"
       } else if trainability.frozenLayers.contains(1) {
         "frozen"
-      } else if case .cannotSay = trainability.verdict {
+      } else if isOpen {
         "in doubt"
       } else {
         "ok"
       }
     self.init(
-      trains: trainability.verdict.trains, firstLayerGradient: gradient, gradientVerdict: verdict, horizon: horizon,
+      trains: trainability.verdict.trains, isOpen: isOpen, firstLayerGradient: gradient, gradientVerdict: verdict, horizon: horizon,
       reason: trainability.verdict.description, law: trainability.verdict.lawKey)
   }
 }

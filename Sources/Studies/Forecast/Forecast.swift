@@ -77,6 +77,8 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// What an optimizer in a given precision meets, with one initialization.
   public struct TrainabilityForecast: Hashable, Codable, Sendable {
     public var trains: Bool
+    /// Whether theory leaves the question open; `trains` is false then.
+    public var isOpen: Bool
     /// The root mean square over networks and batches of the loss's gradient with respect to a first-layer weight (in the
     /// parametrization's own units), averaged over a batch of the data.
     public var firstLayerGradient: Double

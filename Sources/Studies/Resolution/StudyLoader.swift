@@ -72,6 +72,31 @@ public struct LoadedStudy: Sendable {
     hash = try resolved.digest()
   }
 
+  /// The same data, for another initialization and optimizer.
+  func changed(
+    to perceptron: ResolvedPerceptron, initializationName: String, optimizer: Optimizer, label: String
+  ) throws -> LoadedStudy { try LoadedStudy(self, perceptron, initializationName, optimizer, label) }
+
+  private init(
+    _ loaded: LoadedStudy, _ perceptron: ResolvedPerceptron, _ initializationName: String, _ optimizer: Optimizer,
+    _ label: String
+  ) throws {
+    var (study, network) = (loaded.study, loaded.network)
+    network.initialization = .perLayer(perceptron.layers)
+    study.network = network
+    study.optimizer = optimizer
+    var resolved = loaded.resolved.with(ResolvedNetwork(perceptron))
+    resolved.initializationName = initializationName
+    resolved.optimizer = optimizer
+    self.study = study
+    self.network = network
+    self.resolved = resolved
+    self.label = label
+    data = loaded.data
+    statistics = loaded.statistics
+    hash = try resolved.digest()
+  }
+
   /// Checks that drawn inputs fit into memory, which holds them as drawn and as chosen.
   private static func requireMemory(_ data: DataDescription) throws {
     guard case .synthetic(let synthetic) = data.source else { return }

@@ -15,8 +15,17 @@ import OrreryTheory
 enum LearningRateResolution {
   static var samples: Int { 500 }
 
+  /// The described number, or theory's.
+  ///
   /// - Throws: ``StudyError`` for optimizers and losses without such a law; what the kernels throw.
-  static func rate(_ optimizer: Optimizer, network: ResolvedPerceptron, inputs: Matrix<Double>) throws -> Double {
+  static func resolved(
+    _ optimizer: Optimizer, network: ResolvedPerceptron, inputs: Matrix<Double>
+  ) throws -> Double {
+    try optimizer.learningRate.value ?? rate(optimizer, network: network, inputs: inputs)
+  }
+
+  private static func rate(_ optimizer: Optimizer, network: ResolvedPerceptron, inputs: Matrix<Double>) throws -> Double
+  {
     switch optimizer.method {
     case .gradientDescent(.none), .sgd(.none): break
     default:

@@ -54,13 +54,10 @@ public struct TrainingStudy: Sendable {
     guard request.networks > 0 else {
       throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
     }
-    guard let targets = loaded.data.train.targets else {
-      throw StudyError(
-        .unusable, "The data have no targets to train on; set data.targets to plus-minus-one, one-hot or centred.")
-    }
+    guard let targets = loaded.data.train.targets else { throw StudyError.noTargets }
     if case .auto = optimizer.learningRate {
       optimizer.learningRate = .value(
-        try LearningRateResolution.rate(
+        try LearningRateResolution.resolved(
           optimizer, network: loaded.perceptronStudy().network, inputs: loaded.data.train.inputs))
     }
     var resolved = loaded.resolved

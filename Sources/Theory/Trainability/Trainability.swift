@@ -37,7 +37,13 @@ public struct TrainingConditions: Hashable, Sendable {
 /// The fate of one initialization under an optimizer and a precision, each number with the law behind it.
 ///
 /// - Inputs that the last hidden layer cannot tell apart decide first (``RoundingHorizon``): no optimizer undoes it
-///   before the layers below have moved, and what gradients there are carry no information about the input.
+///   before the layers below have moved, and what gradients there are carry no information about the input. But Adam and
+///   its kin move a layer by η a step however small its gradient above ε: where the layer behind the horizon (gradients grow
+///   towards the output, so all above it too) takes steps that add up to its own weights, T η f ≥ √Var W with f the
+///   fraction of a step, weights that move together may lift the network out of the ordered phase, and no verdict is given.
+///   This is a rule of thumb. PyTorch's default, 256 wide, GELU, 800 steps of Adam on 10 000 images of Fashion-MNIST: the
+///   horizon is 16, the rule leaves 17 to 25 hidden layers open; of three networks each, 3 train at 16, 1 at 20, 2 at
+///   24, none at 28.
 /// - Adam's step η m̂/(√v̂ + ε) does not depend on the gradient's scale until that meets ε; there a layer moves by the
 ///   fraction |g|/(|g| + ε) of a step. With bias correction m̂ = g and v̂ = g² hold from the first step on (without it,
 ///   v would be (1 − β₂)g², and ε meet √(1 − β₂)|g|; inside the root, √ε stands in place of ε). A gradient below the root
@@ -168,6 +174,10 @@ public struct Trainability: Sendable {
     }
     if let depth = horizon.depth, depth < architecture.depth {
       let last = trajectory.entries[max(0, architecture.depth - 1)]
+      if last.susceptibility.perpendicular <= 1, isLifted(behind: depth) {
+        return .cannotSay(
+          .liftedBySteps(method: conditions.optimizer.method.name, horizon: depth, depth: architecture.depth))
+      }
       return .willNotTrain(
         last.susceptibility.perpendicular > 1
           ? .roundingGrows(horizon: depth, depth: architecture.depth)
@@ -182,6 +192,17 @@ public struct Trainability: Sendable {
       return .willNotTrain(.lostSteps(largest: largest))
     }
     return doubt.map { .cannotSay($0) } ?? .trains
+  }
+
+  /// Whether the steps of training add up to the weights of the layer behind the horizon.
+  private func isLifted(behind horizon: Int) -> Bool {
+    let optimizer = conditions.optimizer
+    guard optimizer.method.isScaleFree, let rate = optimizer.learningRate.value, stepFractions.indices.contains(horizon)
+    else { return false }
+    let weight =
+      network.parametrization == .ntk
+      ? 1 : (network.layers[horizon].weightVariance / Double(network.fanIns[horizon])).squareRoot()
+    return Double(optimizer.steps) * rate * stepFractions[horizon] >= weight
   }
 
   /// What strong coupling leaves open.

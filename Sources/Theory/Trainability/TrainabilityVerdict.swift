@@ -31,6 +31,9 @@ public enum TrainabilityVerdict: Hashable, Sendable {
     /// Strong coupling: half of all networks have gradients below `factor` times the root mean square, with which
     /// `frozen` of `layers` layers hardly move.
     case stronglyCoupled(factor: Double, frozen: Int, layers: Int)
+    /// The last hidden layer does not tell inputs apart, but steps that do not know a gradient's scale move the layer behind
+    /// the horizon, and all above it, by as much as its own weights: signals may come to pass.
+    case liftedBySteps(method: String, horizon: Int, depth: Int)
   }
 
   public var trains: Bool { self == .trains }
@@ -43,7 +46,8 @@ public enum TrainabilityVerdict: Hashable, Sendable {
     case .willNotTrain(.frozenGradients): .adamEpsilon
     case .willNotTrain(.lostSteps), .willNotTrain(.overflow): .floatingPointRange
     case .willNotTrain(.noSlope): .backwardRecursion
-    case .cannotSay: .gramChain
+    case .cannotSay(.stronglyCoupled): .gramChain
+    case .cannotSay(.liftedBySteps): .floatHorizon
     }
   }
 
@@ -60,6 +64,11 @@ extension TrainabilityVerdict: CustomStringConvertible {
       return
         "cannot say: strongly coupled, half of all networks have gradients below \(factor > 0 ? short(factor) : "1e-19") "
         + "times those of infinite width\(consequence)"
+    case .cannotSay(.liftedBySteps(let method, let horizon, let depth)):
+      return
+        "cannot say: below layer \(horizon) of \(depth) hidden ones two inputs differ by less than rounding, but \(method)'s steps, "
+        + "which do not know a gradient's scale, move layer \(horizon + 1) and those above it by as much as their own weights, and "
+        + "may lift some networks out"
     case .willNotTrain(let obstacle): return "will not train: \(obstacle)"
     }
   }

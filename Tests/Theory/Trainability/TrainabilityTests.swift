@@ -80,6 +80,31 @@ struct TrainabilityTests {
     }
   }
 
+  @Test("Adam may lift networks out of the ordered phase, some layers beyond the horizon")
+  func adaptiveSteps() {
+    let optimizer = Optimizer(.adam(), learningRate: .value(1e-3), batch: .size(128), steps: 800, loss: .crossEntropy)
+    func verdict(_ depth: Int, _ optimizer: Optimizer) -> TrainabilityVerdict {
+      Trainability(
+        name: "nn.Linear", named(.pytorchLinear, depth: depth), conditions: conditions(Self.inputs[0], optimizer)
+      ).verdict
+    }
+    let open = (12...30).filter { if case .cannotSay(.liftedBySteps) = verdict($0, optimizer) { true } else { false } }
+    let none = (12...30).filter { if case .willNotTrain = verdict($0, optimizer) { true } else { false } }
+    // Of three networks each, 3 trained at 16 layers, 1 at 20, 2 at 24, none at 28.
+    #expect(open == Array(17...26))
+    #expect(none == Array(27...30))
+    // Too few steps move nothing by its own size, and momentum's steps go with the gradient.
+    var short = optimizer
+    short.steps = 10
+    #expect(!verdict(24, short).trains && verdict(24, short).lawKey == "float-horizon")
+    let sgd = Optimizer(.sgd(), learningRate: .value(0.03), batch: .size(128), steps: 800, loss: .crossEntropy)
+    guard case .willNotTrain(.indistinguishableInputs) = verdict(20, sgd) else {
+      Issue.record("\(verdict(20, sgd))")
+      return
+    }
+    #expect(verdict(20, optimizer).description.contains("may lift some networks out"))
+  }
+
   @Test("Horizons move with the precision: u halves 1 − c's root every ½ ln(1/χ_⊥) layers")
   func precisions() {
     let network = named(.pytorchLinear, depth: 30)

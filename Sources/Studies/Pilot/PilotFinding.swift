@@ -1,0 +1,82 @@
+import OrreryExperiment
+
+/// What a pilot's networks did, beside what was forecast of them.
+public struct PilotFinding: Codable, Sendable {
+  public static let schemaVersion = 1
+
+  /// One initialization at one learning rate.
+  public struct Point: Codable, Sendable {
+    public var initialization: String
+    /// The learning rate over the study's own.
+    public var factor: Double
+    public var finding: TrainingFinding
+
+    /// The rate itself.
+    public var learningRate: Double { finding.study.optimizer?.learningRate.value ?? .nan }
+    /// The median training loss at the end; nil where a network diverged.
+    public var loss: Double? { finding.divergences.isEmpty ? finding.series(.loss)?.median.last : nil }
+    /// The median test accuracy at the end; nil without classes, and where a network diverged.
+    public var testAccuracy: Double? {
+      finding.divergences.isEmpty ? finding.series(.testAccuracy)?.median.last : nil
+    }
+  }
+
+  /// How a forecast fared.
+  public enum Outcome: String, Codable, Sendable {
+    case agrees
+    case refuted
+    /// Nothing was in the way, and yet nothing was learned in so few steps.
+    case notYet = "not yet"
+    /// There is no forecast to hold against it.
+    case open
+  }
+
+  /// One initialization at all its learning rates.
+  public struct Row: Codable, Sendable {
+    public var initialization: String
+    public var isOwn: Bool
+    /// Nil where theory says nothing, or only that it is in doubt.
+    public var forecastTrains: Bool?
+    public var reason: String
+    /// Whether some rate got the training loss below ``PilotFinding/learningThreshold`` of the best constant's.
+    public var learned: Bool
+    public var outcome: Outcome
+    public var points: [Point]
+
+    /// The point of the smallest training loss.
+    public var best: Point? { points.filter { $0.loss != nil }.min { $0.loss! < $1.loss! } }
+  }
+
+  public var schema = schemaVersion
+  public var forecast: Forecast
+  public var request: PilotRequest
+  /// The training loss of the best constant output.
+  public var constantLoss: Double
+  public var rows: [Row]
+
+  /// A network has learned something when its training loss is below nine tenths of the best constant output's. Networks that
+  /// do not tell inputs apart stay at one; those that do are far below after some hundred steps.
+  public static let learningThreshold = 0.9
+
+  init(forecast: Forecast, request: PilotRequest, constantLoss: Double, points: [Point]) {
+    self.forecast = forecast
+    self.request = request
+    self.constantLoss = constantLoss
+    rows = forecast.initializations.map { column in
+      let own = points.filter { $0.initialization == column.name }
+      let learned = own.contains { $0.loss.map { $0 < Self.learningThreshold * constantLoss } ?? false }
+      let trainability = column.trainability
+      let says = trainability.flatMap { $0.isOpen ? nil : $0.trains }
+      let outcome: Outcome =
+        switch (says, learned) {
+        case (nil, _): .open
+        case (true, true), (false, false): .agrees
+        case (true, false): .notYet
+        case (false, true): .refuted
+        }
+      return Row(
+        initialization: column.name, isOwn: column.isOwn, forecastTrains: says, reason: trainability?.reason ?? "",
+        learned: learned, outcome: outcome, points: own)
+    }
+  }
+}
