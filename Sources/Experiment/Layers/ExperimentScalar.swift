@@ -2,7 +2,7 @@ import OrreryNetworks
 import OrreryTensors
 
 /// The whole-array operations of networks, for each element type.
-protocol ExperimentScalar: TensorScalar {
+package protocol ExperimentScalar: TensorScalar {
   static func fillNormals(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
   static func fillUniforms(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
   /// output[i] = d^order σ/dz^order at input[i]; the two may be the same memory.
@@ -19,18 +19,18 @@ protocol ExperimentScalar: TensorScalar {
 }
 
 extension Float: ExperimentScalar {
-  static func apply(
+  package static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
     count: Int
   ) {
     activation.apply(order: order, to: input, into: output, count: count)
   }
 
-  static func exponential(_ values: UnsafeMutablePointer<Float>, count: Int) {
+  package static func exponential(_ values: UnsafeMutablePointer<Float>, count: Int) {
     Elementwise.apply(.exp, values, into: values, count: count)
   }
 
-  static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Float>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Float>,
     transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int,
     inner: Int, columns: Int, accumulating: Bool
@@ -40,28 +40,28 @@ extension Float: ExperimentScalar {
       rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
   }
 
-  static func fillNormals(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
+  package static func fillNormals(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
     stream.fillNormals(output, from: index)
   }
 
-  static func fillUniforms(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
+  package static func fillUniforms(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
     stream.fillUniforms(output, from: index)
   }
 }
 
 extension Double: ExperimentScalar {
-  static func apply(
+  package static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>,
     count: Int
   ) {
     activation.apply(order: order, to: input, into: output, count: count)
   }
 
-  static func exponential(_ values: UnsafeMutablePointer<Double>, count: Int) {
+  package static func exponential(_ values: UnsafeMutablePointer<Double>, count: Int) {
     Elementwise.apply(.exp, values, into: values, count: count)
   }
 
-  static func multiply(
+  package static func multiply(
     _ a: UnsafePointer<Double>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Double>,
     transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Double>, stride: Int, rows: Int,
     inner: Int, columns: Int, accumulating: Bool
@@ -71,11 +71,11 @@ extension Double: ExperimentScalar {
       rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
   }
 
-  static func fillNormals(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
+  package static func fillNormals(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
     stream.fillNormals(output, from: index)
   }
 
-  static func fillUniforms(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
+  package static func fillUniforms(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
     stream.fillUniforms(output, from: index)
   }
 }

@@ -100,14 +100,14 @@ final class BatchGradient<Scalar: TrainingScalar> {
 }
 
 /// A precision that programs run in.
-protocol TrainingScalar: ExperimentScalar {
+package protocol TrainingScalar: ExperimentScalar {
   static func arena(_ program: Program) -> Arena<Self>
 }
 
 extension Float: TrainingScalar {
-  static func arena(_ program: Program) -> Arena<Float> { Arena(program) }
+  package static func arena(_ program: Program) -> Arena<Float> { Arena(program) }
 }
 
 extension Double: TrainingScalar {
-  static func arena(_ program: Program) -> Arena<Double> { Arena(program) }
+  package static func arena(_ program: Program) -> Arena<Double> { Arena(program) }
 }

@@ -8,6 +8,8 @@ struct LossGraph {
   let point: [Program.Inlet]
   /// (samples, outputs).
   let output: Value
+  /// Of the same shape.
+  let targets: Value
   let value: Value
   /// One for each parameter, of its shape.
   let gradient: [Value]
@@ -20,6 +22,7 @@ struct LossGraph {
     let targets = graph.input(graph.shape(lowered.output))
     let parameters = lowered.parameters
     output = lowered.output
+    self.targets = targets
     value = graph.loss(loss, of: output, targets: targets)
     gradient = zip(parameters, try graph.gradient(of: value, to: parameters)).map { parameter, found in
       found ?? graph.constant(0, shape: graph.shape(parameter))

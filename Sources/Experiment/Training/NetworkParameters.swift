@@ -38,7 +38,7 @@ package struct NetworkParameters: Sendable {
   }
 
   /// Draws member `member`: the same network as every other experiment draws under this seed.
-  func draw<Scalar: ExperimentScalar>(_ base: UnsafeMutablePointer<Scalar>, seed: UInt64, member: Int) {
+  package func draw<Scalar: ExperimentScalar>(_ base: UnsafeMutablePointer<Scalar>, seed: UInt64, member: Int) {
     for (parameter, tensor) in zip(parameters, layout.tensors) {
       let target = UnsafeMutableBufferPointer(start: base + tensor.offset, count: tensor.count)
       if case .constant(let value) = parameter.description.initial {

@@ -74,14 +74,14 @@ public struct TrainingData: Sendable {
 }
 
 /// The same numbers in a precision, shared by all threads and written by none.
-final class TrainingArrays<Scalar: ExperimentScalar>: Sendable {
-  let samples: Int
-  let features: Int
-  let outputs: Int
-  let inputs: AlignedStorage<Scalar>
-  let targets: AlignedStorage<Scalar>
+package final class TrainingArrays<Scalar: ExperimentScalar>: Sendable {
+  package let samples: Int
+  package let features: Int
+  package let outputs: Int
+  package let inputs: AlignedStorage<Scalar>
+  package let targets: AlignedStorage<Scalar>
 
-  init(_ part: TrainingData.Part) {
+  package init(_ part: TrainingData.Part) {
     samples = part.samples
     features = part.inputs.columns
     outputs = part.targets.columns

@@ -1,0 +1,84 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// How the traced kernel changes along a direction of the parameters.
+extension TangentKernelEstimator {
+  /// dΘ(θ + t v)/dt at t = 0, traced, (samples, samples): exact, the differential of the NTK contracted with v,
+  /// (1/n_L) Σ_o [dĤ_oov + transpose].
+  ///
+  ///     Θ̇_W = (ȧaᵀ + aȧᵀ) ⊙ Σ_o δδᵀ + aaᵀ ⊙ Σ_o (δ̇δᵀ + δδ̇ᵀ),   Θ̇_b = Σ_o (δ̇δᵀ + δδ̇ᵀ)
+  ///
+  /// for dense layers, J̇Jᵀ + JJ̇ᵀ for all else.
+  ///
+  /// - Parameter direction: v, of the parameters themselves (not of the optimizer's).
+  /// - Precondition: the programs are directional.
+  package func tracedDerivative(
+    _ parameters: UnsafePointer<Scalar>, along direction: UnsafePointer<Scalar>, _ samples: Samples
+  ) throws -> Matrix<Scalar> {
+    precondition(programs.isDirectional, "Programs for derivatives of the kernel are directional.")
+    let n = samples.count
+    let size = n * n
+    var result = Matrix<Scalar>(rows: n, columns: n)
+    if let pass = pass(n) {
+      pass.load(parameters, inputs: samples.start, direction: direction)
+      let grams = AlignedStorage<Scalar>(uninitializedCount: 4 * programs.products.count * size)
+      func gram(_ product: Int, _ kind: Int) -> UnsafeMutablePointer<Scalar> {
+        grams.elements.baseAddress! + (4 * product + kind) * size
+      }
+      var forward = RowProducts<Scalar>()
+      for product in programs.products.indices {
+        let inner = pass.programs.fanIns[product]
+        for (kind, left) in [(0, pass.entering(product)), (1, pass.enteringTangent(product))] {
+          forward.add(
+            left, pass.entering(product), into: gram(product, kind), rows: n, columns: n, inner: inner,
+            isSymmetric: false, isAccumulating: false)
+        }
+      }
+      forward.run(isParallel: programs.isParallel)
+      for output in 0..<programs.outputs {
+        pass.pull(output)
+        var backward = RowProducts<Scalar>()
+        for product in programs.products.indices {
+          let inner = pass.programs.units[product]
+          for (kind, left) in [(2, pass.delta(product)), (3, pass.deltaTangent(product))] {
+            backward.add(
+              left, pass.delta(product), into: gram(product, kind), rows: n, columns: n, inner: inner,
+              isSymmetric: false, isAccumulating: output > 0)
+          }
+        }
+        backward.run(isParallel: programs.isParallel)
+      }
+      let factor = 1 / Double(programs.outputs)
+      result.withUnsafeMutableBuffer { c in
+        for (product, tensors) in programs.products.enumerated() {
+          let weight = Scalar(factor * (tensors.weight.map { programs.rates[$0] } ?? 0))
+          let bias = Scalar(factor * (tensors.bias.map { programs.rates[$0] } ?? 0))
+          let (a, m, b, d) = (gram(product, 0), gram(product, 1), gram(product, 2), gram(product, 3))
+          for i in 0..<n {
+            for j in 0..<n {
+              let (ij, ji) = (i * n + j, j * n + i)
+              c[ij] += weight * ((m[ij] + m[ji]) * b[ij] + a[ij] * (d[ij] + d[ji])) + bias * (d[ij] + d[ji])
+            }
+          }
+        }
+      }
+    }
+    if let others = programs.others {
+      let moving = try SampleJacobian<Scalar>.Programs(programs.network, tensors: others.tensors, isDirectional: true)
+      let still = weighted(others, parameters, samples)
+      let tangent = weighted(moving, parameters, samples, direction: direction)
+      let product = tangent.product(still, transposingRight: true)
+      let outputs = programs.outputs
+      for i in 0..<n {
+        for j in 0..<n {
+          var sum = Scalar(0)
+          for o in 0..<outputs {
+            sum += product[i * outputs + o, j * outputs + o] + product[j * outputs + o, i * outputs + o]
+          }
+          result[i, j] += sum / Scalar(outputs)
+        }
+      }
+    }
+    return result
+  }
+}
