@@ -12,6 +12,7 @@
 #include "Chain.h"
 #include "Dual.h"
 #include "Product.h"
+#include "Rows.h"
 #include "Update.h"
 
 /// The paths, slowest first.

@@ -9,8 +9,6 @@ package protocol ExperimentScalar: TensorScalar {
   static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Self>, into output: UnsafeMutablePointer<Self>,
     count: Int)
-  /// e^x in place.
-  static func exponential(_ values: UnsafeMutablePointer<Self>, count: Int)
   /// C = op(A) op(B), or C + op(A) op(B), by BLAS.
   static func multiply(
     _ a: UnsafePointer<Self>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Self>,
@@ -24,10 +22,6 @@ extension Float: ExperimentScalar {
     count: Int
   ) {
     activation.apply(order: order, to: input, into: output, count: count)
-  }
-
-  package static func exponential(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    Elementwise.apply(.exp, values, into: values, count: count)
   }
 
   package static func multiply(
@@ -55,10 +49,6 @@ extension Double: ExperimentScalar {
     count: Int
   ) {
     activation.apply(order: order, to: input, into: output, count: count)
-  }
-
-  package static func exponential(_ values: UnsafeMutablePointer<Double>, count: Int) {
-    Elementwise.apply(.exp, values, into: values, count: count)
   }
 
   package static func multiply(

@@ -42,7 +42,7 @@ extension Graph {
     return apply(Multiply(), left.index <= right.index ? [left, right] : [right, left])
   }
 
-  private func constantValue(_ value: Value) -> Double? {
+  func constantValue(_ value: Value) -> Double? {
     (nodes[value.index].primitive as? Constant)?.value
   }
 
@@ -88,10 +88,4 @@ extension Graph {
   public mutating func activation(_ activation: Activation, order: Int = 0, of value: Value) -> Value {
     apply(ActivationValue(activation: activation, order: order), [value])
   }
-
-  /// log Σ_j e^(x_ij) of each row: (rows, columns) → (rows).
-  public mutating func logSumExp(_ value: Value) -> Value { apply(LogSumExp(), [value]) }
-
-  /// e^(x_ij) / Σ_j e^(x_ij) of each row.
-  public mutating func softmax(_ value: Value) -> Value { apply(Softmax(), [value]) }
 }

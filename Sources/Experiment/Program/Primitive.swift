@@ -66,6 +66,30 @@ package struct Placement: Sendable {
     }
   }
 
+  /// Runs a kernel over the rows of a matrix: at once, or in spans of whole rows on all threads.
+  @inline(__always)
+  static func rowSpans(
+    _ rows: Int, columns: Int, isParallel: Bool, _ body: @Sendable (_ first: Int, _ count: Int) -> Void
+  ) {
+    let height = max(1, span / max(1, columns))
+    guard isParallel, rows >= 8 * height else { return body(0, rows) }
+    ThreadTeam.forEach((rows + height - 1) / height) { index in
+      body(index * height, min(height, rows - index * height))
+    }
+  }
+
   /// Elements that take a few microseconds.
   private static var span: Int { 4096 }
+}
+
+/// A shape as rows of its last axis.
+struct RowExtents: Sendable {
+  let rows: Int
+  let columns: Int
+
+  init(_ shape: [Int]) {
+    precondition(!shape.isEmpty, "A number has no rows.")
+    columns = shape[shape.count - 1]
+    rows = shape.dropLast().reduce(1, *)
+  }
 }

@@ -7,15 +7,8 @@ import Testing
 /// Primitives one by one, and the memory of compiled programs.
 @Suite struct ProgramTests {
   private static func check(_ shapes: [[Int]], _ build: (inout Graph, [Value]) -> Value) throws -> Double {
-    var graph = Graph()
-    let arrays = shapes.map { graph.input($0) }
-    let result = build(&graph, arrays)
-    // A weighted sum of squares, so that every element counts differently.
-    var random = SplitMix(seed: 9)
-    let weights = graph.input(graph.shape(result))
-    let value = graph.total(graph.multiply(weights, graph.multiply(result, result)))
-    var number = NumberOfArrays(graph: graph, arrays: arrays + [weights], value: value)
-    return try number.gradientError(at: shapes.map { random.array($0) } + [random.array(graph.shape(result))])
+    var number = NumberOfArrays(shapes, build)
+    return try number.gradientError(at: number.randomPoint())
   }
 
   @Test func everyPrimitiveAgainstDifferences() throws {

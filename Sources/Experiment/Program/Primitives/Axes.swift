@@ -17,6 +17,14 @@ struct SumAxis: Primitive {
     [graph.repeated(cotangent, axis: axis, count: graph.shape(inputs[0])[axis])]
   }
 
+  func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { blocks(inputs[0])?.scratch ?? 0 }
+
+  /// The sum of the rows of a matrix, which threads share.
+  private func blocks(_ shape: [Int]) -> RowBlocks? {
+    let (outer, count, inner) = AxisExtents.of(shape, axis)
+    return outer == 1 && inner > 1 ? RowBlocks(rows: count, columns: inner) : nil
+  }
+
   func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
   func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
 
@@ -27,6 +35,14 @@ struct SumAxis: Primitive {
     if inner == 1 {
       return { base in
         for o in 0..<outer { base[output + o] = BlockedSum.of(base + input + o * count, count) }
+      }
+    }
+    if let blocks = blocks(place.inputs[0].shape) {
+      let (scratch, isParallel) = (place.scratch, place.isParallel)
+      return { base in
+        blocks.sum(base, into: output, scratch: scratch, isParallel: isParallel) { base, first, count, target in
+          ArrayArithmetic.sumRows(base + (input + first * inner), rows: count, columns: inner, into: target)
+        }
       }
     }
     return { base in

@@ -34,7 +34,9 @@ struct MatrixProduct: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
     let extents = extents(inputs)
-    return transposesRight ? ProductKernel.packedCount(inner: extents.inner, columns: extents.columns, width) : 0
+    guard transposesRight else { return 0 }
+    return StackGroups(extents).count
+      * ProductKernel.packedCount(inner: extents.inner, columns: extents.columns, width)
   }
 
   func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
@@ -43,18 +45,49 @@ struct MatrixProduct: Primitive {
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
     let extents = extents(place.inputs.map(\.shape))
+    let groups = StackGroups(extents)
+    let sharesStack = place.isParallel && groups.isWorthSharing
     let product = ProductKernel(
       extents, transposesLeft: transposesLeft, transposesRight: transposesRight, scratch: place.scratch,
-      isParallel: place.isParallel)
+      isParallel: place.isParallel && !sharesStack)
     let (a, b, c) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let (sizeA, sizeB) = (extents.rows * extents.inner, extents.inner * extents.columns)
     let sizeC = extents.rows * extents.columns
+    let packed = ProductKernel.packedCount(
+      inner: extents.inner, columns: extents.columns, RegisterProduct.tileColumns(Scalar.self))
     return { base in
-      for h in 0..<extents.height {
-        product.run(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC, accumulating: false)
+      nonisolated(unsafe) let base = base
+      let group: @Sendable (Int) -> Void = { index in
+        var own = product
+        own.scratch += index * packed
+        for h in groups.members(index) {
+          own.run(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC, accumulating: false)
+        }
+      }
+      if sharesStack {
+        ThreadTeam.forEach(groups.count, group)
+      } else {
+        for index in 0..<groups.count { group(index) }
       }
     }
   }
+}
+
+/// A stack of products cut into groups that threads share, each with scratch memory of its own.
+struct StackGroups: Sendable {
+  let height: Int
+  let count: Int
+  /// Whether threads take whole products, and not parts of each one.
+  let isWorthSharing: Bool
+
+  init(_ extents: ProductExtents) {
+    height = extents.height
+    count = min(height, 16)
+    isWorthSharing =
+      height >= 8 && height * extents.rows * extents.inner * extents.columns >= ProductKernel.parallelWork
+  }
+
+  func members(_ group: Int) -> Range<Int> { group * height / count..<(group + 1) * height / count }
 }
 
 /// x Wᵀ + b: x (samples, fan-in), W (units, fan-in), b (units) → (samples, units).

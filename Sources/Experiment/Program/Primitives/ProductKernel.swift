@@ -9,7 +9,7 @@ struct ProductKernel: Sendable {
   let extents: ProductExtents
   let transposesLeft: Bool
   let transposesRight: Bool
-  let scratch: Int
+  var scratch: Int
   let isParallel: Bool
   private let usesBLAS: Bool
 
@@ -89,5 +89,5 @@ struct ProductKernel: Sendable {
   }
 
   /// Multiply-adds, of some 50 microseconds, below which moving arrays to a second core costs more than it gains.
-  private static var parallelWork: Int { 1 << 22 }
+  static var parallelWork: Int { 1 << 22 }
 }

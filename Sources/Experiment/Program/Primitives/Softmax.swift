@@ -1,56 +1,28 @@
-import Foundation
 import OrreryTensors
 
-/// log Σ_j e^(x_ij) of each row, (rows, columns) → (rows), without overflow.
-struct LogSumExp: Primitive {
-  func shape(_ inputs: [[Int]]) -> [Int] {
-    precondition(inputs[0].count == 2, "Rows and columns enter, not \(inputs[0]).")
-    return [inputs[0][0]]
-  }
-
-  func pullback(
-    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
-  ) -> [Value?] {
-    let columns = graph.shape(inputs[0])[1]
-    let spread = graph.repeated(cotangent, axis: 1, count: columns)
-    return [graph.multiply(spread, graph.softmax(inputs[0]))]
-  }
-
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
-
-  func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { inputs[0][1] }
-
-  @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
-    let (rows, columns) = (place.inputs[0].shape[0], place.inputs[0].shape[1])
-    let (input, output, scratch) = (place.inputs[0].offset, place.output.offset, place.scratch)
-    return { base in
-      for row in 0..<rows {
-        let (sum, largest) = RowExponentials.fill(base + input + row * columns, into: base + scratch, columns)
-        base[output + row] = largest + Scalar(Foundation.log(Double(sum)))
-      }
-    }
-  }
-}
-
-/// e^(x_ij) / Σ_j e^(x_ij) of each row, without overflow.
+/// s_ij = e^(a x_ij) / Σ_k e^(a x_ik) along the last axis, without overflow.
+///
+/// A causal softmax is one of square matrices (…, T, T): row i sums over k ≤ i, and s_ij = 0 for j > i, whatever stands
+/// there.
 struct Softmax: Primitive {
+  /// a > 0.
+  let scale: Double
+  let isCausal: Bool
+
   func shape(_ inputs: [[Int]]) -> [Int] {
-    precondition(inputs[0].count == 2, "Rows and columns enter, not \(inputs[0]).")
+    precondition(scale > 0 && !inputs[0].isEmpty, "A softmax takes rows and a positive factor: \(inputs[0]), \(scale).")
+    precondition(
+      !isCausal || inputs[0].count >= 2 && inputs[0].suffix(2).allSatisfy { $0 == inputs[0].last },
+      "A causal softmax takes square matrices, not \(inputs[0]).")
     return inputs[0]
   }
 
   var reusableInputs: [Int] { [0] }
 
-  /// x̄_ij = s_ij (s̄_ij − Σ_k s_ik s̄_ik).
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
   ) -> [Value?] {
-    let columns = graph.shape(output)[1]
-    let weighted = graph.multiply(output, cotangent)
-    let mean = graph.repeated(graph.sum(weighted, axis: 1), axis: 1, count: columns)
-    return [graph.subtract(weighted, graph.multiply(output, mean))]
+    [graph.apply(SoftmaxPullback(scale: scale, isCausal: isCausal), [output, cotangent])]
   }
 
   func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
@@ -58,31 +30,97 @@ struct Softmax: Primitive {
 
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
-    let (rows, columns) = (place.output.shape[0], place.output.shape[1])
+    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
+    let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
+    let (scale, isCausal) = (scale, isCausal)
     return { base in
-      for row in 0..<rows {
-        let target = base + output + row * columns
-        let (sum, _) = RowExponentials.fill(base + input + row * columns, into: target, columns)
-        let factor = 1 / sum
-        for i in 0..<columns { target[i] *= factor }
+      nonisolated(unsafe) let base = base
+      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+        RowKernels<Scalar>.softmax(
+          scale, base + (input + first * columns), into: base + (output + first * columns), firstRow: first,
+          rows: count, columns: columns, isCausal: isCausal)
       }
     }
   }
 }
 
-enum RowExponentials {
-  /// e^(x − max x) of a row; their sum, and the maximum.
+/// x̄_ij = a s_ij (c_ij − Σ_k s_ik c_ik): how a cotangent c passes a softmax whose value is s.
+struct SoftmaxPullback: Primitive {
+  let scale: Double
+  /// s is 0 above the diagonals of its square matrices.
+  let isCausal: Bool
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs[0] == inputs[1] && !inputs[0].isEmpty, "Value and cotangent have one shape: \(inputs).")
+    return inputs[0]
+  }
+
+  var reusableInputs: [Int] { [1, 0] }
+
+  /// In c it is its own transpose; s̄_ij = a (p_ij (c_ij − Σ_k s_ik c_ik) − c_ij Σ_k s_ik p_ik) for a cotangent p.
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    let (s, c) = (inputs[0], inputs[1])
+    var value: Value?
+    if wanted[0] {
+      let product = graph.multiply(cotangent, c)
+      let along = graph.scaleRows(cotangent, by: graph.rowDot(s, c))
+      let across = graph.scaleRows(c, by: graph.rowDot(s, cotangent))
+      value = graph.combination([(scale, product), (-scale, along), (-scale, across)])
+    }
+    return [value, wanted[1] ? graph.apply(self, [s, cotangent]) : nil]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
   @inline(__always)
-  static func fill<Scalar: ExperimentScalar>(
-    _ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>, _ count: Int
-  ) -> (sum: Scalar, largest: Scalar) {
-    var largest = x[0]
-    for i in 1..<Swift.max(1, count) where x[i] > largest { largest = x[i] }
-    for i in 0..<count { y[i] = x[i] - largest }
-    Scalar.exponential(y, count: count)
-    var sum = Scalar(0)
-    for i in 0..<count { sum += y[i] }
-    return (sum, largest)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
+    let (rows, columns) = (extents.rows, extents.columns)
+    let (s, c, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
+    let (scale, isCausal) = (scale, isCausal)
+    return { base in
+      nonisolated(unsafe) let base = base
+      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+        let start = first * columns
+        RowKernels<Scalar>.softmaxPullback(
+          scale, base + (s + start), base + (c + start), into: base + (output + start), firstRow: first, rows: count,
+          columns: columns, isCausal: isCausal)
+      }
+    }
+  }
+}
+
+/// log Σ_j e^(x_ij) along the last axis, which goes, without overflow.
+struct LogSumExp: Primitive {
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(!inputs[0].isEmpty, "Rows enter, not a number.")
+    return Array(inputs[0].dropLast())
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [graph.scaleRows(graph.softmax(inputs[0]), by: cotangent)]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
+    let (rows, columns) = (extents.rows, extents.columns)
+    let (input, output) = (place.inputs[0].offset, place.output.offset)
+    return { base in
+      nonisolated(unsafe) let base = base
+      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+        RowKernels<Scalar>.logSumExp(
+          base + (input + first * columns), into: base + (output + first), rows: count, columns: columns)
+      }
+    }
   }
 }

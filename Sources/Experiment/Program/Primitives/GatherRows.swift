@@ -1,0 +1,165 @@
+import OrreryTensors
+
+/// Rows of a table, by number: table (n, d) and numbers (…) → (…, d). Numbers are whole, 0 ..< n, in the arena's scalars;
+/// data are checked for that before they get here, and a number outside gives a row of NaN.
+struct GatherRows: Primitive {
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs[0].count == 2, "A table has rows and columns, not the shape \(inputs[0]).")
+    return inputs[1] + [inputs[0][1]]
+  }
+
+  /// Nothing flows back to the numbers, which are no continuous variables.
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    let count = graph.shape(inputs[0])[0]
+    return [wanted[0] ? graph.apply(ScatterRows(count: count), [cotangent, inputs[1]]) : nil, nil]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (height, columns) = (place.inputs[0].shape[0], place.inputs[0].shape[1])
+    let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
+    let (table, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
+    return { base in
+      nonisolated(unsafe) let base = base
+      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+        for row in first..<(first + count) {
+          let target = base + (output + row * columns)
+          if let number = RowNumber.of(base[numbers + row], below: height) {
+            target.update(from: base + (table + number * columns), count: columns)
+          } else {
+            target.update(repeating: .nan, count: columns)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The adjoint of ``GatherRows``: row i of x (…, d) is added to row number_i of a table (n, d), rows in order.
+struct ScatterRows: Primitive {
+  /// n.
+  let count: Int
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(
+      !inputs[0].isEmpty && Array(inputs[0].dropLast()) == inputs[1], "Rows and numbers do not fit: \(inputs).")
+    return [count, inputs[0].last!]
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [wanted[0] ? graph.rows(of: cotangent, at: inputs[1]) : nil, nil]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (height, columns) = (count, place.output.shape[1])
+    let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
+    let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
+    // Threads share the columns, so that each sum has one order: that of the rows.
+    let width = 64
+    let strips = (columns + width - 1) / width
+    return { base in
+      nonisolated(unsafe) let base = base
+      (base + output).update(repeating: 0, count: height * columns)
+      let strip: @Sendable (Int) -> Void = { index in
+        let first = index * width
+        let count = min(width, columns - first)
+        for row in 0..<rows {
+          guard let number = RowNumber.of(base[numbers + row], below: height) else { continue }
+          let target = base + (output + number * columns + first)
+          ArrayArithmetic.combine(
+            1, UnsafePointer(target), 1, base + (x + row * columns + first), into: target, count: count)
+        }
+      }
+      if isParallel, rows * columns >= 1 << 15 {
+        ThreadTeam.forEach(strips, strip)
+      } else {
+        for index in 0..<strips { strip(index) }
+      }
+    }
+  }
+}
+
+/// One number of each row, by column: x (…, n) and columns (…) → (…). Columns are whole numbers, as in ``GatherRows``.
+struct ChooseColumns: Primitive {
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(
+      !inputs[0].isEmpty && Array(inputs[0].dropLast()) == inputs[1], "Rows and columns do not fit: \(inputs).")
+    return inputs[1]
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    let count = graph.shape(inputs[0]).last!
+    return [wanted[0] ? graph.apply(PlaceColumns(count: count), [cotangent, inputs[1]]) : nil, nil]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let extents = RowExtents(place.inputs[0].shape)
+    let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
+    return { base in
+      for row in 0..<extents.rows {
+        let number = RowNumber.of(base[numbers + row], below: extents.columns)
+        base[output + row] = number.map { base[x + row * extents.columns + $0] } ?? .nan
+      }
+    }
+  }
+}
+
+/// The adjoint of ``ChooseColumns``: x (…) and columns (…) → (…, n), x_i at column_i and 0 elsewhere; for x = 1, one-hot.
+struct PlaceColumns: Primitive {
+  /// n.
+  let count: Int
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs[0] == inputs[1], "Numbers and columns have one shape: \(inputs).")
+    return inputs[0] + [count]
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [wanted[0] ? graph.chosen(cotangent, at: inputs[1]) : nil, nil]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (rows, columns) = (place.inputs[0].count, count)
+    let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
+    return { base in
+      (base + output).update(repeating: 0, count: rows * columns)
+      for row in 0..<rows {
+        guard let number = RowNumber.of(base[numbers + row], below: columns) else { continue }
+        base[output + row * columns + number] = base[x + row]
+      }
+    }
+  }
+}
+
+enum RowNumber {
+  /// The whole number, if it is one in 0 ..< count.
+  @inline(__always)
+  static func of<Scalar: ExperimentScalar>(_ value: Scalar, below count: Int) -> Int? {
+    // False for NaN too.
+    guard value >= 0, value < Scalar(count) else { return nil }
+    return Int(value)
+  }
+}
