@@ -14,6 +14,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case stopped(finished: Int, members: Int)
   /// Data that do not fit, with what to do.
   case badData(String)
+  /// A window of a convolution or of pooling that finds no place in the image.
+  case windowDoesNotFit(height: Int, width: Int, window: [Int])
   /// A derivative that a primitive does not have.
   case noDerivative(String)
 
@@ -41,6 +43,9 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
     case .stopped(let finished, let members):
       "Training was stopped with \(finished) of \(members) network(s) finished; run it again to go on from there."
     case .badData(let problem): "The data cannot be trained on: \(problem)."
+    case .windowDoesNotFit(let height, let width, let window):
+      "A window of \(window[0]) × \(window[1]) does not fit into an image of \(height) × \(width); take a smaller one, or "
+        + "the padding \"same\" or \"circular\"."
     case .noDerivative(let what):
       "The measurement needs \(what), which is not offered; ask for fewer derivatives."
     case .cancelled(let finished, let networks):

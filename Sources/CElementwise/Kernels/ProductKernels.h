@@ -23,6 +23,7 @@
   x[2] = __builtin_shufflevector(c, d, 0, 1, 4, 5), x[3] = __builtin_shufflevector(c, d, 2, 3, 6, 7);
 #define NAME(name) name##_f32
 #include "ProductLoops.h"
+#include "GatheredProductLoops.h"
 #undef REAL
 #undef NAME
 
@@ -32,6 +33,7 @@
   x[1] = __builtin_shufflevector(x[0], x[1], 1, 3), x[0] = a;
 #define NAME(name) name##_f64
 #include "ProductLoops.h"
+#include "GatheredProductLoops.h"
 #undef REAL
 #undef NAME
 
@@ -44,6 +46,8 @@ const struct orrery_product_kernels PRODUCT_KERNELS = {
     .tile_columns_f64 = TILE_VECTORS * VECTOR_BYTES / sizeof(double),
     .f32 = product_f32,
     .f64 = product_f64,
+    .gathered_f32 = gathered_f32,
+    .gathered_f64 = gathered_f64,
     .transpose_f32 = transpose_f32,
     .transpose_f64 = transpose_f64,
 };

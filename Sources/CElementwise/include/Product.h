@@ -6,6 +6,23 @@
 
 #include <stddef.h>
 
+/// A product whose left operand's rows begin anywhere, and whose inner index runs in segments: a convolution reads each
+/// pixel's window where it lies. All distances are in elements; T are a tile's columns.
+struct orrery_gathered_product {
+  /// Where the rows of A begin, and those of C.
+  const ptrdiff_t *a_rows, *c_rows;
+  size_t rows;
+  /// Where each segment begins, in each row of A and in each panel of B.
+  const ptrdiff_t *a_segments, *b_segments;
+  size_t segments;
+  /// The inner indices of one segment; A's are `a_inner` apart, B's T.
+  size_t length;
+  ptrdiff_t a_inner;
+  /// From one panel of B, T columns padded with zeros, to the next.
+  size_t b_tile;
+  size_t columns;
+};
+
 struct orrery_product_kernels {
   /// Columns of C that one tile holds in registers: the width of packed panels.
   size_t tile_columns_f32, tile_columns_f64;
@@ -18,6 +35,12 @@ struct orrery_product_kernels {
               size_t inner, size_t columns, float *c, size_t c_row, int accumulate);
   void (*f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_inner, size_t b_tile, size_t rows,
               size_t inner, size_t columns, double *c, size_t c_row, int accumulate);
+  /// C(i, j) = start(j) + Σ_s Σ_p a[a_rows[i] + a_segments[s] + p a_inner] b[(j / T) b_tile + b_segments[s] + p T + j % T] at
+  /// c[c_rows[i] + j]; `start` may be null, for zero. With `accumulate`, C += instead. C must overlap neither operand.
+  void (*gathered_f32)(const struct orrery_gathered_product *product, const float *a, const float *b,
+                       const float *start, float *c, int accumulate);
+  void (*gathered_f64)(const struct orrery_gathered_product *product, const double *a, const double *b,
+                       const double *start, double *c, int accumulate);
   /// target[j * target_row + i] = source[i * source_row + j] for i < rows, j < columns.
   void (*transpose_f32)(const float *source, size_t source_row, size_t rows, size_t columns, float *target,
                         size_t target_row);

@@ -34,6 +34,20 @@ package enum RegisterProduct {
     }
   }
 
+  /// The kernel behind ``GatheredProduct``.
+  @inline(__always)
+  static func run<Scalar: TensorScalar>(
+    _ product: inout orrery_gathered_product, _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>,
+    _ start: UnsafePointer<Scalar>?, _ c: UnsafeMutablePointer<Scalar>, _ accumulating: Bool
+  ) {
+    let adds: Int32 = accumulating ? 1 : 0
+    if Scalar.self == Float.self {
+      inUse.pointee.gathered_f32(&product, cast(a), cast(b), start.map { cast($0) }, cast(c), adds)
+    } else {
+      inUse.pointee.gathered_f64(&product, cast(a), cast(b), start.map { cast($0) }, cast(c), adds)
+    }
+  }
+
   /// target[j, i] ← source[i, j] for i < rows, j < columns; both row-major with the rows given apart.
   @inline(__always)
   package static func transpose<Scalar: TensorScalar>(

@@ -1,0 +1,133 @@
+// The loops of gathered products. Included once per precision.
+
+#define LANES (VECTOR_BYTES / sizeof(REAL))
+#define TILE_COLUMNS (TILE_VECTORS * LANES)
+/// The part of a panel of B that stays in the first cache while it meets the rows of A.
+#define PANEL_BYTES 24576
+
+/// One tile of C along some segments; `rows` is a constant at every call.
+KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
+                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, size_t segments,
+                                size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
+  typedef REAL vector __attribute__((vector_size(VECTOR_BYTES)));
+  vector sum[TILE_ROWS][TILE_VECTORS];
+  const REAL *row[TILE_ROWS];
+  for (size_t i = 0; i < rows; ++i) {
+    row[i] = a + a_rows[i];
+    for (size_t k = 0; k < TILE_VECTORS; ++k) {
+      if (accumulate) {
+        memcpy(&sum[i][k], c + c_rows[i] + k * LANES, sizeof(vector));
+      } else if (start) {
+        memcpy(&sum[i][k], start + k * LANES, sizeof(vector));
+      } else {
+        sum[i][k] = (vector){0};
+      }
+    }
+  }
+  for (size_t s = 0; s < segments; ++s) {
+    const REAL *panel = b + b_segments[s];
+    ptrdiff_t q = a_segments[s];
+    for (size_t p = 0; p < length; ++p, q += a_inner, panel += TILE_COLUMNS) {
+      vector columns[TILE_VECTORS];
+      for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], panel + k * LANES, sizeof(vector));
+      for (size_t i = 0; i < rows; ++i) {
+        REAL element = row[i][q];
+        for (size_t k = 0; k < TILE_VECTORS; ++k) sum[i][k] += element * columns[k];
+      }
+    }
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(c + c_rows[i] + k * LANES, &sum[i][k], sizeof(vector));
+  }
+}
+
+#define TILE_CASE(n) \
+  case n: \
+    NAME(gathered_tile)(n, a, a_rows, a_segments, a_inner, b, b_segments, segments, length, start, c, c_rows, \
+                        accumulate); \
+    break;
+
+/// Any number of rows up to a tile's.
+static void NAME(gathered_rows)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
+                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, size_t segments,
+                                size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
+  switch (rows) {
+    TILE_CASE(1)
+    TILE_CASE(2)
+    TILE_CASE(3)
+    TILE_CASE(4)
+#if TILE_ROWS > 4
+    TILE_CASE(5)
+    TILE_CASE(6)
+#endif
+#if TILE_ROWS > 6
+    TILE_CASE(7)
+    TILE_CASE(8)
+    TILE_CASE(9)
+    TILE_CASE(10)
+    TILE_CASE(11)
+    TILE_CASE(12)
+#endif
+  }
+}
+
+/// The rows of the next tile: a short last one would leave the multipliers waiting for their own sums, so that the last two
+/// share what one tile and a little more would have.
+static inline size_t NAME(tile_height)(size_t left) {
+  if (left <= TILE_ROWS) return left;
+  return 2 * left < 3 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
+}
+
+static void NAME(gathered)(const struct orrery_gathered_product *product, const REAL *a, const REAL *b,
+                           const REAL *start, REAL *c, int accumulate) {
+  const struct orrery_gathered_product g = *product;
+  size_t bytes = g.length * TILE_COLUMNS * sizeof(REAL);
+  size_t most = bytes && bytes < PANEL_BYTES ? PANEL_BYTES / bytes : 1;
+  // Passes of equal length, since a short last one would read and write C as often.
+  size_t passes = (g.segments + most - 1) / most;
+  size_t share = passes ? (g.segments + passes - 1) / passes : 0;
+  size_t first = 0;
+  do {
+    size_t segments = g.segments - first < share ? g.segments - first : share;
+    int adds = accumulate || first > 0;
+    for (size_t j = 0; j < g.columns; j += TILE_COLUMNS) {
+      const REAL *panel = b + j / TILE_COLUMNS * g.b_tile;
+      size_t columns = g.columns - j < TILE_COLUMNS ? g.columns - j : TILE_COLUMNS;
+      if (columns == TILE_COLUMNS) {
+        for (size_t i = 0, height; i < g.rows; i += height) {
+          height = NAME(tile_height)(g.rows - i);
+          NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
+                              segments, g.length, start ? start + j : NULL, c + j, g.c_rows + i, adds);
+        }
+      } else {
+        // By way of full tiles in a buffer: C may not be touched beyond its columns.
+        REAL part[TILE_ROWS * TILE_COLUMNS];
+        ptrdiff_t places[TILE_ROWS];
+        for (size_t i = 0; i < TILE_ROWS; ++i) places[i] = (ptrdiff_t)(i * TILE_COLUMNS);
+        memset(part, 0, sizeof part);
+        for (size_t i = 0, height; i < g.rows; i += height) {
+          height = NAME(tile_height)(g.rows - i);
+          for (size_t r = 0; r < height; ++r) {
+            const REAL *source = adds ? c + g.c_rows[i + r] + j : start ? start + j : NULL;
+            if (source) {
+              memcpy(part + r * TILE_COLUMNS, source, columns * sizeof(REAL));
+            } else {
+              memset(part + r * TILE_COLUMNS, 0, columns * sizeof(REAL));
+            }
+          }
+          NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
+                              segments, g.length, NULL, part, places, 1);
+          for (size_t r = 0; r < height; ++r) {
+            memcpy(c + g.c_rows[i + r] + j, part + r * TILE_COLUMNS, columns * sizeof(REAL));
+          }
+        }
+      }
+    }
+    first += share;
+  } while (first < g.segments);
+}
+
+#undef LANES
+#undef TILE_COLUMNS
+#undef TILE_CASE
+#undef PANEL_BYTES

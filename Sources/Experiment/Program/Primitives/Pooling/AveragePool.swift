@@ -1,0 +1,99 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// The average over each window, channel by channel: (samples, height, width, channels) → (samples, out height, out width,
+/// channels). Pixels beyond the edge do not count.
+struct AveragePool: Primitive {
+  let geometry: PoolingGeometry
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs[0].dropFirst() == geometry.imageShape[...], "\(inputs[0]) are not images of \(geometry).")
+    return [inputs[0][0]] + geometry.outputShape
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [graph.apply(AveragePoolGradient(geometry: geometry), [cotangent])]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (geometry, windows) = (geometry, geometry.windows)
+    let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
+    let samples = place.output.shape[0]
+    let channels = geometry.channels
+    return { base in
+      nonisolated(unsafe) let base = base
+      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample in
+        let image = UnsafePointer(base + input + sample * geometry.imageCount)
+        let result = base + output + sample * geometry.outputCount
+        windows.forEach { place, taps in
+          let target = result + place
+          let factor = 1 / Scalar(taps.count)
+          if taps.count == 4 {
+            let (a, b, c, d) = (image + taps[0], image + taps[1], image + taps[2], image + taps[3])
+            for i in 0..<channels { target[i] = factor * ((a[i] + b[i]) + (c[i] + d[i])) }
+            return
+          }
+          target.update(from: image + taps[0], count: channels)
+          for tap in 1..<taps.count {
+            let source = image + taps[tap]
+            for i in 0..<channels { target[i] += source[i] }
+          }
+          for i in 0..<channels { target[i] *= factor }
+        }
+      }
+    }
+  }
+}
+
+/// The transpose of ``AveragePool``: each window's number, divided by its pixels, added to all of them.
+struct AveragePoolGradient: Primitive {
+  let geometry: PoolingGeometry
+
+  func shape(_ inputs: [[Int]]) -> [Int] {
+    precondition(inputs[0].dropFirst() == geometry.outputShape[...], "\(inputs[0]) are not outputs of \(geometry).")
+    return [inputs[0][0]] + geometry.imageShape
+  }
+
+  func pullback(
+    _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
+  ) -> [Value?] {
+    [graph.apply(AveragePool(geometry: geometry), [cotangent])]
+  }
+
+  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
+  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+
+  @inline(__always)
+  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+    let (geometry, windows) = (geometry, geometry.windows)
+    let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
+    let samples = place.output.shape[0]
+    let channels = geometry.channels
+    return { base in
+      nonisolated(unsafe) let base = base
+      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample in
+        let cotangent = UnsafePointer(base + input + sample * geometry.outputCount)
+        let result = base + output + sample * geometry.imageCount
+        if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
+        windows.forEach { place, taps in
+          let source = cotangent + place
+          let factor = 1 / Scalar(taps.count)
+          for tap in taps {
+            let target = result + tap
+            if windows.isTiling {
+              for i in 0..<channels { target[i] = factor * source[i] }
+            } else {
+              for i in 0..<channels { target[i] += factor * source[i] }
+            }
+          }
+        }
+      }
+    }
+  }
+}
