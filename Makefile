@@ -10,7 +10,7 @@ SWIFT = swift
 # The environment may pin OpenBLAS to an older processor's kernels; measurements must not be.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: report build test test-all lint bench docs data install uninstall clean swift dependencies help
+.PHONY: report examples bible-transformer build test test-all lint bench docs data install uninstall clean swift dependencies help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -46,9 +46,16 @@ docs: dependencies
 	$(SWIFT) package --scratch-path $(BUILD) --allow-writing-to-directory docs-output generate-documentation \
 	  --target Orrery --output-path docs-output --transform-for-static-hosting
 
-## make data      Fashion-MNIST (Debian's dataset-fashion-mnist)
+## make data      Fashion-MNIST and the King James Bible (Debian's dataset-fashion-mnist and bible-kjv)
 data:
-	@Scripts/install dataset-fashion-mnist
+	@Scripts/install dataset-fashion-mnist bible-kjv bible-kjv-text
+
+## make examples  networks that learn, trained in minutes each: reports in report/
+examples: build data bible-transformer
+
+bible-transformer: build data
+	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery train Examples/bible-transformer.yaml --observables \
+	  batch-loss,test-loss,test-accuracy --every 200 --report report/bible-transformer
 
 ## make install   the orrery command, into PREFIX (default /usr/local)
 install: build

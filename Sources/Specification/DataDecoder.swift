@@ -1,13 +1,16 @@
 import OrreryNetworks
 
 extension SpecificationNode {
-  /// `digits`, or a set of keys with one of `name`, `files` and `synthetic`.
+  /// `digits`, or a set of keys with one of `name`, `files`, `synthetic` and `text`.
   func dataDescription() throws -> DataDescription {
     if case .scalar(let name) = value { return DataDescription(.named(name)) }
-    let keys = try keys(["name", "files", "synthetic", "classes", "train", "test", "normalize", "targets", "choice"])
-    let sources = ["name", "files", "synthetic"].filter { keys[$0] != nil }
+    let keys = try keys([
+      "name", "files", "synthetic", "text", "context", "classes", "train", "test", "normalize", "targets", "choice",
+    ])
+    let sources = ["name", "files", "synthetic", "text"].filter { keys[$0] != nil }
     guard sources.count == 1 else {
-      throw error("data needs exactly one of name (such as digits), files and synthetic; it has \(sources.count).")
+      throw error(
+        "data needs exactly one of name (such as digits), files, synthetic and text; it has \(sources.count).")
     }
     let source: DataSource
     if let node = keys["name"] {
@@ -15,6 +18,11 @@ extension SpecificationNode {
       source = .named(name)
     } else if let node = keys["files"] {
       source = .files(try node.dataFiles())
+    } else if let node = keys["text"] {
+      guard let path = node.text else {
+        throw node.error("data.text must be the path of a text, and is \(node.shape).")
+      }
+      source = .text(path)
     } else {
       source = .synthetic(try keys["synthetic"]!.syntheticData())
     }
@@ -25,6 +33,7 @@ extension SpecificationNode {
     if let node = keys["normalize"] { data.normalize = try node.choice(DataNormalization.self) }
     if let node = keys["targets"] { data.targets = try node.choice(TargetEncoding.self) }
     if let node = keys["choice"] { data.choice = try node.choice(SubsetChoice.self) }
+    data.context = try keys["context"]?.integer(atLeast: 1)
     return data
   }
 

@@ -23,7 +23,10 @@ public protocol Lowerable: LayerDescription {
 
 extension Dense: Lowerable {
   public func lower(_ graph: inout Graph, _ input: Value, parameters: [Value]) throws -> Value {
-    graph.affine(input, weight: parameters[0], bias: parameters[1])
+    let shape = graph.shape(input)
+    let rows = graph.reshape(input, [shape.dropLast().reduce(1, *), shape.last!])
+    let result = graph.affine(rows, weight: parameters[0], bias: parameters[1])
+    return graph.reshape(result, shape.dropLast() + [units])
   }
 }
 

@@ -5,23 +5,23 @@ import OrreryTensors
 ///
 /// Chunks depend on the number of samples alone; their sums are taken in order. One thread at a time.
 final class BatchGradient<Scalar: TrainingScalar> {
-  /// Samples that go through the network at once: enough for full matrix products, few enough for the second cache.
-  static var chunk: Int { 256 }
-
   /// The programs of a chunk and of the rest, made once for all members.
   struct Programs: Sendable {
     let whole: LossProgram?
     let rest: LossProgram?
     let samples: Int
+    let chunk: Int
 
-    init(_ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool) throws {
-      let chunk = BatchGradient.chunk
-      whole =
-        samples >= chunk ? try LossProgram(network, loss: loss, samples: chunk, isParallel: isParallel) : nil
-      rest =
-        samples % chunk > 0
-        ? try LossProgram(network, loss: loss, samples: samples % chunk, isParallel: isParallel) : nil
+    init(_ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind, isParallel: Bool) throws {
+      let chunk = try SampleChunk.size(network)
+      func program(_ samples: Int) throws -> LossProgram? {
+        samples == 0
+          ? nil : try LossProgram(network, loss: loss, samples: samples, targets: targets, isParallel: isParallel)
+      }
+      whole = try program(samples >= chunk ? chunk : 0)
+      rest = try program(samples % chunk)
       self.samples = samples
+      self.chunk = chunk
     }
 
     /// In numbers, of gradients and evaluations.
@@ -31,6 +31,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
   }
 
   private let samples: Int
+  private let chunk: Int
   private let isMean: Bool
   private let parts: [(arena: Arena<Scalar>, size: Int)]
   private let indices: UnsafeMutableBufferPointer<Int32>
@@ -41,6 +42,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
 
   init(_ programs: Programs, loss: Loss, isGradient: Bool) {
     samples = programs.samples
+    chunk = programs.chunk
     isMean = loss.isMean
     parts = [programs.whole, programs.rest].compactMap { $0 }.map {
       (Scalar.arena(isGradient ? $0.gradient : $0.evaluation), $0.samples)
@@ -48,7 +50,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
     parameterCount = (programs.whole ?? programs.rest!).parameterCount
     indices = .allocate(capacity: samples)
     for i in 0..<samples { indices[i] = Int32(i) }
-    total = isGradient && samples > Self.chunk ? AlignedStorage(uninitializedCount: parameterCount) : nil
+    total = isGradient && samples > chunk ? AlignedStorage(uninitializedCount: parameterCount) : nil
     self.isGradient = isGradient
   }
 
@@ -77,7 +79,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
       arena.base.update(from: parameters, count: parameterCount)
     }
     while first < samples {
-      let part = samples - first >= Self.chunk ? parts[0] : parts[parts.count - 1]
+      let part = samples - first >= chunk ? parts[0] : parts[parts.count - 1]
       let arena = part.arena
       data.gather(
         indices.baseAddress! + first, count: part.size, inputs: arena.batchInputs, targets: arena.batchTargets)
@@ -96,6 +98,18 @@ final class BatchGradient<Scalar: TrainingScalar> {
       first += part.size
     }
     return (loss, total?.elements.baseAddress ?? parts[0].arena.firstOutput)
+  }
+}
+
+/// Samples that go through a network at once.
+enum SampleChunk {
+  /// Enough for full matrix products, few enough for the second cache: 256 samples; of samples with positions, which are
+  /// rows of matrices like samples are, so many that there are 2048.
+  ///
+  /// - Throws: `NetworkError` when layers do not fit to each other.
+  static func size(_ network: ResolvedNetwork) throws -> Int {
+    let positions = try network.outputShape().dropLast().reduce(1, *)
+    return positions == 1 ? 256 : max(1, min(256, 2048 / positions))
   }
 }
 

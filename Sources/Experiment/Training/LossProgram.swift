@@ -6,7 +6,7 @@ struct LossGraph {
   let parameters: [Value]
   /// All that is given: parameters, the batch's inputs, its targets.
   let point: [Program.Inlet]
-  /// (samples, outputs).
+  /// (samples, …, outputs).
   let output: Value
   /// Of the same shape.
   let targets: Value
@@ -15,11 +15,12 @@ struct LossGraph {
   let gradient: [Value]
 
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
-  init(_ network: ResolvedNetwork, loss: Loss, samples: Int) throws {
+  init(_ network: ResolvedNetwork, loss: Loss, samples: Int, targets kind: TargetKind) throws {
     let lowered = try LoweredNetwork(
       network.architecture.layers, inputShape: network.inputShape, samples: samples)
     var graph = lowered.graph
-    let targets = graph.input(graph.shape(lowered.output))
+    let outputShape = graph.shape(lowered.output)
+    let targets = graph.input(kind == .values ? outputShape : outputShape.dropLast())
     let parameters = lowered.parameters
     output = lowered.output
     self.targets = targets
@@ -39,7 +40,7 @@ struct LossGraph {
 package struct LossProgram: Sendable {
   /// Outputs: the gradient in the parameters' order, then the loss.
   package let gradient: Program
-  /// Outputs: the loss; kept: the network's outputs (samples, outputs).
+  /// Outputs: the loss; kept: the network's outputs (samples, …, outputs).
   package let evaluation: Program
   package let samples: Int
   /// The number of parameters.
@@ -47,8 +48,10 @@ package struct LossProgram: Sendable {
 
   /// - Parameter isParallel: whether one network may use all threads.
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
-  package init(_ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool) throws {
-    let source = try LossGraph(network, loss: loss, samples: samples)
+  package init(
+    _ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values, isParallel: Bool
+  ) throws {
+    let source = try LossGraph(network, loss: loss, samples: samples, targets: targets)
     evaluation = Program(
       source.graph, inlets: source.point, outputs: [source.value], keeping: [source.output], isParallel: isParallel)
     gradient = Program(

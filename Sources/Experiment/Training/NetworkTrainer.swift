@@ -72,11 +72,14 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
       }
       guard step < plan.optimizer.steps else { return .finished }
       if !isFullBatch { sampler.fill(step: step, into: batch.chosen) }
-      let (_, gradient) = batch.run(parameters, on: plan.train)
+      let (loss, gradient) = batch.run(parameters, on: plan.train)
       switch update.apply(step: step, parameters: parameters, gradient: gradient) {
       case .updated(let norm):
         if isObserved, plan.observables.contains(.gradientNorm) {
           try record(observation(.gradientNorm, norm, member, step))
+        }
+        if isObserved, plan.observables.contains(.batchLoss) {
+          try record(observation(.batchLoss, loss, member, step))
         }
       case .diverged(let divergence): return .diverged(divergence)
       }
@@ -129,25 +132,35 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
     _ evaluation: BatchGradient<Scalar>, _ data: TrainingArrays<Scalar>
   ) -> (loss: Double, accuracy: Double) {
     var right = 0
-    let outputs = data.outputs
+    let (width, classes) = (data.outputs, plan.classes)
     let targets = data.targets.elements.baseAddress!
+    if data.targetKind == .classNumbers {
+      let (loss, _) = evaluation.run(parameters, on: data) { first, count, values in
+        for position in 0..<(count * width) {
+          let number = Int(targets[first * width + position])
+          right += Self.largest(values + position * classes, classes) == number ? 1 : 0
+        }
+      }
+      return (loss, Double(right) / Double(data.samples * width))
+    }
     let (loss, _) = evaluation.run(parameters, on: data) { first, count, values in
       for sample in 0..<count {
-        let (z, y) = (values + sample * outputs, targets + (first + sample) * outputs)
-        right += Self.isRight(z, y, outputs) ? 1 : 0
+        right += Self.isRight(values + sample * width, targets + (first + sample) * width, width) ? 1 : 0
       }
     }
     return (loss, Double(right) / Double(data.samples))
   }
 
+  /// The place of the largest of some numbers, the first of equals; nil for one that is not finite.
+  private static func largest(_ z: UnsafePointer<Scalar>, _ count: Int) -> Int? {
+    var largest = 0
+    for i in 1..<max(1, count) where z[i] > z[largest] { largest = i }
+    return z[largest].isFinite ? largest : nil
+  }
+
   private static func isRight(_ z: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ count: Int) -> Bool {
     if count == 1 { return z[0] * y[0] > 0 }
-    var (largest, target) = (0, 0)
-    for i in 1..<count {
-      if z[i] > z[largest] { largest = i }
-      if y[i] > y[target] { target = i }
-    }
     // Ties among outputs (a dead network) count as wrong unless the first is meant; NaN is never right.
-    return largest == target && z[largest].isFinite
+    return largest(z, count) == largest(y, count)
   }
 }

@@ -12,6 +12,7 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
   struct Programs: Sendable {
     let parts: [(program: Program, samples: Int)]
     let samples: Int
+    let chunk: Int
     let parameterCount: Int
     /// Tensors of parameters: so many inputs come first, and so many directions last.
     let tensors: Int
@@ -20,9 +21,9 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
 
     /// H v: inputs are parameters, samples and targets at stage 0, directions at stage 1.
     private static func program(
-      _ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool
+      _ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind, isParallel: Bool
     ) throws -> Program {
-      let source = try LossGraph(network, loss: loss, samples: samples)
+      let source = try LossGraph(network, loss: loss, samples: samples, targets: targets)
       var graph = source.graph
       let parameters = source.parameters
       let directions = parameters.map { graph.input(graph.shape($0)) }
@@ -32,11 +33,13 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
         graph, inlets: source.point + directions.map { .init($0, stage: 1) }, outputs: products, isParallel: isParallel)
     }
 
-    init(_ network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool) throws {
-      let chunk = BatchGradient<Scalar>.chunk
+    init(_ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind, isParallel: Bool) throws {
+      chunk = try SampleChunk.size(network)
       var parts: [(Program, Int)] = []
       for count in [samples >= chunk ? chunk : 0, samples % chunk] where count > 0 {
-        parts.append((try Self.program(network, loss: loss, samples: count, isParallel: isParallel), count))
+        let program = try Self.program(
+          network, loss: loss, samples: count, targets: targets, isParallel: isParallel)
+        parts.append((program, count))
       }
       self.parts = parts
       self.samples = samples
@@ -67,7 +70,7 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
   ) -> (value: Double, bound: Double) {
     let count = programs.parameterCount
     // One chunk keeps its primal pass for all directions.
-    let isSingle = programs.samples <= BatchGradient<Scalar>.chunk
+    let isSingle = programs.samples <= programs.chunk
     for arena in arenas { arena.base.update(from: parameters, count: count) }
     if isSingle { load(arenas[0], data, first: 0, count: programs.samples) }
     var direction = [Double](repeating: 0, count: count)
@@ -127,7 +130,7 @@ final class SharpnessEstimator<Scalar: TrainingScalar> {
     var sum = [Double](repeating: 0, count: count)
     var first = 0
     while first < programs.samples {
-      let index = programs.samples - first >= BatchGradient<Scalar>.chunk ? 0 : arenas.count - 1
+      let index = programs.samples - first >= programs.chunk ? 0 : arenas.count - 1
       let (arena, size) = (arenas[index], programs.parts[index].samples)
       if !isSingle { load(arena, data, first: first, count: size) }
       let place = arena.base + arena.program.inputs[programs.tensors + 2].lowerBound

@@ -7,17 +7,19 @@ public struct TrainingData: Sendable {
   public struct Part: Sendable {
     /// Shape (samples, features).
     public let inputs: Matrix<Double>
-    /// Shape (samples, outputs).
+    /// Shape (samples, outputs); of numbers of classes (samples, positions).
     public let targets: Matrix<Double>
+    public let targetKind: TargetKind
 
     /// - Throws: ``ExperimentError`` for different numbers of samples, and for numbers that are not finite.
-    public init(inputs: Matrix<Double>, targets: Matrix<Double>) throws {
+    public init(inputs: Matrix<Double>, targets: Matrix<Double>, targetKind: TargetKind = .values) throws {
       guard inputs.rows == targets.rows else {
         throw ExperimentError.badData(
           "there are \(inputs.rows) inputs and \(targets.rows) targets; give one target for each input")
       }
       self.inputs = inputs
       self.targets = targets
+      self.targetKind = targetKind
       for (name, matrix) in [("input", inputs), ("target", targets)] {
         for sample in 0..<matrix.rows {
           if let place = matrix.row(sample).firstIndex(where: { !$0.isFinite }) {
@@ -52,6 +54,13 @@ public struct TrainingData: Sendable {
       guard part.inputs.columns == network.inputs else {
         throw ExperimentError.featureMismatch(expected: network.inputs, found: part.inputs.columns)
       }
+      if let embedding = network.architecture.layers.first?.description as? Embedding {
+        try part.validateSymbols(part.inputs, below: embedding.vocabulary, what: "the embedding's vocabulary")
+      }
+      if part.targetKind == .classNumbers {
+        try part.validateClassNumbers(outputs: outputs, loss: loss)
+        continue
+      }
       guard outputs == [part.targets.columns] else {
         throw ExperimentError.badData(
           "the network's output has the shape \(outputs) and the targets \([part.targets.columns]); make the two agree"
@@ -73,11 +82,41 @@ public struct TrainingData: Sendable {
   }
 }
 
+extension TrainingData.Part {
+  /// - Throws: ``ExperimentError`` unless the numbers are whole and in 0 ..< `count`.
+  fileprivate func validateSymbols(_ matrix: Matrix<Double>, below count: Int, what: String) throws {
+    let place = matrix.withUnsafeBuffer { values in
+      values.firstIndex { !($0 >= 0 && $0 < Double(count) && $0 == $0.rounded()) }
+    }
+    guard let place else { return }
+    let value = matrix.withUnsafeBuffer { $0[place] }
+    throw ExperimentError.badData(
+      "sample \(place / matrix.columns) has \(value) at place \(place % matrix.columns), and \(what) has the numbers 0 to "
+        + "\(count - 1); choose it as large as the data need")
+  }
+
+  fileprivate func validateClassNumbers(outputs: [Int], loss: Loss) throws {
+    guard case .crossEntropy = loss else {
+      throw ExperimentError.badData(
+        "the targets are numbers of classes, which \(loss.name) cannot compare outputs with; choose loss: cross-entropy"
+      )
+    }
+    guard let classes = outputs.last, outputs.dropLast().reduce(1, *) == targets.columns else {
+      throw ExperimentError.badData(
+        "the network's output has the shape \(outputs), and a sample has \(targets.columns) targets; make the positions agree"
+      )
+    }
+    try validateSymbols(targets, below: classes, what: "the network's output")
+  }
+}
+
 /// The same numbers in a precision, shared by all threads and written by none.
 package final class TrainingArrays<Scalar: ExperimentScalar>: Sendable {
   package let samples: Int
   package let features: Int
+  /// Numbers of one sample's target.
   package let outputs: Int
+  package let targetKind: TargetKind
   package let inputs: AlignedStorage<Scalar>
   package let targets: AlignedStorage<Scalar>
 
@@ -85,6 +124,7 @@ package final class TrainingArrays<Scalar: ExperimentScalar>: Sendable {
     samples = part.samples
     features = part.inputs.columns
     outputs = part.targets.columns
+    targetKind = part.targetKind
     inputs = Self.converted(part.inputs)
     targets = Self.converted(part.targets)
   }

@@ -5,6 +5,8 @@ public enum TrainingObservable: String, Hashable, Codable, Sendable, CaseIterabl
   /// The fraction of the training set classified rightly: the largest output at the largest target; for one output, equal
   /// signs.
   case accuracy
+  /// The loss of the step's own batch, before the step; not at the end, where no step is taken. It costs nothing.
+  case batchLoss = "batch-loss"
   case testLoss = "test-loss"
   case testAccuracy = "test-accuracy"
   /// The Euclidean norm of the step's gradient (of its batch), before clipping; not at the end, where no step is taken.
@@ -27,6 +29,7 @@ public enum TrainingObservable: String, Hashable, Codable, Sendable, CaseIterabl
     switch self {
     case .loss: "training loss"
     case .accuracy: "training accuracy"
+    case .batchLoss: "batch loss"
     case .testLoss: "test loss"
     case .testAccuracy: "test accuracy"
     case .gradientNorm: "gradient norm"

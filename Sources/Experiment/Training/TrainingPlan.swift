@@ -13,6 +13,8 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
   let trainPrograms: BatchGradient<Scalar>.Programs
   let testPrograms: BatchGradient<Scalar>.Programs?
   let sharpnessPrograms: SharpnessEstimator<Scalar>.Programs?
+  /// The last extent of the network's output.
+  let classes: Int
   let observables: Set<TrainingObservable>
   let steps: [Int]
   let seed: UInt64
@@ -28,16 +30,19 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
     test = data.test.map { TrainingArrays($0) }
     let batch = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: seed, member: 0).batchSize
     func programs(_ samples: Int) throws -> BatchGradient<Scalar>.Programs {
-      try BatchGradient<Scalar>.Programs(network, loss: optimizer.loss, samples: samples, isParallel: isParallel)
+      try BatchGradient<Scalar>.Programs(
+        network, loss: optimizer.loss, samples: samples, targets: data.train.targetKind, isParallel: isParallel)
     }
     batchPrograms = try programs(batch)
     trainPrograms = batch == data.train.samples ? batchPrograms : try programs(data.train.samples)
     testPrograms = try data.test.map { try programs($0.samples) }
+    classes = try network.outputShape().last ?? 1
     self.observables = Set(observables)
     sharpnessPrograms =
       observables.contains(.sharpness)
       ? try SharpnessEstimator<Scalar>.Programs(
-        network, loss: optimizer.loss, samples: data.train.samples, isParallel: isParallel) : nil
+        network, loss: optimizer.loss, samples: data.train.samples, targets: data.train.targetKind,
+        isParallel: isParallel) : nil
     self.steps = steps.list(optimizer.steps)
     self.seed = seed
   }

@@ -28,7 +28,7 @@ public enum DataCatalogue {
   }
 
   /// The names of all entries.
-  public static let names = ["digits", "fashion-mnist"]
+  public static let names = ["digits", "fashion-mnist", "king-james-bible"]
 
   /// All entries, as things stand on this machine now.
   public static var list: [Entry] { names.compactMap { entry(named: $0) } }
@@ -38,6 +38,7 @@ public enum DataCatalogue {
     switch name {
     case "digits": ShippedDigits.entry
     case "fashion-mnist": FashionMNIST.entry(in: FashionMNIST.folder())
+    case "king-james-bible": KingJamesBible.entry
     default: nil
     }
   }

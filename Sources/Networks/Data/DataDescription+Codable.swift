@@ -1,6 +1,6 @@
 extension DataDescription: Codable {
   private enum Key: String, CodingKey {
-    case name, files, synthetic, classes, train, test, normalize, targets, choice
+    case name, files, synthetic, classes, train, test, normalize, targets, choice, context, text
   }
 
   public init(from decoder: any Decoder) throws {
@@ -9,6 +9,8 @@ extension DataDescription: Codable {
       source = .named(name)
     } else if let files = try container.decodeIfPresent(DataFiles.self, forKey: .files) {
       source = .files(files)
+    } else if let path = try container.decodeIfPresent(String.self, forKey: .text) {
+      source = .text(path)
     } else {
       source = .synthetic(try container.decode(SyntheticData.self, forKey: .synthetic))
     }
@@ -18,6 +20,7 @@ extension DataDescription: Codable {
     normalize = try container.decodeIfPresent(DataNormalization.self, forKey: .normalize) ?? .none
     targets = try container.decodeIfPresent(TargetEncoding.self, forKey: .targets) ?? .none
     choice = try container.decodeIfPresent(SubsetChoice.self, forKey: .choice) ?? .balanced
+    context = try container.decodeIfPresent(Int.self, forKey: .context)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -26,6 +29,7 @@ extension DataDescription: Codable {
     case .named(let name): try container.encode(name, forKey: .name)
     case .files(let files): try container.encode(files, forKey: .files)
     case .synthetic(let synthetic): try container.encode(synthetic, forKey: .synthetic)
+    case .text(let path): try container.encode(path, forKey: .text)
     }
     try container.encodeIfPresent(classes, forKey: .classes)
     try container.encodeIfPresent(train, forKey: .train)
@@ -33,6 +37,7 @@ extension DataDescription: Codable {
     try container.encode(normalize, forKey: .normalize)
     try container.encode(targets, forKey: .targets)
     try container.encode(choice, forKey: .choice)
+    try container.encodeIfPresent(context, forKey: .context)
   }
 }
 

@@ -13,10 +13,13 @@ public struct DataDescription: Hashable, Sendable {
   public var normalize: DataNormalization
   public var targets: TargetEncoding
   public var choice: SubsetChoice
+  /// Of a text: how many characters a sample has; nil means 128.
+  public var context: Int?
 
   public init(
     _ source: DataSource, classes: [Int]? = nil, train: Int? = nil, test: Int? = nil,
-    normalize: DataNormalization = .none, targets: TargetEncoding = .none, choice: SubsetChoice = .balanced
+    normalize: DataNormalization = .none, targets: TargetEncoding = .none, choice: SubsetChoice = .balanced,
+    context: Int? = nil
   ) {
     self.source = source
     self.classes = classes
@@ -25,15 +28,18 @@ public struct DataDescription: Hashable, Sendable {
     self.normalize = normalize
     self.targets = targets
     self.choice = choice
+    self.context = context
   }
 }
 
 /// Where data come from.
 public enum DataSource: Hashable, Sendable {
-  /// An entry of the catalogue: `digits`, `fashion-mnist`.
+  /// An entry of the catalogue: `digits`, `fashion-mnist`, `king-james-bible`.
   case named(String)
   case files(DataFiles)
   case synthetic(SyntheticData)
+  /// The path of a text in UTF-8, whose next characters are foreseen.
+  case text(String)
 }
 
 /// What is done with the inputs before a network sees them.
@@ -57,6 +63,14 @@ public enum TargetEncoding: String, Hashable, Codable, Sendable, CaseIterable {
   case oneHot = "one-hot"
   /// One output per class: 1 − 1/c for the sample's class, −1/c for the others, c the number of classes: they sum to 0.
   case centred
+}
+
+/// What the numbers of targets are.
+public enum TargetKind: String, Hashable, Codable, Sendable {
+  /// What outputs are compared with, one number for each.
+  case values
+  /// Numbers of classes, one for each position: an output is one number for each class.
+  case classNumbers = "class-numbers"
 }
 
 /// Which samples are taken when fewer are asked for than there are.

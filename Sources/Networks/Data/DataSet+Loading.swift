@@ -40,24 +40,27 @@ extension DataSet {
     _ description: DataDescription, seed: UInt64, relativeTo folder: URL?,
     convert: (NumericArray, [Int]) throws -> Tensor<Scalar>
   ) throws {
-    let raw = try RawData.read(description.source, seed: seed, relativeTo: folder)
+    let raw = try RawData.read(description, seed: seed, relativeTo: folder)
     let classes = try raw.classes(for: description)
     let places = try raw.choose(description, classes: classes, seed: seed)
     let testPool = raw.test ?? raw.train
     func matrix(_ array: NumericArray, _ places: [Int]) throws -> Matrix<Scalar> {
       Matrix(try convert(array, places).reshaped([places.count, array.rowCount]))
     }
-    func part(_ inputs: Matrix<Scalar>, _ pool: RawData.Part, _ places: [Int]) -> Part {
+    func part(_ inputs: Matrix<Scalar>, _ pool: RawData.Part, _ places: [Int]) throws -> Part {
       let labels = pool.labels.map { labels in places.map { labels[$0] } }
-      let targets = labels.flatMap { description.targets.matrix(of: $0, classes: classes) as Matrix<Scalar>? }
+      let targets =
+        try pool.nextSymbols.map { try matrix($0, places) }
+        ?? labels.flatMap { description.targets.matrix(of: $0, classes: classes) as Matrix<Scalar>? }
       return Part(inputs: inputs, labels: labels, targets: targets, places: places)
     }
     var train = try matrix(raw.train.inputs, places.train)
     var test = try matrix(testPool.inputs, places.test)
     try description.normalize.apply(train: &train, test: &test, places: places, name: raw.name)
-    self.init(
+    try self.init(
       description: description, name: raw.name, train: part(train, raw.train, places.train),
-      test: part(test, testPool, places.test), sampleShape: raw.shape, classes: classes,
+      test: part(test, testPool, places.test), targetKind: raw.train.nextSymbols == nil ? .values : .classNumbers,
+      sampleShape: raw.shape, classes: classes,
       classNames: classes.map { raw.className($0) }, source: raw.source, licence: raw.licence,
       digest: raw.digest(of: places, description: description))
   }
@@ -78,6 +81,7 @@ extension RawData {
       let inputs = part.inputs.selectingRows(chosen)
       add("\(inputs.elementType.rawValue) \(inputs.shape)")
       inputs.withStoredBytes { hasher.update($0) }
+      part.nextSymbols?.selectingRows(chosen).withStoredBytes { hasher.update($0) }
       add("labels \(part.labels.map { labels in chosen.map { labels[$0] } } ?? [])")
     }
     add("classes \(description.classes ?? []) \(description.normalize.rawValue) \(description.targets.rawValue)")

@@ -15,7 +15,7 @@ public struct DataSet<Scalar: TensorScalar>: Sendable {
     public var inputs: Matrix<Scalar>
     /// The label of each sample, as the data have it; nil without labels.
     public var labels: [Int]?
-    /// Shape (samples, outputs); nil if no targets are asked for.
+    /// Shape (samples, outputs), of a text (samples, positions); nil if no targets are asked for.
     public var targets: Matrix<Scalar>?
     /// Where each sample is in its file or in the data's own training or test set, counted from 0.
     public var places: [Int]
@@ -30,6 +30,8 @@ public struct DataSet<Scalar: TensorScalar>: Sendable {
   public let name: String
   public let train: Part
   public let test: Part
+  /// What the targets' numbers are: of a text, classes.
+  public let targetKind: TargetKind
   /// The extents of one sample before it was laid out as features, such as [8, 8] pixels.
   public let sampleShape: [Int]
   /// The labels of the classes in the order of the targets; empty without labels.
@@ -45,6 +47,10 @@ public struct DataSet<Scalar: TensorScalar>: Sendable {
 
   /// n_0, the number of features.
   public var features: Int { train.inputs.columns }
-  /// The number of outputs that the targets need; nil without targets.
-  public var outputs: Int? { train.targets?.columns }
+  /// The shape of a network's output that the targets need, for one sample; nil without targets.
+  public var outputShape: [Int]? {
+    train.targets.map { targetKind == .values ? [$0.columns] : [$0.columns, classes.count] }
+  }
+  /// The number of outputs that the targets need, at each position where there are several; nil without targets.
+  public var outputs: Int? { outputShape?.last }
 }

@@ -5,6 +5,14 @@ extension RawData {
   ///
   /// - Throws: `DataError` when a class is listed twice or does not occur, or the targets do not go with their number.
   func classes(for description: DataDescription) throws -> [Int] {
+    if train.nextSymbols != nil {
+      guard description.classes == nil, description.targets == .none, description.normalize == .none else {
+        throw DataError(
+          .targets, name: name, "classes, targets or a normalization are chosen, and the data are a text",
+          remedy: "leave them out: a text's targets are the numbers of the characters that follow.")
+      }
+      return Array((classNames ?? []).indices)
+    }
     guard let labels = train.labels else {
       if description.classes != nil {
         throw DataError(

@@ -9,6 +9,8 @@ package struct RawData {
     package var inputs: NumericArray
     /// One label per sample; nil if the data have none.
     package var labels: [Int]?
+    /// Of a text: the number of the symbol that follows each input, of the inputs' shape.
+    package var nextSymbols: NumericArray?
   }
 
   var name: String
@@ -28,17 +30,26 @@ package struct RawData {
   ///   - seed: the study's seed, for synthetic inputs.
   ///   - folder: what relative paths are relative to; the current folder if nil.
   /// - Throws: `DataError`, `FormatError`.
-  static func read(_ source: DataSource, seed: UInt64, relativeTo folder: URL?) throws -> RawData {
-    switch source {
-    case .named("digits"): try ShippedDigits.read()
-    case .named("fashion-mnist"): try FashionMNIST.read(from: FashionMNIST.folder())
+  static func read(_ description: DataDescription, seed: UInt64, relativeTo folder: URL?) throws -> RawData {
+    if let text = try CharacterText(description.source, relativeTo: folder) {
+      return try text.read(context: description.context ?? CharacterText.usualContext)
+    }
+    if description.context != nil {
+      throw DataError(
+        .wrongShape, name: "data", "a context is asked for, and the data are no text",
+        remedy: "leave out context, or name a text.")
+    }
+    switch description.source {
+    case .named("digits"): return try ShippedDigits.read()
+    case .named("fashion-mnist"): return try FashionMNIST.read(from: FashionMNIST.folder())
     case .named(let name):
       throw DataError(
         .unknownName, name: "data", "there is no data set called '\(name)'",
         remedy: Spelling.remedy(for: name, among: DataCatalogue.names)
           + " Files of your own are named with files: { inputs: …, labels: … }.")
-    case .files(let files): try read(files, relativeTo: folder)
-    case .synthetic(let synthetic): try synthetic.draw(seed: seed)
+    case .files(let files): return try read(files, relativeTo: folder)
+    case .synthetic(let synthetic): return try synthetic.draw(seed: seed)
+    case .text: preconditionFailure("Texts have been read.")
     }
   }
 

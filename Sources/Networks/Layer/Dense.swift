@@ -1,4 +1,4 @@
-/// z_i = b_i + Σ_j W_ij x_j: (features) → (units).
+/// z_i = b_i + Σ_j W_ij x_j along the last axis: (…, features) → (…, units), the same weights at every position.
 public struct Dense: LayerDescription {
   public static let key = "dense"
   public var units: Int
@@ -16,18 +16,18 @@ public struct Dense: LayerDescription {
     role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
   }
 
-  /// - Throws: `NetworkError` unless one axis enters and there is at least one unit.
+  /// - Throws: `NetworkError` unless an axis of features enters and there is at least one unit.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
-    guard inputShape.count == 1, inputShape[0] >= 1 else {
+    guard let features = inputShape.last, features >= 1 else {
       throw NetworkError(
-        .invalidShape, "a dense layer takes one axis of features, and the shape \(inputShape) enters",
-        remedy: "flatten the input first.")
+        .invalidShape, "a dense layer takes an axis of features, and the shape \(inputShape) enters",
+        remedy: "give it at least one feature.")
     }
     guard units >= 1 else {
       throw NetworkError(
         .invalidShape, "a dense layer has \(units) units", remedy: "give every layer at least one neuron.")
     }
-    return [units]
+    return inputShape.dropLast() + [units]
   }
 
   public func parameters(for inputShape: [Int]) -> [ParameterDescription] {

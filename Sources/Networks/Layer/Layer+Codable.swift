@@ -3,7 +3,9 @@ import Synchronization
 extension Layer {
   /// The kinds of layers that can be read from a description, by key.
   private static let register = Mutex<[String: any LayerDescription.Type]>([
-    Dense.key: Dense.self, Nonlinearity.key: Nonlinearity.self,
+    Dense.key: Dense.self, Nonlinearity.key: Nonlinearity.self, Residual.key: Residual.self,
+    Embedding.key: Embedding.self, PositionalEmbedding.key: PositionalEmbedding.self, LayerNorm.key: LayerNorm.self,
+    RootMeanSquareNorm.key: RootMeanSquareNorm.self, SelfAttention.key: SelfAttention.self,
   ])
 
   /// Makes a new kind of layer known to descriptions and archives, under its key.

@@ -60,6 +60,7 @@ extension DataDescription {
     case .named(let name): name
     case .files(let files): files.inputs.path
     case .synthetic(let synthetic): "\(synthetic.distribution.rawValue) inputs"
+    case .text(let path): path
     }
   }
 }

@@ -1,4 +1,5 @@
 import OrreryExperiment
+import OrreryNetworks
 import OrreryReports
 
 extension PilotFinding {
@@ -51,7 +52,7 @@ extension PilotFinding {
     var table = Table(
       columns: [.init("initialization"), .init("forecast")]
         + request.factors.map {
-          .init(InlineText(verbatim: "\(NumberText.text($0, digits: 3)) × η"), .right)
+          .init(Self.rate($0), .right)
         } + [.init("verdict")])
     for row in rows {
       let forecast =
@@ -75,6 +76,12 @@ extension PilotFinding {
     return table
   }
 
+  /// "0.1 η", "η", "10 η".
+  private static func rate(_ factor: Double) -> InlineText {
+    let number = factor == factor.rounded() ? String(Int(factor)) : String(factor)
+    return InlineText(verbatim: factor == 1 ? "η" : "\(number) η")
+  }
+
   private func cell(_ point: Point) -> Table.Cell {
     if let first = point.finding.divergences.map(\.step).min() {
       return .text(InlineText(verbatim: "diverged at \(first)"))
@@ -91,7 +98,7 @@ extension PilotFinding {
       verbatim: "The numbers are the median \(isAccuracy ? "test accuracy" : "training loss") of \(request.networks) "
         + "network\(request.networks == 1 ? "" : "s") after \(steps) steps"
         + (rate.map { "; η = \(NumberText.text($0, digits: 3)) is the study's own learning rate" } ?? "")
-        + ". A network has learned when its training loss is below \(NumberText.text(Self.learningThreshold)) of the best "
+        + ", and the forecast is of it. A network has learned when its training loss is below nine tenths of the best "
         + "constant output's, \(NumberText.text(constantLoss, digits: 4)).")
   }
 
@@ -104,7 +111,7 @@ extension PilotFinding {
       isPositive = isPositive && series.median.allSatisfy { $0 > 0 }
       plot.layers.append(
         .line(
-          InlineText(verbatim: "\(row.initialization), \(NumberText.text(best.factor, digits: 3)) × η"),
+          InlineText(verbatim: "\(row.initialization), ") + Self.rate(best.factor),
           x: series.steps.map(Double.init), y: series.median))
     }
     guard !plot.layers.isEmpty else { return [] }

@@ -1,4 +1,5 @@
 import OrreryExperiment
+import OrreryNetworks
 
 /// What a pilot's networks did, beside what was forecast of them.
 public struct PilotFinding: Codable, Sendable {
@@ -64,19 +65,19 @@ public struct PilotFinding: Codable, Sendable {
     self.constantLoss = constantLoss
     rows = forecast.initializations.map { column in
       let own = points.filter { $0.initialization == column.name }
-      let learned = own.contains { $0.loss.map { $0 < Self.learningThreshold * constantLoss } ?? false }
+      func learned(_ point: Point) -> Bool { point.loss.map { $0 < Self.learningThreshold * constantLoss } ?? false }
       let trainability = column.trainability
       let says = trainability.flatMap { $0.isOpen ? nil : $0.trains }
       let outcome: Outcome =
-        switch (says, learned) {
-        case (nil, _): .open
-        case (true, true), (false, false): .agrees
-        case (true, false): .notYet
-        case (false, true): .refuted
+        switch says {
+        case nil: .open
+        // Nothing in the way: some rate will do. In the way: at the study's own rate, of which the forecast is.
+        case true?: own.contains(where: learned) ? .agrees : .notYet
+        case false?: own.contains { $0.factor == 1 && learned($0) } ? .refuted : .agrees
         }
       return Row(
         initialization: column.name, isOwn: column.isOwn, forecastTrains: says, reason: trainability?.reason ?? "",
-        learned: learned, outcome: outcome, points: own)
+        learned: own.contains(where: learned), outcome: outcome, points: own)
     }
   }
 }

@@ -39,14 +39,17 @@ public struct LoadedStudy: Sendable {
       network, sampleShape: data.sampleShape, meanSquaredInput: statistics.meanSquare)
     let networkOutput = try resolvedNetwork.outputShape()
     let last = network.architecture.perceptron == nil ? "the last layer's units" : "network.mlp.outputs"
-    if let outputs = data.outputs, networkOutput != [outputs] {
+    if let outputs = data.outputShape, networkOutput != outputs {
       let found =
         networkOutput.count == 1
         ? "has \(networkOutput[0]) output\(networkOutput[0] == 1 ? "" : "s")" : "puts out the shape \(networkOutput)"
       throw StudyError(
         .mismatch,
-        "The network \(found) and the targets (\(description.targets.rawValue)) need \(outputs); set \(last) to \(outputs), or "
-          + "choose other targets.")
+        outputs.count == 1
+          ? "The network \(found) and the targets (\(description.targets.rawValue)) need \(outputs[0]); set \(last) to "
+            + "\(outputs[0]), or choose other targets."
+          : "The network \(found), and a text needs \(outputs): one output for each of \(outputs[1]) characters at each of "
+            + "\(outputs[0]) positions; set \(last) to \(outputs[1]).")
     }
     if case .crossEntropy? = study.optimizer?.loss, networkOutput == [1] {
       throw StudyError(

@@ -22,7 +22,12 @@ extension TrainingFinding {
       subtitle: "What real networks did while they were trained."
         + (label.isEmpty ? "" : InlineText(verbatim: " Point of the sweep: \(label).")), facts: facts)
     page.sections = [
-      Section("The end", [.callout(status, outcome)] + [.table(endTable)]),
+      Section("The end", [.callout(status, outcome)] + [.table(endTable)])
+    ]
+    if !baselines.isEmpty {
+      page.sections.append(Section("Beside counts of n-grams", [.table(baselineTable), .paragraph(baselineText)]))
+    }
+    page.sections += [
       Section("Curves", [.figures(figures)]),
       Section("Resolved description", [.details("as JSON", [.code(study.text)])]),
     ]
@@ -89,7 +94,7 @@ extension TrainingFinding {
   /// Training and test curves share a plot.
   var figures: [Figure] {
     [
-      figure("loss", "Loss", [.loss, .testLoss], isLogarithmic: true),
+      figure("loss", "Loss", [.loss, .batchLoss, .testLoss], isLogarithmic: true),
       figure("accuracy", "Accuracy", [.accuracy, .testAccuracy], isLogarithmic: false),
       figure("gradient-norm", "Gradient norm", [.gradientNorm], isLogarithmic: true),
       figure("weight-norm", "Weight norm", [.weightNorm], isLogarithmic: false), sharpnessFigure,
@@ -110,11 +115,17 @@ extension TrainingFinding {
   ) -> Figure? {
     let layers = layers(observables)
     guard !layers.isEmpty else { return nil }
+    // Loss and counts are the same quantity: nats a character.
+    let lines =
+      name == "loss"
+      ? baselines.filter { $0.order > 1 && $0.order % 2 == 0 }.map {
+        PlotLayer.horizontal(InlineText(verbatim: "\($0.order)-gram"), at: $0.crossEntropy)
+      } : []
     let positive = observables.compactMap { series($0) }.allSatisfy { $0.lower.allSatisfy { $0 > 0 } }
     var plot = Plot(
       title: title, x: PlotAxis("step"),
       y: isLogarithmic && positive ? .log(title) : PlotAxis(title))
-    plot.layers = layers
+    plot.layers = layers + lines
     return Figure(name, plot, caption: InlineText(verbatim: definition(name)) + caption)
   }
 
@@ -162,6 +173,8 @@ extension TrainingFinding {
     lines.append(
       "run \(hash.prefix(8))" + (isFromArchive ? ", answered from the archive" : "") + ", seed \(study.seed)\(rate)")
     lines.append(outcome.plain)
-    return lines.joined(separator: "\n") + "\n" + endTable.text(indent: 1)
+    let table = endTable.text(indent: 1)
+    let counts = baselines.isEmpty ? "" : "Beside counts of n-grams:\n" + baselineTable.text(indent: 1)
+    return lines.joined(separator: "\n") + "\n" + table + counts
   }
 }

@@ -41,6 +41,8 @@ public struct TrainingFinding: Codable, Sendable {
   public var seconds: Double?
   public var series: [Series]
   public var divergences: [Divergence]
+  /// Of a text: what counts of n-grams reach on the test samples; else empty.
+  public var baselines: [TextBaseline]
 
   init(_ run: ArchivedRun, _ study: TrainingStudy, _ archive: RunArchive, isFromArchive: Bool) throws {
     hash = run.hash
@@ -63,6 +65,7 @@ public struct TrainingFinding: Codable, Sendable {
       divergences.append(Divergence(network: $0.member, step: $0.step))
     }
     self.divergences = divergences
+    baselines = TextBaseline.all(study.loaded.data)
   }
 
   /// The values of one observable.

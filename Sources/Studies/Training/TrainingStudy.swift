@@ -62,9 +62,10 @@ public struct TrainingStudy: Sendable {
     }
     var resolved = loaded.resolved
     resolved.optimizer = optimizer
-    let train = try TrainingData.Part(inputs: loaded.data.train.inputs, targets: targets)
+    let kind = loaded.data.targetKind
+    let train = try TrainingData.Part(inputs: loaded.data.train.inputs, targets: targets, targetKind: kind)
     let test = try loaded.data.test.targets.map {
-      try TrainingData.Part(inputs: loaded.data.test.inputs, targets: $0)
+      try TrainingData.Part(inputs: loaded.data.test.inputs, targets: $0, targetKind: kind)
     }
     experiment = try TrainingExperiment(
       resolved.network, data: TrainingData(train: train, test: test), optimizer: optimizer)
