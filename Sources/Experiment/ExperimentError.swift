@@ -16,6 +16,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case badData(String)
   /// A window of a convolution or of pooling that finds no place in the image.
   case windowDoesNotFit(height: Int, width: Int, window: [Int])
+  /// Linearizations are trained by gradient descent under squared error only.
+  case notLinearized
   /// A derivative that a primitive does not have.
   case noDerivative(String)
 
@@ -42,6 +44,9 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
         + "variance or the depth" + (precision == "float64" ? "." : ", or run in float64.")
     case .stopped(let finished, let members):
       "Training was stopped with \(finished) of \(members) network(s) finished; run it again to go on from there."
+    case .notLinearized:
+      "A network's linearization is trained by gradient descent on the whole training set under mse, without weight decay and "
+        + "clipping; choose gradient-descent and mse."
     case .badData(let problem): "The data cannot be trained on: \(problem)."
     case .windowDoesNotFit(let height, let width, let window):
       "A window of \(window[0]) × \(window[1]) does not fit into an image of \(height) × \(width); take a smaller one, or "

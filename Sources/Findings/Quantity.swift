@@ -14,6 +14,16 @@ public enum QuantityKind: String, Codable, Sendable, CaseIterable {
   case outputExcessKurtosis = "output-excess-kurtosis"
   /// The second moment of one output over networks.
   case outputVariance = "output-variance"
+  /// The mean over networks of an output on a training sample, after so many steps.
+  case meanTrainingOutput = "mean-training-output"
+  /// The mean over networks of an output on a test sample, after so many steps.
+  case meanTestOutput = "mean-test-output"
+  /// The variance over networks of an output on a test sample, after so many steps.
+  case testOutputVariance = "test-output-variance"
+  /// The mean over networks of the loss on the training samples, in its own convention.
+  case trainingLoss = "training-loss"
+  /// The mean over networks of the loss on the test samples.
+  case testLoss = "test-loss"
 }
 
 /// One number about one network on given data: what is predicted, what is measured, and what makes the two comparable.

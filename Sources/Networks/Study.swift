@@ -8,15 +8,22 @@ public struct EnsembleDescription: Hashable, Codable, Sendable {
   public var inputs: Int
   /// The hidden widths of the figures against width.
   public var widths: [Int]
+  /// Real networks that are trained; nil stands for as many as ``networks``, 200 at most.
+  public var trained: Int?
 
   public init(
-    networks: Int = 1000, chainNetworks: Int = 200_000, inputs: Int = 4, widths: [Int] = [8, 16, 32, 64, 128]
+    networks: Int = 1000, chainNetworks: Int = 200_000, inputs: Int = 4, widths: [Int] = [8, 16, 32, 64, 128],
+    trained: Int? = nil
   ) {
     self.networks = networks
     self.chainNetworks = chainNetworks
     self.inputs = inputs
     self.widths = widths
+    self.trained = trained
   }
+
+  /// How many real networks are trained.
+  public var trainedNetworks: Int { trained ?? min(networks, 200) }
 }
 
 /// A whole study as a description holds it. A command needs only the parts that it uses.

@@ -2,12 +2,17 @@ import ArgumentParser
 import Foundation
 import OrreryFindings
 import OrreryFormats
+import OrreryNetworks
 import OrreryReports
 import OrreryStudies
 
 struct ConfrontCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "confront", abstract: "Forecast, measure real networks, compare: one self-contained report.")
+    commandName: "confront", abstract: "Forecast, measure real networks, compare: one self-contained report.",
+    discussion: """
+      At initialization always; and in training, where the study describes gradient descent under mse: losses and outputs of \
+      ensemble.trained networks beside training at infinite width. Trained networks' numbers are kept in the archive.
+      """)
 
   @OptionGroup var arguments: StudyArguments
   @OptionGroup var options: CommonOptions
@@ -18,6 +23,9 @@ struct ConfrontCommand: ParsableCommand {
   @Option(
     name: .customLong("fail-on"), help: "Exit with status 1 when a comparison has this verdict: refuted or tension.")
   var failOn: FailureCondition?
+
+  @Flag(name: .customLong("initialization-only"), help: "Leave out training.")
+  var isInitializationOnly = false
 
   enum FailureCondition: String, ExpressibleByArgument, CaseIterable {
     case refuted, tension
@@ -61,13 +69,21 @@ struct ConfrontCommand: ParsableCommand {
         let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
         let run = try ConfrontationRun(
           loaded, report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
+        let exclusion = DynamicsRun.exclusion(loaded)
+        let dynamics = isInitializationOnly || exclusion != nil ? nil : try DynamicsRun(loaded)
         try folder?.setAside()
         // On disk before the first network is drawn: what was predicted cannot follow what was measured.
         try folder?.write(
           try JSONText.encode(
-            WrittenForecast(hash: loaded.hash, forecast: run.forecast, predictions: run.predictions)),
+            WrittenForecast(
+              hash: loaded.hash, forecast: run.forecast, predictions: run.predictions, dynamics: dynamics?.forecast)),
           to: "forecast.json")
-        let finding = try run.run(report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
+        var finding = try run.run(report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
+        if !isInitializationOnly, loaded.study.optimizer != nil { finding.dynamicsExclusion = exclusion }
+        if let dynamics {
+          finding.dynamics = try dynamics.run(
+            archive.open(), report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
+        }
         progress.clear()
         try folder?.write(finding)
         findings.append(finding)
@@ -81,7 +97,7 @@ struct ConfrontCommand: ParsableCommand {
           try StandardOutput.print("Report: \(URL(filePath: report).appending(path: "index.html").path)")
         }
       }
-      let verdicts = Set(findings.flatMap { $0.verdictCounts.keys })
+      let verdicts = Set(findings.flatMap(\.verdicts))
       if let failOn, verdicts.contains(.refuted) || (failOn == .tension && verdicts.contains(.inTension)) {
         throw ExitCode(ExitStatus.failure)
       }
@@ -101,6 +117,7 @@ struct ConfrontCommand: ParsableCommand {
     var hash: String
     var forecast: Forecast
     var predictions: [Prediction]
+    var dynamics: DynamicsForecast?
   }
 }
 

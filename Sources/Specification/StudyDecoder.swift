@@ -60,7 +60,7 @@ extension SpecificationNode {
   }
 
   func ensemble() throws -> EnsembleDescription {
-    let keys = try keys(["networks", "chain", "inputs", "widths"])
+    let keys = try keys(["networks", "chain", "inputs", "widths", "trained"])
     var ensemble = EnsembleDescription()
     if let node = keys["widths"] {
       ensemble.widths = try node.list().map { try $0.integer(atLeast: 2, atMost: EnsembleDescription.largestWidth) }
@@ -75,6 +75,9 @@ extension SpecificationNode {
     }
     if let node = keys["chain"] {
       ensemble.chainNetworks = try node.integer(atLeast: 2, atMost: ensemble.mostNetworks)
+    }
+    if let node = keys["trained"] {
+      ensemble.trained = try node.integer(atLeast: 2, atMost: ensemble.mostNetworks)
     }
     if let node = keys["inputs"] {
       ensemble.inputs = try node.integer(atLeast: 1, atMost: EnsembleDescription.mostInputs)

@@ -23,6 +23,14 @@ extension Source {
     citation: "Jacot, Gabriel, Hongler 2018; Roberts, Yaida, Hanin 2021, chapter 9",
     link: "https://arxiv.org/abs/1806.07572")
 
+  /// Training at infinite width.
+  public static let kernelDynamics = Source(
+    key: "kernel-dynamics", title: "kernel dynamics",
+    statement:
+      "f(k+1) = f(k) − η h Θ (f − y) with Θ fixed and f(0) of covariance K: E f = (1 − (1 − ηhΘ)^k) y, "
+      + "Cov f = (1 − ηhΘ)^k K (1 − ηhΘ)^k on training samples; exact at infinite width",
+    citation: "Lee et al. 2019; Roberts, Yaida, Hanin 2021, chapter 10", link: "https://arxiv.org/abs/1902.06720")
+
   /// The mean square of the loss's gradient with respect to preactivations, from the output to the input.
   public static let backwardRecursion = Source(
     key: "backward-recursion", title: "backward recursion",
@@ -122,5 +130,6 @@ extension Source {
     .kernelRecursion, .correlationMap, .neuralTangentKernel, .backwardRecursion, .gramChain, .susceptibility,
     .criticality, .fixedPoints, .orderChaosLine, .fourPointVertex, .kernelCorrection, .sixPointVertex,
     .homogeneousMoments, .aspectRatio, .floatHorizon, .adamEpsilon, .floatingPointRange, .learningRateDepth,
+    .kernelDynamics,
   ]
 }

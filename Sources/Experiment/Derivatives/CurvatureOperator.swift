@@ -24,18 +24,22 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
     let samples: Int
     let isMean: Bool
     let layout: ParameterLayout
+    /// Samples that go through the network at once.
+    let chunk: Int
 
     /// The size of all arenas in numbers.
     var size: Int { parts.map(\.program.size).reduce(0, +) + 2 * layout.count }
 
     /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated as often.
     package init(
-      _ kind: CurvatureKind, of network: ResolvedNetwork, loss: Loss, samples: Int, isParallel: Bool
+      _ kind: CurvatureKind, of network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values,
+      isParallel: Bool
     ) throws {
-      let chunk = BatchGradient<Scalar>.chunk
+      chunk = try SampleChunk.size(network)
       var parts: [(Program, Int)] = []
       for count in [samples >= chunk ? chunk : 0, samples % chunk] where count > 0 {
-        parts.append((try Self.program(kind, network, loss, samples: count, isParallel: isParallel), count))
+        parts.append(
+          (try Self.program(kind, network, loss, samples: count, targets: targets, isParallel: isParallel), count))
       }
       self.parts = parts
       self.samples = samples
@@ -44,9 +48,10 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
     }
 
     private static func program(
-      _ kind: CurvatureKind, _ network: ResolvedNetwork, _ loss: Loss, samples: Int, isParallel: Bool
+      _ kind: CurvatureKind, _ network: ResolvedNetwork, _ loss: Loss, samples: Int, targets: TargetKind,
+      isParallel: Bool
     ) throws -> Program {
-      let source = try LossGraph(network, loss: loss, samples: samples)
+      let source = try LossGraph(network, loss: loss, samples: samples, targets: targets)
       var graph = source.graph
       let parameters = source.parameters
       let directions = parameters.map { graph.input(graph.shape($0)) }
@@ -101,13 +106,13 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
     if isSingle { load(arenas[0], first: 0, count: programs.samples) }
   }
 
-  private var isSingle: Bool { programs.samples <= BatchGradient<Scalar>.chunk }
+  private var isSingle: Bool { programs.samples <= programs.chunk }
 
   package func apply(_ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>) {
     let scale = UnsafePointer(scales.elements.baseAddress!)
     var first = 0
     while first < programs.samples {
-      let index = programs.samples - first >= BatchGradient<Scalar>.chunk ? 0 : arenas.count - 1
+      let index = programs.samples - first >= programs.chunk ? 0 : arenas.count - 1
       let (arena, size) = (arenas[index], programs.parts[index].samples)
       if !isSingle { load(arena, first: first, count: size) }
       let place = arena.base + arena.program.inputs[tensors + 2].lowerBound

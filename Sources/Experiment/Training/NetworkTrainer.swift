@@ -100,17 +100,26 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
     func add(_ kind: TrainingObservable, _ value: Double) {
       if plan.observables.contains(kind) { result.append(observation(kind, value, member, step)) }
     }
-    if plan.observables.contains(.loss) || plan.observables.contains(.accuracy) {
-      let (loss, accuracy) = evaluate(trainEvaluation, plan.train)
-      add(.loss, loss)
-      add(.accuracy, accuracy)
+    func add(_ kind: TrainingObservable, _ outputs: [Double], samples: Int) {
+      guard plan.observables.contains(kind) else { return }
+      result.append(
+        Observation(
+          kind.rawValue, numericsVersion: kind.numericsVersion, member: member, step: step,
+          shape: [samples, outputs.count / samples], values: outputs))
+    }
+    if !plan.observables.isDisjoint(with: [.loss, .accuracy, .outputs]) {
+      let found = evaluate(trainEvaluation, plan.train, keepsOutputs: plan.observables.contains(.outputs))
+      add(.loss, found.loss)
+      add(.accuracy, found.accuracy)
+      add(.outputs, found.outputs, samples: plan.train.samples)
     }
     if let testEvaluation, let test = plan.test,
-      plan.observables.contains(.testLoss) || plan.observables.contains(.testAccuracy)
+      !plan.observables.isDisjoint(with: [.testLoss, .testAccuracy, .testOutputs])
     {
-      let (loss, accuracy) = evaluate(testEvaluation, test)
-      add(.testLoss, loss)
-      add(.testAccuracy, accuracy)
+      let found = evaluate(testEvaluation, test, keepsOutputs: plan.observables.contains(.testOutputs))
+      add(.testLoss, found.loss)
+      add(.testAccuracy, found.accuracy)
+      add(.testOutputs, found.outputs, samples: test.samples)
     }
     if plan.observables.contains(.weightNorm) {
       var sum = 0.0
@@ -129,26 +138,32 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
   }
 
   private func evaluate(
-    _ evaluation: BatchGradient<Scalar>, _ data: TrainingArrays<Scalar>
-  ) -> (loss: Double, accuracy: Double) {
+    _ evaluation: BatchGradient<Scalar>, _ data: TrainingArrays<Scalar>, keepsOutputs: Bool
+  ) -> (loss: Double, accuracy: Double, outputs: [Double]) {
     var right = 0
     let (width, classes) = (data.outputs, plan.classes)
+    let isClassNumbers = data.targetKind == .classNumbers
+    let outputs = isClassNumbers ? width * classes : width
+    var kept: [Double] = []
+    if keepsOutputs { kept.reserveCapacity(data.samples * outputs) }
     let targets = data.targets.elements.baseAddress!
-    if data.targetKind == .classNumbers {
+    if isClassNumbers {
       let (loss, _) = evaluation.run(parameters, on: data) { first, count, values in
         for position in 0..<(count * width) {
           let number = Int(targets[first * width + position])
           right += Self.largest(values + position * classes, classes) == number ? 1 : 0
         }
+        if keepsOutputs { for place in 0..<(count * outputs) { kept.append(Double(values[place])) } }
       }
-      return (loss, Double(right) / Double(data.samples * width))
+      return (loss, Double(right) / Double(data.samples * width), kept)
     }
     let (loss, _) = evaluation.run(parameters, on: data) { first, count, values in
       for sample in 0..<count {
         right += Self.isRight(values + sample * width, targets + (first + sample) * width, width) ? 1 : 0
       }
+      if keepsOutputs { for place in 0..<(count * outputs) { kept.append(Double(values[place])) } }
     }
-    return (loss, Double(right) / Double(data.samples))
+    return (loss, Double(right) / Double(data.samples), kept)
   }
 
   /// The place of the largest of some numbers, the first of equals; nil for one that is not finite.

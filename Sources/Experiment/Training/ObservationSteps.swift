@@ -6,6 +6,8 @@ public enum ObservationSteps: Hashable, Codable, Sendable {
   case every(Int)
   /// About so many a decade: 0, 1, 2, 3, 5, 8, 13, 20, …
   case logarithmic(perDecade: Int)
+  /// These, as far as training goes.
+  case chosen([Int])
 
   /// The steps in order, of a training of `steps` steps.
   public func list(_ steps: Int) -> [Int] {
@@ -20,6 +22,7 @@ public enum ObservationSteps: Hashable, Codable, Sendable {
         if step > result.last! { result.append(step) }
         exponent += 1
       }
+    case .chosen(let chosen): result += Set(chosen.filter { $0 > 0 && $0 < steps }).sorted()
     }
     if steps > result.last! { result.append(steps) }
     return result

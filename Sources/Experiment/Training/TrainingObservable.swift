@@ -1,4 +1,4 @@
-/// What is recorded of a network while it is trained: numbers at steps.
+/// What is recorded of a network while it is trained: numbers at steps, and arrays where asked for.
 public enum TrainingObservable: String, Hashable, Codable, Sendable, CaseIterable {
   /// The loss of the whole training set, in its own convention.
   case loss
@@ -15,6 +15,13 @@ public enum TrainingObservable: String, Hashable, Codable, Sendable, CaseIterabl
   case weightNorm = "weight-norm"
   /// The largest eigenvalue of the loss's Hessian on the whole training set, and the bound ‖Hv − λv‖ of its error.
   case sharpness
+  /// z of every training sample: (samples, outputs).
+  case outputs
+  /// z of every test sample: (samples, outputs).
+  case testOutputs = "test-outputs"
+
+  /// Whether it is one number at each step, and not an array.
+  public var isNumber: Bool { ![.outputs, .testOutputs].contains(self) }
 
   /// Rises whenever the estimator gets other digits.
   public var numericsVersion: Int { 1 }
@@ -35,6 +42,8 @@ public enum TrainingObservable: String, Hashable, Codable, Sendable, CaseIterabl
     case .gradientNorm: "gradient norm"
     case .weightNorm: "weight norm"
     case .sharpness: "sharpness"
+    case .outputs: "training outputs"
+    case .testOutputs: "test outputs"
     }
   }
 }

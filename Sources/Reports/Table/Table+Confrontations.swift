@@ -77,6 +77,11 @@ extension Table {
     case .neuralTangentKernel: parts.append("neural tangent kernel " + symbol("Θ"))
     case .outputExcessKurtosis: parts.append("excess kurtosis of an output")
     case .outputVariance: parts.append("variance of an output")
+    case .meanTrainingOutput: parts.append("mean output, training")
+    case .meanTestOutput: parts.append("mean output, test")
+    case .testOutputVariance: parts.append("variance of an output, test")
+    case .trainingLoss: parts.append("training loss")
+    case .testLoss: parts.append("test loss")
     }
     if !quantity.samples.isEmpty {
       let same = Set(quantity.samples).count == 1

@@ -116,7 +116,9 @@ public struct ConfrontationRun: Sendable {
       case .correlation: measured.correlation(layer: layer, first, second)
       case .outputVariance: measured.outputVariance(sample: first)
       case .outputExcessKurtosis: measured.outputExcessKurtosis(sample: first)
-      case .kernelMeanDeviation, .neuralTangentKernel: nil
+      case .kernelMeanDeviation, .neuralTangentKernel, .meanTrainingOutput, .meanTestOutput, .testOutputVariance,
+        .trainingLoss, .testLoss:
+        nil
       }
     measurement?.quantity = quantity
     return measurement

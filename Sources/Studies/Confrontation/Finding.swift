@@ -19,6 +19,10 @@ public struct Finding: Hashable, Codable, Sendable {
   public var histogram: OutputHistogram?
   /// What each layer's kernel was, measured, for the figures against depth.
   public var depth: [DepthPoint]
+  /// Training beside infinite width; nil where it was not asked for, or is not covered.
+  public var dynamics: DynamicsFinding?
+  /// Why training is not covered, in a sentence.
+  public var dynamicsExclusion: String?
 
   public struct DepthPoint: Hashable, Codable, Sendable {
     public var layer: Int
@@ -78,8 +82,13 @@ public struct Finding: Hashable, Codable, Sendable {
   /// Every confrontation, the study's own network's and those across widths.
   public var allConfrontations: [Confrontation] { confrontations + widths.points.flatMap(\.confrontations) }
 
-  /// How many of each verdict.
+  /// How many of each verdict, at initialization.
   public var verdictCounts: [Verdict: Int] {
     Dictionary(allConfrontations.map { ($0.verdict, 1) }, uniquingKeysWith: +)
+  }
+
+  /// Every verdict that was given, of single numbers at initialization and of the law of training.
+  public var verdicts: Set<Verdict> {
+    Set(verdictCounts.keys).union(dynamics.map { [$0.joint.verdict] } ?? [])
   }
 }

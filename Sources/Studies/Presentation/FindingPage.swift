@@ -22,6 +22,14 @@ extension Finding {
     page.sections = [
       Section("Forecast", [.headline(forecast.headline)]),
       Section("Does it hold?", agreement),
+    ]
+    if let dynamics {
+      page.sections.append(Section("Does it hold in training?", dynamics.blocks))
+    } else if let dynamicsExclusion {
+      page.sections.append(
+        Section("Does it hold in training?", [.paragraph(InlineText(verbatim: dynamicsExclusion))]))
+    }
+    page.sections += [
       Section("Where this network stands", standing),
       Section("Every number", numbers),
       Section("Critical initialization", forecast.criticalityBlocks),
@@ -37,6 +45,7 @@ extension Finding {
     used += [
       Source.gramChain, .correlationMap, .susceptibility, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
     ].map(\.key)
+    if dynamics != nil { used += [Source.kernelDynamics, .neuralTangentKernel].map(\.key) }
     if !forecast.criticality.points.isEmpty { used.append(Source.learningRateDepth.key) }
     let trainability = forecast.initializations.compactMap(\.trainability)
     if !trainability.isEmpty {

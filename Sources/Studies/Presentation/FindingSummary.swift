@@ -11,5 +11,7 @@ extension Finding {
     let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.phrase(count: $0))" } }
     return forecast.headline.text() + "\n" + Table.confrontations(output).text()
       + "\n\(allConfrontations.count) comparisons, all layers and widths: \(words.joined(separator: ", ")).\n"
+      + (dynamics.map { "In training, \($0.networks) networks: \($0.joint.verdict.rawValue). \($0.verdictText)\n" }
+        ?? "")
   }
 }

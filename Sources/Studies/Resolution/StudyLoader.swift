@@ -159,6 +159,8 @@ package enum NumericsVersions {
   static let kernels = 1
   /// Measurements of real networks.
   static let estimators = 1
+  /// Training at infinite width.
+  static let dynamics = 1
 
   package static let all = ["estimators": estimators, "gram-chain": GramChain.numericsVersion, "kernels": kernels]
 }

@@ -22,7 +22,10 @@ extension TrainingFinding {
       subtitle: "What real networks did while they were trained."
         + (label.isEmpty ? "" : InlineText(verbatim: " Point of the sweep: \(label).")), facts: facts)
     page.sections = [
-      Section("The end", [.callout(status, outcome)] + [.table(endTable)])
+      Section(
+        "The end",
+        [.callout(status, outcome), .table(endTable)]
+          + (outputs.isEmpty ? [] : [.table(OutputCumulants.table(outputs))]))
     ]
     if !baselines.isEmpty {
       page.sections.append(Section("Beside counts of n-grams", [.table(baselineTable), .paragraph(baselineText)]))
@@ -175,6 +178,7 @@ extension TrainingFinding {
     lines.append(outcome.plain)
     let table = endTable.text(indent: 1)
     let counts = baselines.isEmpty ? "" : "Beside counts of n-grams:\n" + baselineTable.text(indent: 1)
-    return lines.joined(separator: "\n") + "\n" + table + counts
+    let cumulants = outputs.isEmpty ? "" : "\n" + OutputCumulants.table(outputs).text(indent: 1)
+    return lines.joined(separator: "\n") + "\n" + table + counts + cumulants
   }
 }

@@ -43,6 +43,8 @@ public struct TrainingFinding: Codable, Sendable {
   public var divergences: [Divergence]
   /// Of a text: what counts of n-grams reach on the test samples; else empty.
   public var baselines: [TextBaseline]
+  /// Of outputs at the end, where they were recorded of many networks.
+  public var outputs: [OutputCumulants]
 
   init(_ run: ArchivedRun, _ study: TrainingStudy, _ archive: RunArchive, isFromArchive: Bool) throws {
     hash = run.hash
@@ -52,7 +54,7 @@ public struct TrainingFinding: Codable, Sendable {
     request = study.request
     self.isFromArchive = isFromArchive
     seconds = run.ended.map { $0.timeIntervalSince(run.created) }
-    var names = study.request.observables.map(\.rawValue)
+    var names = study.request.observables.filter(\.isNumber).map(\.rawValue)
     if names.contains(TrainingObservable.sharpness.rawValue) { names.append("sharpness-bound") }
     series = []
     for name in names {
@@ -66,6 +68,8 @@ public struct TrainingFinding: Codable, Sendable {
     }
     self.divergences = divergences
     baselines = TextBaseline.all(study.loaded.data)
+    outputs = try OutputCumulants.all(
+      run, study.request, steps: study.resolved.optimizer?.steps ?? 0, archive)
   }
 
   /// The values of one observable.

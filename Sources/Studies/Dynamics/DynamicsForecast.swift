@@ -1,0 +1,155 @@
+import OrreryFindings
+import OrreryNetworks
+import OrreryTensors
+import OrreryTheory
+
+/// What training at infinite width predicts of a study, made and written down before a network is trained.
+public struct DynamicsForecast: Hashable, Codable, Sendable {
+  /// A number over networks at one step.
+  public struct Band: Hashable, Codable, Sendable {
+    public var mean: Double
+    /// The standard deviation over networks.
+    public var deviation: Double
+    /// The truncation error of the mean: the size of order 1/n.
+    public var leftOut: Double
+  }
+
+  /// An output on one test sample, or training sample where there are no others.
+  public struct Output: Hashable, Codable, Sendable {
+    public var sample: Int
+    public var target: Double?
+    /// At each step.
+    public var bands: [Band]
+  }
+
+  public var learningRate: Double
+  /// Above it gradient descent diverges at infinite width.
+  public var largestStableRate: Double
+  /// V/(nK²), the relative size of order 1/n.
+  public var relativeVariance: Double
+  /// Steps at which networks are looked at.
+  public var steps: [Int]
+  public var trainingLoss: [Band]
+  /// Empty without test targets.
+  public var testLoss: [Band]
+  public var outputs: [Output]
+  /// Whether `outputs` are of test samples.
+  public var areTestOutputs: Bool
+  /// What is confronted, in the order of its weight.
+  public var predictions: [Prediction]
+  /// How many of them, from the first, decide the verdict together.
+  public var jointCount: Int
+  /// The part of their truncation errors that is common to all, with signs: what Θ larger by V/(nK²) would change.
+  public var commonTruncation: [Double]
+
+  static let followedSamples = 3
+
+  init(_ setting: DynamicsSetting, relativeVariance: Double, networks: Int) throws {
+    let dynamics = setting.dynamics
+    learningRate = setting.rule.rate
+    largestStableRate = setting.largestStableRate
+    self.relativeVariance = relativeVariance
+    steps = Self.steps(setting.optimizer.steps)
+    let responses = try dynamics.responses(setting.rule, steps: steps)
+    let orders = try dynamics.nextOrders(setting.rule, steps: steps, relativeVariance: relativeVariance)
+    trainingLoss = zip(responses, orders).map { response, order in
+      let moments = dynamics.trainLoss(response)
+      return Band(mean: moments.mean, deviation: moments.variance.squareRoot(), leftOut: order.trainLoss)
+    }
+    testLoss =
+      try setting.testTargets.map { targets in
+        try zip(responses, orders).map { response, order in
+          let moments = try dynamics.testLoss(response, targets: targets)
+          return Band(
+            mean: moments.mean, deviation: max(0, moments.variance).squareRoot(),
+            leftOut: try dynamics.testLossNextOrder(response, targets: targets, nextOrder: order))
+        }
+      } ?? []
+    areTestOutputs = setting.test != nil
+    let (targets, count) =
+      areTestOutputs ? (setting.testTargets, setting.test!.rows) : (setting.targets, setting.train.rows)
+    outputs = (0..<min(Self.followedSamples, count)).map { sample in
+      Output(sample: sample, target: targets?[sample, 0], bands: [])
+    }
+    for (response, order) in zip(responses, orders) {
+      let means = areTestOutputs ? dynamics.testMean(response) : dynamics.trainMean(response)
+      let variances = areTestOutputs ? dynamics.testVariances(response) : dynamics.trainVariances(response)
+      let leftOut = areTestOutputs ? order.testMean : order.trainMean
+      for sample in outputs.indices {
+        outputs[sample].bands.append(
+          Band(
+            mean: means[sample, 0], deviation: variances[sample].squareRoot(), leftOut: leftOut[sample, 0]))
+      }
+    }
+    (predictions, jointCount, commonTruncation) = ([], 0, [])
+    addPredictions(setting, responses, orders, networks: networks)
+  }
+
+  /// About ten to a decade, and the last.
+  static func steps(_ count: Int) -> [Int] {
+    var steps = [0]
+    var next = 1.0
+    while Int(next) < count {
+      if Int(next) > steps.last! { steps.append(Int(next)) }
+      next *= 1.2589254117941673
+    }
+    return steps + [count]
+  }
+
+  /// Which of the steps are confronted: about 2 %, 10 %, 40 % of training, and its end.
+  static func confronted(_ steps: [Int]) -> [Int] {
+    let last = Double(steps.last ?? 0)
+    let chosen = [1.0, 0.4, 0.1, 0.02].map { part in
+      steps.indices.dropFirst().min { abs(Double(steps[$0]) - part * last) < abs(Double(steps[$1]) - part * last) }
+    }
+    var unique: [Int] = []
+    for index in chosen { if let index, !unique.contains(index) { unique.append(index) } }
+    return unique
+  }
+
+  private mutating func addPredictions(
+    _ setting: DynamicsSetting, _ responses: [ModeResponse], _ orders: [NextOrder], networks: Int
+  ) {
+    let width = Set(setting.network.architecture.widths).count == 1 ? setting.network.architecture.widths.first : nil
+    func quantity(_ kind: QuantityKind, _ step: Int, sample: Int? = nil) -> Quantity {
+      Quantity(
+        kind, samples: sample.map { [$0] } ?? [], outputs: sample == nil ? [] : [0], step: step, width: width)
+    }
+    var variances: [Prediction] = []
+    func prediction(_ quantity: Quantity, _ value: Double, _ leftOut: Double) -> Prediction {
+      Prediction(
+        quantity, value: value, truncationError: leftOut, source: .kernelDynamics,
+        numericsVersion: NumericsVersions.dynamics)
+    }
+    for index in Self.confronted(steps) {
+      let step = steps[index]
+      predictions.append(
+        prediction(quantity(.trainingLoss, step), trainingLoss[index].mean, trainingLoss[index].leftOut))
+      // Losses move by what their shift of scale is: faster training, lower loss.
+      commonTruncation.append(-trainingLoss[index].leftOut)
+      if !testLoss.isEmpty {
+        predictions.append(prediction(quantity(.testLoss, step), testLoss[index].mean, testLoss[index].leftOut))
+        commonTruncation.append(-testLoss[index].leftOut)
+      }
+      let common = areTestOutputs ? orders[index].commonTest : orders[index].commonTrain
+      for output in outputs {
+        let band = output.bands[index]
+        predictions.append(
+          prediction(
+            quantity(areTestOutputs ? .meanTestOutput : .meanTrainingOutput, step, sample: output.sample), band.mean,
+            band.leftOut))
+        commonTruncation.append(common[output.sample, 0])
+        if areTestOutputs {
+          let start = setting.dynamics.kernels.testKernel[output.sample, output.sample]
+          let variance = band.deviation * band.deviation
+          variances.append(
+            prediction(
+              quantity(.testOutputVariance, step, sample: output.sample), variance,
+              relativeVariance * (start + variance)))
+        }
+      }
+    }
+    jointCount = min(predictions.count, networks / JointConfrontation.networksPerQuantity)
+    predictions += variances
+  }
+}

@@ -1,0 +1,113 @@
+import OrreryAnalysis
+import OrreryArchive
+import OrreryExperiment
+import OrreryFindings
+import OrreryNetworks
+import OrreryTensors
+import OrreryTheory
+
+/// The confrontation of training at infinite width with real networks: the forecast first, then an ensemble trained into the
+/// archive, then single networks beside their linearizations at several widths.
+public struct DynamicsRun: Sendable {
+  public let forecast: DynamicsForecast
+  let setting: DynamicsSetting
+  private let study: TrainingStudy
+
+  var resolved: ResolvedStudy<ResolvedNetwork> { study.resolved }
+
+  /// Why a study is not covered, in a sentence; nil where it is.
+  public static func exclusion(_ loaded: LoadedStudy) -> String? { DynamicsCoverage.exclusion(loaded) }
+
+  /// Makes the forecast; trains no network.
+  ///
+  /// - Throws: ``StudyError`` for a study that is not covered; what kernels and checks throw.
+  public init(_ loaded: LoadedStudy) throws {
+    try self.init(loaded, network: loaded.perceptronStudy().network, rateFactor: 1)
+  }
+
+  /// With a forecast for another network, or another learning rate, than what is trained: what must be refuted.
+  package init(_ loaded: LoadedStudy, network: ResolvedPerceptron, rateFactor: Double) throws {
+    if let reason = DynamicsCoverage.exclusion(loaded) { throw StudyError(.unusable, reason) }
+    guard let optimizer = loaded.study.optimizer, let targets = loaded.data.train.targets else {
+      throw StudyError(.unusable, "The study has nothing to train.")
+    }
+    let steps = DynamicsForecast.steps(optimizer.steps)
+    var request = TrainingRequest(networks: loaded.resolved.ensemble.trainedNetworks)
+    request.observables = [.loss, .testLoss, loaded.data.test.count > 0 ? .testOutputs : .outputs]
+    request.steps = .chosen(steps)
+    study = try TrainingStudy(loaded, request)
+    guard var resolved = study.resolved.optimizer, let rate = resolved.learningRate.value else {
+      preconditionFailure("A resolved optimizer has a learning rate.")
+    }
+    resolved.learningRate = .value(rate * rateFactor)
+    setting = try DynamicsSetting(
+      network, train: loaded.data.train.inputs, targets: targets, test: loaded.data.test.inputs,
+      testTargets: loaded.data.test.targets, optimizer: resolved)
+    forecast = try DynamicsForecast(
+      setting,
+      relativeVariance: DynamicsSetting.relativeVariance(network, meanSquaredInput: loaded.statistics.meanSquare),
+      networks: request.networks)
+  }
+
+  /// Trains, measures, compares.
+  ///
+  /// - Parameters:
+  ///   - archive: where trained networks' numbers are kept; a second run is answered from it.
+  ///   - hasWidths: whether to run the single networks at several widths.
+  ///   - isCancelled: asked now and then; a stopped ensemble goes on where it was.
+  /// - Throws: `ArchiveError`, `ExperimentError`.
+  public func run(
+    _ archive: RunArchive, hasWidths: Bool = true, report: @escaping @Sendable (String) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> DynamicsFinding {
+    let training = try study.run(
+      archive, progress: { report("training \(study.request.networks) networks: \(Int(100 * $0)) %") },
+      isCancelled: isCancelled)
+    guard let run = try archive.run(hash: study.identity.hash) else {
+      preconditionFailure("The run was just finished.")
+    }
+    let left = Set(training.divergences.map(\.network))
+    var measured = EnsembleTrajectories(steps: forecast.steps)
+    for name in study.request.observables.map(\.rawValue) {
+      try archive.forEachObservation(of: run, observable: name) { observation in
+        if !left.contains(observation.member) { measured.add(observation, samples: forecast.outputs.count) }
+      }
+    }
+    report("comparing")
+    let widths = hasWidths ? try linearizationSeries(report: report, isCancelled: isCancelled) : nil
+    let mean = hasWidths ? try meanDeviationSeries(report: report, isCancelled: isCancelled) : nil
+    return finding(
+      measured, diverged: left.count, isFromArchive: training.isFromArchive, widths: widths, meanDeviation: mean)
+  }
+
+  private func finding(
+    _ measured: EnsembleTrajectories, diverged: Int, isFromArchive: Bool,
+    widths: DynamicsFinding.LinearizationSeries?, meanDeviation: DynamicsFinding.MeanDeviationSeries?
+  ) -> DynamicsFinding {
+    let networks = measured.networks
+    let confrontations = forecast.predictions.compactMap { prediction -> Confrontation? in
+      measured.estimate(of: prediction.quantity).map { estimate in
+        Confrontation(
+          prediction,
+          Measurement(
+            prediction.quantity, value: estimate.value, standardError: estimate.error, networks: networks,
+            estimator: "mean over networks, trained for \(prediction.quantity.step ?? 0) steps"))
+      }
+    }
+    let joint = forecast.predictions.prefix(forecast.jointCount)
+    let samples = measured.matrix(joint.map(\.quantity))
+    let statistic = JointConfrontation(
+      predicted: joint.map(\.value), measured: Statistics.means(samples).map(\.value),
+      covariance: Statistics.covariance(samples), networks: networks,
+      common: Array(forecast.commonTruncation.prefix(joint.count)), individual: joint.map(\.truncationError))
+    return DynamicsFinding(
+      forecast: forecast, networks: networks, diverged: diverged, isFromArchive: isFromArchive,
+      trainingLoss: measured.series(.trainingLoss),
+      testLoss: forecast.testLoss.isEmpty ? nil : measured.series(.testLoss),
+      outputs: forecast.outputs.map { measured.outputSeries($0.sample) }, confrontations: confrontations,
+      joint: statistic,
+      resolvedDeviations: confrontations.count {
+        abs($0.measurement.value - $0.prediction.value) >= 4 * $0.measurement.standardError
+      }, widths: widths, meanDeviation: meanDeviation)
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import OrreryAnalysis
+import OrreryArchive
+import OrreryFindings
+import OrreryNetworks
+import OrreryStudies
+import OrreryTestSupport
+import Testing
+
+/// Training at infinite width beside real networks on a few digits: it holds where it must, and fails where it is made wrong.
+@Suite struct DynamicsRunTests {
+  /// One hidden layer on twelve digits, η at a quarter of the largest stable rate.
+  static func study(
+    width: Int = 128, depth: Int = 1, parametrization: Parametrization = .ntk,
+    momentum: OptimizerMethod.Momentum = .none,
+    rate: LearningRate = .auto, trained: Int = 200, widths: [Int] = [],
+    loss: Loss = .meanSquaredError(reduction: .mean, half: true)
+  ) throws -> LoadedStudy {
+    try LoadedStudy(
+      Study(
+        seed: 3, precision: .float32,
+        network: Network(
+          MultilayerPerceptron(depth: depth, width: width, activation: Activation(.tanh)),
+          initialization: .uniform(LayerInitialization(weightVariance: 1.2, biasVariance: 0.1)),
+          parametrization: parametrization),
+        data: DataDescription(
+          .named("digits"), classes: [0, 1], train: 12, test: 6, normalize: .sphere, targets: .plusMinusOne),
+        optimizer: Optimizer(.gradientDescent(momentum), learningRate: rate, steps: 40, loss: loss),
+        ensemble: EnsembleDescription(networks: 200, chainNetworks: 2000, inputs: 2, widths: widths, trained: trained)))
+  }
+
+  static func finding(_ run: DynamicsRun, hasWidths: Bool = false) throws -> DynamicsFinding {
+    try withTemporaryFolder { try run.run(try RunArchive.open($0), hasWidths: hasWidths) }
+  }
+
+  /// The law holds, in both parametrizations and with momentum.
+  @Test(arguments: Parametrization.allCases) func holds(_ parametrization: Parametrization) throws {
+    let run = try DynamicsRun(Self.study(parametrization: parametrization))
+    #expect(run.forecast.steps.first == 0)
+    #expect(run.forecast.steps.last == 40)
+    let finding = try Self.finding(run)
+    #expect(finding.joint.verdict == .agrees, "\(finding.joint)")
+    #expect(finding.networks == 200)
+    #expect(finding.joint.degreesOfFreedom > 10)
+    #expect(finding.confrontations.allSatisfy { $0.verdict != .refuted })
+    // The initial function is that of infinite width but for order 1/n, so is the loss.
+    #expect(abs(finding.trainingLoss.mean[0] / finding.forecast.trainingLoss[0].mean - 1) < 0.3)
+  }
+
+  @Test func holdsWithMomentum() throws {
+    let plain = try DynamicsRun(Self.study())
+    let study = try Self.study(momentum: .heavyBall(0.8), rate: .value(0.3 * plain.forecast.learningRate))
+    let finding = try Self.finding(DynamicsRun(study))
+    #expect(finding.joint.verdict == .agrees, "\(finding.joint)")
+  }
+
+  /// A forecast for a learning rate that is off by a fifth is refuted.
+  @Test func wrongLearningRate() throws {
+    let study = try Self.study()
+    let run = try DynamicsRun(study, network: study.perceptronStudy().network, rateFactor: 1.2)
+    let finding = try Self.finding(run)
+    #expect(finding.joint.verdict == .refuted, "\(finding.joint)")
+  }
+
+  /// A forecast with the kernel of another activation, or of other weights, is refuted.
+  @Test func wrongKernel() throws {
+    let study = try Self.study()
+    var network = try study.perceptronStudy().network
+    network.architecture.activation = Activation(.relu)
+    #expect(try Self.finding(DynamicsRun(study, network: network, rateFactor: 1)).joint.verdict == .refuted)
+    var other = try study.perceptronStudy().network
+    other.layers[1].weightVariance *= 1.3
+    #expect(try Self.finding(DynamicsRun(study, network: other, rateFactor: 1)).joint.verdict == .refuted)
+  }
+
+  /// A second run is answered from the archive, with the same numbers.
+  @Test func archive() throws {
+    let run = try DynamicsRun(Self.study(trained: 40))
+    let (first, again) = try withTemporaryFolder { folder in
+      (
+        try run.run(try RunArchive.open(folder), hasWidths: false),
+        try run.run(try RunArchive.open(folder), hasWidths: false)
+      )
+    }
+    var second = again
+    #expect(!first.isFromArchive)
+    #expect(second.isFromArchive)
+    second.isFromArchive = false
+    #expect(try JSON.encode(first) == JSON.encode(second))
+    // Four networks cannot decide.
+    #expect(try Self.finding(DynamicsRun(Self.study(trained: 4))).joint.verdict == .cannotTell)
+  }
+
+  /// Single networks leave their linearizations as n^(−½), and their mean leaves infinite width as 1/n.
+  @Test func widths() throws {
+    let run = try DynamicsRun(Self.study(trained: 100, widths: [16, 32, 64]))
+    let finding = try Self.finding(run, hasWidths: true)
+    let series = try #require(finding.widths)
+    for slope in [series.slopeFromLinear, series.slopeFromLaw] {
+      let slope = try #require(slope)
+      // At width 16 the next order is 1/16 of the first.
+      checkMonteCarloAgrees(predicted: -0.5, measured: slope.value, standardError: slope.error, systematic: 1 / 16.0)
+    }
+    let mean = try #require(finding.meanDeviation)
+    #expect(mean.points.count == 3)
+    #expect(mean.step > 0)
+    if let slope = mean.slope {
+      checkMonteCarloAgrees(predicted: -1, measured: slope.value, standardError: slope.error, systematic: 1 / 8.0)
+    }
+  }
+
+  /// What is not covered says why.
+  @Test func notCovered() throws {
+    func reason(_ optimizer: Optimizer?) throws -> String? {
+      var study = try Self.study().study
+      study.optimizer = optimizer
+      return DynamicsRun.exclusion(try LoadedStudy(study))
+    }
+    let loss = Loss.meanSquaredError(reduction: .sum, half: true)
+    #expect(try reason(nil)?.contains("no steps") == true)
+    #expect(try reason(Optimizer(.adam(), steps: 5, loss: loss))?.contains("Adam") == true)
+    #expect(try reason(Optimizer(.gradientDescent(), steps: 5, loss: .logistic))?.contains("mse") == true)
+    #expect(
+      try reason(Optimizer(.gradientDescent(), weightDecay: WeightDecay(0.1, .coupled), steps: 5, loss: loss))?
+        .contains("weight decay") == true)
+    #expect(try reason(Optimizer(.gradientDescent(), learningRate: .value(0.1), steps: 5, loss: loss)) == nil)
+  }
+}
