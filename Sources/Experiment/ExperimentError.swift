@@ -18,6 +18,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case windowDoesNotFit(height: Int, width: Int, window: [Int])
   /// Linearizations are trained by gradient descent under squared error only.
   case notLinearized
+  /// A layer whose running averages a measurement has no place for; `layer` counts from 0.
+  case keepsAverages(layer: Int)
   /// A derivative that a primitive does not have.
   case noDerivative(String)
 
@@ -51,6 +53,9 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
     case .windowDoesNotFit(let height, let width, let window):
       "A window of \(window[0]) × \(window[1]) does not fit into an image of \(height) × \(width); take a smaller one, or "
         + "the padding \"same\" or \"circular\"."
+    case .keepsAverages(let layer):
+      "Layer \(layer + 1) keeps running averages (batch normalization), which this measurement does not take in; measure a "
+        + "network with layer-norm or without normalization."
     case .noDerivative(let what):
       "The measurement needs \(what), which is not offered; ask for fewer derivatives."
     case .cancelled(let finished, let networks):

@@ -72,6 +72,49 @@ package enum ArrayArithmetic {
     }
   }
 
+  /// Channel by channel, the maximum over a window's pixels, which begin at `x[taps[n]]`, and the number n of the first that
+  /// has it; NaN where there is one.
+  @inline(__always)
+  package static func windowMaximum<Scalar: TensorScalar>(
+    _ x: UnsafePointer<Scalar>, _ taps: UnsafeBufferPointer<Int>, channels: Int, best: UnsafeMutablePointer<Scalar>,
+    which: UnsafeMutablePointer<Scalar>
+  ) {
+    if Scalar.self == Float.self {
+      inUse.pointee.window_maximum_f32(cast(x), taps.baseAddress, taps.count, channels, cast(best), cast(which))
+    } else {
+      inUse.pointee.window_maximum_f64(cast(x), taps.baseAddress, taps.count, channels, cast(best), cast(which))
+    }
+  }
+
+  /// output ← the number at the window's pixel `which`, channel by channel.
+  @inline(__always)
+  package static func windowGather<Scalar: TensorScalar>(
+    _ x: UnsafePointer<Scalar>, _ taps: UnsafeBufferPointer<Int>, channels: Int, which: UnsafePointer<Scalar>,
+    into output: UnsafeMutablePointer<Scalar>
+  ) {
+    if Scalar.self == Float.self {
+      inUse.pointee.window_gather_f32(cast(x), taps.baseAddress, taps.count, channels, cast(which), cast(output))
+    } else {
+      inUse.pointee.window_gather_f64(cast(x), taps.baseAddress, taps.count, channels, cast(which), cast(output))
+    }
+  }
+
+  /// output at the window's pixel `which` ← x, and 0 at its other pixels; or += x.
+  @inline(__always)
+  package static func windowScatter<Scalar: TensorScalar>(
+    _ x: UnsafePointer<Scalar>, _ taps: UnsafeBufferPointer<Int>, channels: Int, which: UnsafePointer<Scalar>,
+    into output: UnsafeMutablePointer<Scalar>, accumulating: Bool
+  ) {
+    let adds: Int32 = accumulating ? 1 : 0
+    if Scalar.self == Float.self {
+      inUse.pointee.window_scatter_f32(
+        cast(x), taps.baseAddress, taps.count, channels, cast(which), cast(output), adds)
+    } else {
+      inUse.pointee.window_scatter_f64(
+        cast(x), taps.baseAddress, taps.count, channels, cast(which), cast(output), adds)
+    }
+  }
+
   @inline(__always)
   private static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
     UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)

@@ -11,6 +11,7 @@ enum OrreryBenchmarks {
            OrreryBenchmarks ensemble FOLDER             time networks at initialization
            OrreryBenchmarks training-cases              list the training cases
            OrreryBenchmarks train CASE                  time steps of training
+           OrreryBenchmarks convolution                 time a gradient of a convolutional network
            OrreryBenchmarks machine                     measure the machine's limits
            OrreryBenchmarks table RECORDS [README]      print the table; put it into README between its marks
     """
@@ -44,6 +45,7 @@ enum OrreryBenchmarks {
         throw UnknownCase(name: arguments[1], known: TrainingCase.all.map(\.name))
       }
       try TrainingMeasurement.run(found)
+    case ("convolution", 1): try ConvolutionCase.run()
     case ("machine", 1): Machine.run()
     case ("table", 2): print(ResultTable(records: try Record.read(folder(1))).markdown, terminator: "")
     case ("table", 3):

@@ -32,8 +32,10 @@ struct ResultTable {
   }
 
   var markdown: String {
-    ([heading, kernels, ensembles, training, commands, elementwise, limits] as [String]).filter { !$0.isEmpty }
-      .joined(separator: "\n\n") + "\n"
+    ([heading, kernels, ensembles, training, convolution, commands, elementwise, limits] as [String]).filter {
+      !$0.isEmpty
+    }
+    .joined(separator: "\n\n") + "\n"
   }
 
   // MARK: - Parts
@@ -118,6 +120,21 @@ struct ResultTable {
           + "\(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |")
     }
     return lines.count > 2 ? lines.joined(separator: "\n") : ""
+  }
+
+  private var convolution: String {
+    let (ours, peer) = (values("orrery", ConvolutionCase.name), values("peer", ConvolutionCase.name))
+    guard let best = ours.min() else { return "" }
+    let speed = ConvolutionCase.operations / best
+    let share = 100 * speed / (rate("sgemm") * Double(Parallel.threads))
+    let processors = Self.ratio(processor("peer", ConvolutionCase.name), processor("orrery", ConvolutionCase.name))
+    return """
+      | convolutions, f32: three of (3×3 convolution, ReLU, 2×2 average pool), global average, 10 outputs | ours | JAX | ratio | \
+      ratio of processor times | to reach | ours, GFLOP/s | of all cores' matrix product |
+      |---|---|---|---|---|---|---|---|
+      | \(ConvolutionCase.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | \
+      \(processors) | \(ConvolutionCase.target) | \(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |
+      """
   }
 
   private var commands: String {

@@ -31,4 +31,5 @@
 
 const struct orrery_arithmetic_kernels ARITHMETIC_KERNELS = {
     BOTH(scale), BOTH(combine), BOTH(multiply), BOTH(quadratic), BOTH(sum_rows),
+    BOTH(window_maximum), BOTH(window_gather), BOTH(window_scatter),
 };

@@ -30,3 +30,42 @@ static void NAME(sum_rows)(const REAL *x, size_t rows, size_t columns, REAL *out
     LOOP(j, columns) output[j] += a[j];
   }
 }
+
+static void NAME(window_maximum)(const REAL *x, const ptrdiff_t *taps, size_t count, size_t channels, REAL *best,
+                                 REAL *which) {
+  const REAL *first = x + taps[0];
+  LOOP(c, channels) { best[c] = first[c], which[c] = 0; }
+  for (size_t n = 1; n < count; ++n) {
+    const REAL *source = x + taps[n];
+    const REAL number = (REAL)n;
+    LOOP(c, channels) {
+      const REAL value = source[c], old = best[c];
+      // The first NaN wins over all numbers, and nothing over it.
+      const int better = (value > old) | ((value != value) & (old == old));
+      best[c] = better ? value : old;
+      which[c] = better ? number : which[c];
+    }
+  }
+}
+
+static void NAME(window_gather)(const REAL *x, const ptrdiff_t *taps, size_t count, size_t channels, const REAL *which,
+                                REAL *output) {
+  for (size_t n = 0; n < count; ++n) {
+    const REAL *source = x + taps[n];
+    const REAL number = (REAL)n;
+    LOOP(c, channels) output[c] = which[c] == number ? source[c] : (n ? output[c] : 0);
+  }
+}
+
+static void NAME(window_scatter)(const REAL *x, const ptrdiff_t *taps, size_t count, size_t channels, const REAL *which,
+                                 REAL *output, int accumulate) {
+  for (size_t n = 0; n < count; ++n) {
+    REAL *target = output + taps[n];
+    const REAL number = (REAL)n;
+    if (accumulate) {
+      LOOP(c, channels) target[c] += which[c] == number ? x[c] : 0;
+    } else {
+      LOOP(c, channels) target[c] = which[c] == number ? x[c] : 0;
+    }
+  }
+}

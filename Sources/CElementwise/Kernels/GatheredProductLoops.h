@@ -7,8 +7,8 @@
 
 /// One tile of C along some segments; `rows` is a constant at every call.
 KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
-                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, size_t segments,
-                                size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
+                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, ptrdiff_t b_inner,
+                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
   typedef REAL vector __attribute__((vector_size(VECTOR_BYTES)));
   vector sum[TILE_ROWS][TILE_VECTORS];
   const REAL *row[TILE_ROWS];
@@ -27,7 +27,7 @@ KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_r
   for (size_t s = 0; s < segments; ++s) {
     const REAL *panel = b + b_segments[s];
     ptrdiff_t q = a_segments[s];
-    for (size_t p = 0; p < length; ++p, q += a_inner, panel += TILE_COLUMNS) {
+    for (size_t p = 0; p < length; ++p, q += a_inner, panel += b_inner) {
       vector columns[TILE_VECTORS];
       for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], panel + k * LANES, sizeof(vector));
       for (size_t i = 0; i < rows; ++i) {
@@ -43,14 +43,14 @@ KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_r
 
 #define TILE_CASE(n) \
   case n: \
-    NAME(gathered_tile)(n, a, a_rows, a_segments, a_inner, b, b_segments, segments, length, start, c, c_rows, \
+    NAME(gathered_tile)(n, a, a_rows, a_segments, a_inner, b, b_segments, b_inner, segments, length, start, c, c_rows, \
                         accumulate); \
     break;
 
 /// Any number of rows up to a tile's.
 static void NAME(gathered_rows)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
-                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, size_t segments,
-                                size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
+                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, ptrdiff_t b_inner,
+                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
   switch (rows) {
     TILE_CASE(1)
     TILE_CASE(2)
@@ -97,7 +97,7 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
         for (size_t i = 0, height; i < g.rows; i += height) {
           height = NAME(tile_height)(g.rows - i);
           NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
-                              segments, g.length, start ? start + j : NULL, c + j, g.c_rows + i, adds);
+                              g.b_inner, segments, g.length, start ? start + j : NULL, c + j, g.c_rows + i, adds);
         }
       } else {
         // By way of full tiles in a buffer: C may not be touched beyond its columns.
@@ -116,7 +116,7 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
             }
           }
           NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
-                              segments, g.length, NULL, part, places, 1);
+                              g.b_inner, segments, g.length, NULL, part, places, 1);
           for (size_t r = 0; r < height; ++r) {
             memcpy(c + g.c_rows[i + r] + j, part + r * TILE_COLUMNS, columns * sizeof(REAL));
           }

@@ -21,6 +21,22 @@ struct orrery_arithmetic_kernels {
   /// output_j = Σ_i x_ij: the rows of a matrix without gaps, in order
   void (*sum_rows_f32)(const float *x, size_t rows, size_t columns, float *output);
   void (*sum_rows_f64)(const double *x, size_t rows, size_t columns, double *output);
+  /// Channel by channel, the maximum over a window's pixels, which begin at x[taps[n]], and the number n of the first that has
+  /// it; NaN where there is one.
+  void (*window_maximum_f32)(const float *x, const ptrdiff_t *taps, size_t count, size_t channels, float *best,
+                             float *which);
+  void (*window_maximum_f64)(const double *x, const ptrdiff_t *taps, size_t count, size_t channels, double *best,
+                             double *which);
+  /// output = the number at the pixel `which`, channel by channel
+  void (*window_gather_f32)(const float *x, const ptrdiff_t *taps, size_t count, size_t channels, const float *which,
+                            float *output);
+  void (*window_gather_f64)(const double *x, const ptrdiff_t *taps, size_t count, size_t channels, const double *which,
+                            double *output);
+  /// output at the pixel `which` = x, or += x with `accumulate`; without, 0 at the window's other pixels
+  void (*window_scatter_f32)(const float *x, const ptrdiff_t *taps, size_t count, size_t channels, const float *which,
+                             float *output, int accumulate);
+  void (*window_scatter_f64)(const double *x, const ptrdiff_t *taps, size_t count, size_t channels,
+                             const double *which, double *output, int accumulate);
 };
 
 /// The kernels of one path; null when this build or this processor lacks it.

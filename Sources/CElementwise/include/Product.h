@@ -15,10 +15,11 @@ struct orrery_gathered_product {
   /// Where each segment begins, in each row of A and in each panel of B.
   const ptrdiff_t *a_segments, *b_segments;
   size_t segments;
-  /// The inner indices of one segment; A's are `a_inner` apart, B's T.
+  /// The inner indices of one segment; A's are `a_inner` apart, B's `b_inner`.
   size_t length;
-  ptrdiff_t a_inner;
-  /// From one panel of B, T columns padded with zeros, to the next.
+  ptrdiff_t a_inner, b_inner;
+  /// From one panel of B to the next. Packed, panels are T columns padded with zeros, and b_inner = T; where T divides the
+  /// columns, B may be row-major: b_tile = T, b_inner = row stride.
   size_t b_tile;
   size_t columns;
 };
@@ -35,7 +36,7 @@ struct orrery_product_kernels {
               size_t inner, size_t columns, float *c, size_t c_row, int accumulate);
   void (*f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_inner, size_t b_tile, size_t rows,
               size_t inner, size_t columns, double *c, size_t c_row, int accumulate);
-  /// C(i, j) = start(j) + Σ_s Σ_p a[a_rows[i] + a_segments[s] + p a_inner] b[(j / T) b_tile + b_segments[s] + p T + j % T] at
+  /// C(i, j) = start(j) + Σ_s Σ_p a[a_rows[i] + a_segments[s] + p a_inner] b[(j / T) b_tile + b_segments[s] + p b_inner + j % T] at
   /// c[c_rows[i] + j]; `start` may be null, for zero. With `accumulate`, C += instead. C must overlap neither operand.
   void (*gathered_f32)(const struct orrery_gathered_product *product, const float *a, const float *b,
                        const float *start, float *c, int accumulate);

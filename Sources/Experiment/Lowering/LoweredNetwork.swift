@@ -5,6 +5,10 @@ package struct LoweredNetwork: Sendable {
   package var graph: Graph
   /// All parameter tensors, in order of layers.
   package let parameters: [Value]
+  /// What follows training beside the parameters, in order of layers.
+  package let averages: [LoweringContext.RunningAverage]
+  /// What is drawn before each step of training.
+  package let masks: [LoweringContext.Mask]
   /// (samples, …).
   package let input: Value
   /// What leaves each layer, (samples, …).
@@ -16,16 +20,22 @@ package struct LoweredNetwork: Sendable {
   /// - Parameters:
   ///   - inputShape: of one sample.
   ///   - samples: the batch.
+  ///   - mode: what the graph is for. `plain` has neither averages nor masks.
   /// - Throws: ``ExperimentError`` for a layer that Experiment cannot run; ``NetworkError`` for shapes that do not fit.
-  package init(_ layers: [Layer], inputShape: [Int], samples: Int) throws {
+  package init(
+    _ layers: [Layer], inputShape: [Int], samples: Int, mode: LoweringContext.Mode = .plain
+  ) throws {
     var graph = Graph()
     let descriptions = try layers.parameters(inputShape: inputShape)
     // Parameters come first, so that a program can lay them out in this order.
     let parameters = descriptions.map { graph.input($0.description.shape) }
     input = graph.input([samples] + inputShape)
-    layerOutputs = try layers.lower(&graph, input, parameters: parameters)
+    var context = LoweringContext(mode: mode)
+    layerOutputs = try layers.lower(&graph, input, parameters: parameters, context: &context)
     self.graph = graph
     self.parameters = parameters
+    averages = context.averages
+    masks = context.masks
   }
 }
 
@@ -33,16 +43,24 @@ extension [Layer] {
   /// What leaves each layer, for a batch: input (samples, …).
   ///
   /// - Parameter parameters: of all layers, in order.
-  /// - Throws: as ``LoweredNetwork/init(_:inputShape:samples:)``.
-  func lower(_ graph: inout Graph, _ input: Value, parameters: [Value]) throws -> [Value] {
+  /// - Throws: as ``LoweredNetwork/init(_:inputShape:samples:mode:)``.
+  func lower(
+    _ graph: inout Graph, _ input: Value, parameters: [Value], context: inout LoweringContext
+  ) throws -> [Value] {
     let descriptions = try self.parameters(inputShape: [Int](graph.shape(input).dropFirst()))
     var outputs: [Value] = []
     for (index, layer) in enumerated() {
-      guard let description = layer.description as? any Lowerable else {
-        throw ExperimentError.unsupportedLayer(key: layer.key, index: index)
-      }
+      context.path.append(String(index))
+      defer { context.path.removeLast() }
       let own = parameters.indices.filter { descriptions[$0].layer == index }.map { parameters[$0] }
-      outputs.append(try description.lower(&graph, outputs.last ?? input, parameters: own))
+      let current = outputs.last ?? input
+      switch layer.description {
+      case let description as any ContextualLowerable:
+        outputs.append(try description.lower(&graph, current, parameters: own, context: &context))
+      case let description as any Lowerable:
+        outputs.append(try description.lower(&graph, current, parameters: own))
+      default: throw ExperimentError.unsupportedLayer(key: layer.key, index: index)
+      }
     }
     return outputs
   }

@@ -21,8 +21,8 @@ extension Graph {
     let (vertical, horizontal) = try windows(image, (kernel[1], kernel[2]), strides, padding)
     let geometry = ConvolutionGeometry(
       vertical: vertical, horizontal: horizontal, channels: image[3], units: kernel[0], padding: padding)
-    return apply(
-      Convolution(geometry: geometry, hasBias: bias != nil), bias.map { [images, weight, $0] } ?? [images, weight])
+    let inputs = [images, weight] + (bias.map { [$0] } ?? [])
+    return apply(ConvolutionProduct(geometry: geometry, hasBias: bias != nil), inputs)
   }
 
   /// The average over windows, channel by channel; at the edges over what lies in the image.
@@ -33,7 +33,7 @@ extension Graph {
     padding: WindowPadding = .valid
   ) throws -> Value {
     let geometry = try pooling(images, window, strides, padding)
-    return apply(AveragePool(geometry: geometry), [images])
+    return apply(WindowAverage(geometry: geometry), [images])
   }
 
   /// The maximum over windows, channel by channel. Its derivative goes to the first of equal maxima, row by row.
@@ -44,7 +44,7 @@ extension Graph {
     padding: WindowPadding = .valid
   ) throws -> Value {
     let geometry = try pooling(images, window, strides, padding)
-    return apply(MaxPool(geometry: geometry), [images])
+    return apply(WindowMaximum(geometry: geometry), [images])
   }
 
   /// The average over all pixels: (samples, height, width, channels) → (samples, channels).

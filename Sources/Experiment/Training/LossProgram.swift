@@ -4,7 +4,10 @@ import OrreryNetworks
 struct LossGraph {
   var graph: Graph
   let parameters: [Value]
-  /// All that is given: parameters, the batch's inputs, its targets.
+  /// What follows training beside the parameters, and what is drawn before each step.
+  let averages: [LoweringContext.RunningAverage]
+  let masks: [LoweringContext.Mask]
+  /// All that is given: parameters, running averages, masks, the batch's inputs, its targets.
   let point: [Program.Inlet]
   /// (samples, …, outputs).
   let output: Value
@@ -15,9 +18,12 @@ struct LossGraph {
   let gradient: [Value]
 
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
-  init(_ network: ResolvedNetwork, loss: Loss, samples: Int, targets kind: TargetKind) throws {
+  init(
+    _ network: ResolvedNetwork, loss: Loss, samples: Int, targets kind: TargetKind = .values,
+    mode: LoweringContext.Mode = .plain
+  ) throws {
     let lowered = try LoweredNetwork(
-      network.architecture.layers, inputShape: network.inputShape, samples: samples)
+      network.architecture.layers, inputShape: network.inputShape, samples: samples, mode: mode)
     var graph = lowered.graph
     let outputShape = graph.shape(lowered.output)
     let targets = graph.input(kind == .values ? outputShape : outputShape.dropLast())
@@ -28,7 +34,11 @@ struct LossGraph {
     gradient = zip(parameters, try graph.gradient(of: value, to: parameters)).map { parameter, found in
       found ?? graph.constant(0, shape: graph.shape(parameter))
     }
-    point = (parameters + [lowered.input, targets]).map { Program.Inlet($0) }
+    averages = lowered.averages
+    masks = lowered.masks
+    point = (parameters + averages.map(\.value) + masks.map(\.value) + [lowered.input, targets]).map {
+      Program.Inlet($0)
+    }
     self.parameters = parameters
     self.graph = graph
   }
@@ -36,26 +46,40 @@ struct LossGraph {
 
 /// A network and its loss on a batch of fixed size, compiled.
 ///
-/// Inputs are all parameters, in the layout's order, then the batch's inputs and targets.
+/// Inputs are all parameters, in the layout's order, running averages, for gradients the masks of dropout, then the batch's
+/// inputs and targets.
 package struct LossProgram: Sendable {
-  /// Outputs: the gradient in the parameters' order, then the loss.
+  /// Outputs: the gradient in the parameters' order, the next running averages, then the loss.
   package let gradient: Program
   /// Outputs: the loss; kept: the network's outputs (samples, …, outputs).
   package let evaluation: Program
   package let samples: Int
   /// The number of parameters.
   package let parameterCount: Int
+  package let averages: [LoweringContext.RunningAverage]
+  /// The first of the gradient's inputs that is a mask.
+  let firstMask: Int
+  let masks: [LoweringContext.Mask]
+  let isParallel: Bool
 
   /// - Parameter isParallel: whether one network may use all threads.
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
   package init(
     _ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values, isParallel: Bool
   ) throws {
-    let source = try LossGraph(network, loss: loss, samples: samples, targets: targets)
+    let training = try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: .training)
+    let isModal = !training.averages.isEmpty || !training.masks.isEmpty
+    let source =
+      isModal ? try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: .evaluation) : training
     evaluation = Program(
       source.graph, inlets: source.point, outputs: [source.value], keeping: [source.output], isParallel: isParallel)
     gradient = Program(
-      source.graph, inlets: source.point, outputs: source.gradient + [source.value], isParallel: isParallel)
+      training.graph, inlets: training.point,
+      outputs: training.gradient + training.averages.map(\.next) + [training.value], isParallel: isParallel)
+    averages = training.averages
+    masks = training.masks
+    self.isParallel = isParallel
+    firstMask = training.parameters.count + averages.count
     self.samples = samples
     parameterCount = source.parameters.map { source.graph.shape($0).reduce(1, *) }.reduce(0, +)
   }

@@ -19,7 +19,7 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
     batch = BatchGradient(plan.batchPrograms, loss: loss, isGradient: true)
     trainEvaluation = BatchGradient(plan.trainPrograms, loss: loss, isGradient: false)
     testEvaluation = plan.testPrograms.map { BatchGradient($0, loss: loss, isGradient: false) }
-    ownStorage = batch.ownParameters == nil ? AlignedStorage(uninitializedCount: plan.parameters.layout.count) : nil
+    ownStorage = batch.ownParameters == nil ? AlignedStorage(uninitializedCount: plan.storedCount) : nil
     parameters = batch.ownParameters ?? ownStorage!.elements.baseAddress!
   }
 
@@ -58,6 +58,11 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
       try update.restore(position.state)
     } else {
       plan.parameters.draw(parameters, seed: plan.seed, member: member)
+      var place = parameters + plan.parameters.layout.count
+      for average in plan.averages {
+        place.update(repeating: Scalar(average.initial), count: average.count)
+        place += average.count
+      }
     }
     if isFullBatch { for i in batch.chosen.indices { batch.chosen[i] = Int32(i) } }
     var next = plan.steps.firstIndex { $0 >= step } ?? plan.steps.count
@@ -72,7 +77,10 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
       }
       guard step < plan.optimizer.steps else { return .finished }
       if !isFullBatch { sampler.fill(step: step, into: batch.chosen) }
+      batch.draws = DropoutMask.Draws(seed: plan.seed, member: member, step: step)
       let (loss, gradient) = batch.run(parameters, on: plan.train)
+      let count = plan.parameters.layout.count
+      (parameters + count).update(from: gradient + count, count: plan.storedCount - count)
       switch update.apply(step: step, parameters: parameters, gradient: gradient) {
       case .updated(let norm):
         if isObserved, plan.observables.contains(.gradientNorm) {
@@ -87,8 +95,8 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
     }
   }
 
-  /// The parameters as they are now.
-  func copy() -> [Scalar] { Array(UnsafeBufferPointer(start: parameters, count: plan.parameters.layout.count)) }
+  /// The parameters as they are now, and the running averages behind them.
+  func copy() -> [Scalar] { Array(UnsafeBufferPointer(start: parameters, count: plan.storedCount)) }
 
   private func observation(_ kind: TrainingObservable, _ value: Double, _ member: Int, _ step: Int) -> Observation {
     Observation(

@@ -139,7 +139,7 @@ public struct TrainingExperiment: Sendable {
         }
         if options.savesParameters, case .finished = end {
           try recorder.save(
-            Checkpoint(member: member, step: optimizer.steps, tensors: plan.parameters.tensors(trainer.copy())))
+            Checkpoint(member: member, step: optimizer.steps, tensors: plan.tensors(trainer.copy())))
         }
         switch end {
         case .finished: try book.finish(member, .finished)
@@ -174,9 +174,9 @@ public struct TrainingExperiment: Sendable {
       saved.tensors[name].map { UpdateState<Scalar>.Array(name: name, values: values($0)) }
     }
     let numbers = values(parameters)
-    guard numbers.count == plan.parameters.layout.count else {
+    guard numbers.count == plan.storedCount else {
       throw TrainingSetupError.stateMismatch(
-        problem: "it has \(numbers.count) parameters, and the network has \(plan.parameters.layout.count)")
+        problem: "it has \(numbers.count) parameters and averages, and the network has \(plan.storedCount)")
     }
     return .init(step: saved.step, parameters: numbers, state: UpdateState(arrays: arrays))
   }

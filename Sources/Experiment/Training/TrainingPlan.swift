@@ -1,3 +1,4 @@
+import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
 
@@ -12,6 +13,8 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
   let batchPrograms: BatchGradient<Scalar>.Programs
   let trainPrograms: BatchGradient<Scalar>.Programs
   let testPrograms: BatchGradient<Scalar>.Programs?
+  /// What follows training behind the parameters.
+  let averages: [LoweringContext.RunningAverage]
   let sharpnessPrograms: SharpnessEstimator<Scalar>.Programs?
   /// The last extent of the network's output.
   let classes: Int
@@ -29,12 +32,19 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
     train = TrainingArrays(data.train)
     test = data.test.map { TrainingArrays($0) }
     let batch = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: seed, member: 0).batchSize
-    func programs(_ samples: Int) throws -> BatchGradient<Scalar>.Programs {
+    func programs(_ samples: Int, isWhole: Bool = false) throws -> BatchGradient<Scalar>.Programs {
       try BatchGradient<Scalar>.Programs(
-        network, loss: optimizer.loss, samples: samples, targets: data.train.targetKind, isParallel: isParallel)
+        network, loss: optimizer.loss, samples: samples, targets: data.train.targetKind, isWhole: isWhole,
+        isParallel: isParallel)
     }
-    batchPrograms = try programs(batch)
-    trainPrograms = batch == data.train.samples ? batchPrograms : try programs(data.train.samples)
+    // Statistics of a batch are those of the whole of it.
+    let keepsAverages = try !LoweredNetwork(
+      network.architecture.layers, inputShape: network.inputShape, samples: 1, mode: .evaluation
+    ).averages.isEmpty
+    batchPrograms = try programs(batch, isWhole: keepsAverages)
+    averages = batchPrograms.averages
+    trainPrograms =
+      batch == data.train.samples && !keepsAverages ? batchPrograms : try programs(data.train.samples)
     testPrograms = try data.test.map { try programs($0.samples) }
     classes = try network.outputShape().last ?? 1
     self.observables = Set(observables)
@@ -45,6 +55,21 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
         isParallel: isParallel) : nil
     self.steps = steps.list(optimizer.steps)
     self.seed = seed
+  }
+
+  /// Parameters and running averages.
+  var storedCount: Int { parameters.layout.count + averages.map(\.count).reduce(0, +) }
+
+  /// Flat parameters with running averages behind them, as tensors by name, for a checkpoint.
+  func tensors(_ flat: [Scalar]) -> [String: NumericArray] {
+    var result = parameters.tensors(flat)
+    var place = parameters.layout.count
+    for average in averages {
+      let elements = flat[place..<(place + average.count)].map { Double($0) }
+      result[average.name] = NumericArray(Tensor(shape: average.shape, elements: elements), name: average.name)
+      place += average.count
+    }
+    return result
   }
 
   /// Bytes that one thread needs for its networks.

@@ -6,6 +6,9 @@ extension Layer {
     Dense.key: Dense.self, Nonlinearity.key: Nonlinearity.self, Residual.key: Residual.self,
     Embedding.key: Embedding.self, PositionalEmbedding.key: PositionalEmbedding.self, LayerNorm.key: LayerNorm.self,
     RootMeanSquareNorm.key: RootMeanSquareNorm.self, SelfAttention.key: SelfAttention.self,
+    Convolution.key: Convolution.self, AveragePool.key: AveragePool.self, MaxPool.key: MaxPool.self,
+    GlobalAveragePool.key: GlobalAveragePool.self, Flatten.key: Flatten.self, BatchNorm.key: BatchNorm.self,
+    Dropout.key: Dropout.self,
   ])
 
   /// Makes a new kind of layer known to descriptions and archives, under its key.

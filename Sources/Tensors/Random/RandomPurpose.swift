@@ -8,5 +8,6 @@ public enum RandomPurpose: UInt8, Codable, Sendable, CaseIterable {
   case bootstrap = 6
   case batches = 7
   case probe = 8
+  case dropout = 9
   case test = 255
 }

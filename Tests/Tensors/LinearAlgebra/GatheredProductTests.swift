@@ -40,7 +40,8 @@ import Testing
           bSegments.withUnsafeBufferPointer { bSegments in
             var product = orrery_gathered_product(
               a_rows: aRows.baseAddress, c_rows: cRows.baseAddress, rows: rows, a_segments: aSegments.baseAddress,
-              b_segments: bSegments.baseAddress, segments: segments, length: length, a_inner: step, b_tile: panel,
+              b_segments: bSegments.baseAddress, segments: segments, length: length, a_inner: step, b_inner: tile,
+              b_tile: panel,
               columns: columns)
             func pointers<T>(_ array: [Scalar], _ type: T.Type, _ body: (UnsafePointer<T>) -> Void) {
               array.withUnsafeBytes { body($0.bindMemory(to: T.self).baseAddress!) }

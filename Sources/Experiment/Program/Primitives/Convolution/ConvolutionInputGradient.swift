@@ -1,7 +1,7 @@
 import OrreryNetworks
 import OrreryTensors
 
-/// x̄ = ∂/∂x Σ z̄ z(x, W) of a ``Convolution``: cotangents z̄ (samples, out height, out width, units) and weights
+/// x̄ = ∂/∂x Σ z̄ z(x, W) of a ``ConvolutionProduct``: cotangents z̄ (samples, out height, out width, units) and weights
 /// (units, kernel height, kernel width, channels) → (samples, height, width, channels).
 ///
 /// Pixels whose distance to the first window's start is equal modulo the stride meet the same elements of the kernel: each
@@ -21,7 +21,7 @@ struct ConvolutionInputGradient: Primitive {
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
   ) -> [Value?] {
     [
-      wanted[0] ? graph.apply(Convolution(geometry: geometry, hasBias: false), [cotangent, inputs[1]]) : nil,
+      wanted[0] ? graph.apply(ConvolutionProduct(geometry: geometry, hasBias: false), [cotangent, inputs[1]]) : nil,
       wanted[1] ? graph.apply(ConvolutionWeightGradient(geometry: geometry), [cotangent, inputs[0]]) : nil,
     ]
   }
@@ -91,7 +91,8 @@ struct ConvolutionInputGradient: Primitive {
         let segment = tapsX.count * units
         let product = GatheredProduct(
           rows: rows, targets: targets, leftSegments: tapsY.indices.map { $0 * padded.paddedRow },
-          rightSegments: tapsY.indices.map { $0 * segment * width }, length: segment, panelStride: inner * width,
+          rightSegments: tapsY.indices.map { $0 * segment * width }, length: segment, rightStep: width,
+          panelStride: inner * width,
           columns: geometry.channels)
         let taps = tapsY.flatMap { y in tapsX.map { x in y * horizontal.size + x } }
         result.append(Phase(product: product, panels: panels, taps: taps))

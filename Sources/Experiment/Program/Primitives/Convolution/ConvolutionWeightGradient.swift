@@ -1,7 +1,7 @@
 import OrreryNetworks
 import OrreryTensors
 
-/// W̄ = ∂/∂W Σ z̄ z(x, W) of a ``Convolution``: images x (samples, height, width, channels) and cotangents z̄
+/// W̄ = ∂/∂W Σ z̄ z(x, W) of a ``ConvolutionProduct``: images x (samples, height, width, channels) and cotangents z̄
 /// (samples, out height, out width, units) → (units, kernel height, kernel width, channels).
 ///
 /// The inner index runs over pixels and samples. Groups of samples have sums of their own, which are added in order; where
@@ -22,7 +22,7 @@ struct ConvolutionWeightGradient: Primitive {
   ) -> [Value?] {
     [
       wanted[0] ? graph.apply(ConvolutionInputGradient(geometry: geometry), [inputs[1], cotangent]) : nil,
-      wanted[1] ? graph.apply(Convolution(geometry: geometry, hasBias: false), [inputs[0], cotangent]) : nil,
+      wanted[1] ? graph.apply(ConvolutionProduct(geometry: geometry, hasBias: false), [inputs[0], cotangent]) : nil,
     ]
   }
 
@@ -57,8 +57,10 @@ struct ConvolutionWeightGradient: Primitive {
     func blockCount(_ width: Int) -> Int { imagesCount + panelsCount(width) }
     var imagesCount: Int { geometry.isPadded ? ArenaLayout.aligned(pass * geometry.paddedCount) : 0 }
     func panelsCount(_ width: Int) -> Int {
-      OperandPanels.count(geometry.units, width) * width * pass * geometry.pixels
+      isPacked(width) ? OperandPanels.count(geometry.units, width) * width * pass * geometry.pixels : 0
     }
+    /// Few rows are not worth packing the cotangents for, where these fill whole panels.
+    func isPacked(_ width: Int) -> Bool { geometry.kernelCount >= Self.fewestRows || geometry.units % width != 0 }
     func samples(of group: Int) -> Range<Int> { group * samples / groups..<(group + 1) * samples / groups }
     func rows(of part: Int) -> Range<Int> {
       part * geometry.kernelCount / parts..<(part + 1) * geometry.kernelCount / parts
@@ -87,18 +89,21 @@ struct ConvolutionWeightGradient: Primitive {
     for y in 0..<vertical.size {
       for i in 0..<(horizontal.size * geometry.channels) { rows.append(y * geometry.paddedRow + i) }
     }
+    let isPacked = plan.isPacked(width)
+    let rightStep = isPacked ? width : units
     // One row of pixels is one segment.
     var (left, right): ([Int], [Int]) = ([], [])
     for sample in 0..<plan.pass {
       for y in 0..<vertical.outputs {
         left.append(sample * geometry.paddedCount + y * vertical.stride * geometry.paddedRow)
-        right.append((sample * geometry.pixels + y * horizontal.outputs) * width)
+        right.append((sample * geometry.pixels + y * horizontal.outputs) * rightStep)
       }
     }
-    let panelStride = plan.pass * geometry.pixels * width
+    let panelStride = isPacked ? plan.pass * geometry.pixels * width : width
     let product = GatheredProduct(
       rows: rows, targets: rows.indices.map { $0 * units }, leftSegments: left, rightSegments: right,
-      length: horizontal.outputs, leftStep: horizontal.stride * geometry.channels, panelStride: panelStride,
+      length: horizontal.outputs, leftStep: horizontal.stride * geometry.channels, rightStep: rightStep,
+      panelStride: panelStride,
       columns: units)
     let padded = PaddedImage(images: geometry)
     let (images, cotangents, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
@@ -122,13 +127,16 @@ struct ConvolutionWeightGradient: Primitive {
             padded.fill(
               own + sample * padded.count, from: UnsafePointer(base + images + (first + sample) * geometry.imageCount))
           }
-          OperandPanels.packRows(
-            UnsafePointer(base + cotangents + (first + sample) * geometry.outputCount), stride: units,
-            rows: geometry.pixels, columns: units, into: panels, panelStride: panelStride,
-            first: sample * geometry.pixels)
+          if isPacked {
+            OperandPanels.packRows(
+              UnsafePointer(base + cotangents + (first + sample) * geometry.outputCount), stride: units,
+              rows: geometry.pixels, columns: units, into: panels, panelStride: panelStride,
+              first: sample * geometry.pixels)
+          }
         }
         product.run(
-          UnsafePointer(padded.isNeeded ? own : base + images + first * geometry.imageCount), UnsafePointer(panels),
+          UnsafePointer(padded.isNeeded ? own : base + images + first * geometry.imageCount),
+          UnsafePointer(isPacked ? panels : base + cotangents + first * geometry.outputCount),
           into: sum, accumulating: first > range.lowerBound, rows: plan.rows(of: part),
           segments: count * vertical.outputs)
         first += count

@@ -57,7 +57,7 @@ struct PoolingWindows: Sendable {
 
   /// Calls `body` for each window with where its output begins and its pixels.
   @inline(__always)
-  func forEach(_ body: (_ output: Int, _ taps: UnsafeBufferPointer<Int>) -> Void) {
+  func visit(_ body: (_ output: Int, _ taps: UnsafeBufferPointer<Int>) -> Void) {
     taps.withUnsafeBufferPointer { taps in
       starts.withUnsafeBufferPointer { starts in
         for window in 0..<(starts.count - 1) {
@@ -71,10 +71,12 @@ struct PoolingWindows: Sendable {
 /// Runs samples in groups of fixed places.
 enum PoolingSamples {
   @inline(__always)
-  static func forEach(_ samples: Int, count: Int, isParallel: Bool, _ body: @Sendable (Int) -> Void) {
+  static func forEach(
+    _ samples: Int, count: Int, isParallel: Bool, _ body: @Sendable (_ sample: Int, _ slot: Int) -> Void
+  ) {
     SampleGroups(samples).forEach(isParallel: isParallel && samples * count >= PoolingGeometry.parallelCount) {
-      range, _ in
-      for sample in range { body(sample) }
+      range, slot in
+      for sample in range { body(sample, slot) }
     }
   }
 }

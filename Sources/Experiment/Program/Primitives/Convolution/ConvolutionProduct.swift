@@ -5,7 +5,7 @@ import OrreryTensors
 /// images (samples, height, width, channels), weights (units, kernel height, kernel width, channels), bias (units) or none.
 ///
 /// With its gradients by images and by weights it is one trilinear form Σ z̄ z: each one's pullback is made of the other two.
-struct Convolution: Primitive {
+struct ConvolutionProduct: Primitive {
   let geometry: ConvolutionGeometry
   /// Whether a bias is the third input.
   let hasBias: Bool
@@ -57,7 +57,7 @@ struct Convolution: Primitive {
     let product = GatheredProduct(
       rows: rows, targets: rows.indices.map { $0 * geometry.units },
       leftSegments: (0..<vertical.size).map { $0 * geometry.paddedRow },
-      rightSegments: (0..<vertical.size).map { $0 * segment * width }, length: segment,
+      rightSegments: (0..<vertical.size).map { $0 * segment * width }, length: segment, rightStep: width,
       panelStride: geometry.kernelCount * width, columns: geometry.units)
     let padded = PaddedImage(images: geometry)
     let (input, weight, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)

@@ -3,7 +3,7 @@ import OrreryTensors
 
 /// The average over each window, channel by channel: (samples, height, width, channels) → (samples, out height, out width,
 /// channels). Pixels beyond the edge do not count.
-struct AveragePool: Primitive {
+struct WindowAverage: Primitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -14,7 +14,7 @@ struct AveragePool: Primitive {
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
   ) -> [Value?] {
-    [graph.apply(AveragePoolGradient(geometry: geometry), [cotangent])]
+    [graph.apply(WindowAverageGradient(geometry: geometry), [cotangent])]
   }
 
   func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
@@ -28,10 +28,10 @@ struct AveragePool: Primitive {
     let channels = geometry.channels
     return { base in
       nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample in
+      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
         let image = UnsafePointer(base + input + sample * geometry.imageCount)
         let result = base + output + sample * geometry.outputCount
-        windows.forEach { place, taps in
+        windows.visit { place, taps in
           let target = result + place
           let factor = 1 / Scalar(taps.count)
           if taps.count == 4 {
@@ -51,8 +51,8 @@ struct AveragePool: Primitive {
   }
 }
 
-/// The transpose of ``AveragePool``: each window's number, divided by its pixels, added to all of them.
-struct AveragePoolGradient: Primitive {
+/// The transpose of ``WindowAverage``: each window's number, divided by its pixels, added to all of them.
+struct WindowAverageGradient: Primitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -63,7 +63,7 @@ struct AveragePoolGradient: Primitive {
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
   ) -> [Value?] {
-    [graph.apply(AveragePool(geometry: geometry), [cotangent])]
+    [graph.apply(WindowAverage(geometry: geometry), [cotangent])]
   }
 
   func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
@@ -77,11 +77,11 @@ struct AveragePoolGradient: Primitive {
     let channels = geometry.channels
     return { base in
       nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample in
+      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
         let cotangent = UnsafePointer(base + input + sample * geometry.outputCount)
         let result = base + output + sample * geometry.imageCount
         if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
-        windows.forEach { place, taps in
+        windows.visit { place, taps in
           let source = cotangent + place
           let factor = 1 / Scalar(taps.count)
           for tap in taps {

@@ -1,0 +1,69 @@
+/// z_{y x u} = b_u + Σ_{j i c} W_{u j i c} x_{y t + j − p, x t + i − p, c}: images (height, width, channels) → (out height, out
+/// width, units), with stride t and padding p; see ``WindowPadding``.
+///
+/// Weights are (units, kernel height, kernel width, channels) with a fan-in of kernel height · kernel width · channels.
+/// In a description: `convolution: { units: 32, kernel: 3, stride: 1, padding: same }`; all but `units` may be left out.
+public struct Convolution: LayerDescription {
+  public static let key = "convolution"
+  /// Channels that leave.
+  public var units: Int
+  public var kernel: ImageExtents
+  public var stride: ImageExtents
+  public var padding: WindowPadding
+  /// Where in the network this layer stands, which fixes its parameters' roles.
+  public var role: ParameterRole
+
+  public init(
+    units: Int, kernel: ImageExtents = 3, stride: ImageExtents = 1, padding: WindowPadding = .same,
+    role: ParameterRole = .hidden
+  ) {
+    self.units = units
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding
+    self.role = role
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    units = try container.decode(Int.self, forKey: .units)
+    kernel = try container.decodeIfPresent(ImageExtents.self, forKey: .kernel) ?? 3
+    stride = try container.decodeIfPresent(ImageExtents.self, forKey: .stride) ?? 1
+    padding = try WindowPadding.decode(container, .padding) ?? .same
+    role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
+  }
+
+  /// - Throws: `NetworkError` unless images enter, the kernel fits, and there is at least one unit.
+  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+    guard units >= 1 else {
+      throw NetworkError(
+        .invalidShape, "a convolution has \(units) units", remedy: "give it at least one channel to leave.")
+    }
+    return try ImageShape.windows(inputShape, kernel, stride, padding, what: "a convolution") + [units]
+  }
+
+  public func parameters(for inputShape: [Int]) -> [ParameterDescription] {
+    let channels = inputShape.last ?? 1
+    let places = kernel.height * kernel.width
+    return [
+      ParameterDescription(
+        name: "weight", shape: [units, kernel.height, kernel.width, channels], fanIn: places * channels,
+        fanOut: places * units, role: role),
+      ParameterDescription(
+        name: "bias", shape: [units], fanIn: 1, role: role == .readout ? .readoutBias : .hiddenBias),
+    ]
+  }
+}
+
+extension WindowPadding {
+  /// A padding by name; nil where the key is left out.
+  static func decode<Key: CodingKey>(_ container: KeyedDecodingContainer<Key>, _ key: Key) throws -> WindowPadding? {
+    guard let name = try container.decodeIfPresent(String.self, forKey: key) else { return nil }
+    guard let padding = WindowPadding(rawValue: name) else {
+      throw NetworkError(
+        .unknownName, "there is no padding called '\(name)'",
+        remedy: Spelling.remedy(for: name, among: allCases.map(\.rawValue)))
+    }
+    return padding
+  }
+}
