@@ -96,7 +96,11 @@ let package = Package(
     tests("Findings", ["Tensors", "Analysis", "Formats", "Findings"]),
     tests("Specification", ["Networks", "Specification"]),
     tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),
-    tests("Experiment", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Experiment"]),
+    // Counts the test program's allocations.
+    .target(name: "OrreryAllocationCounter", path: "Tests/AllocationCounter"),
+    tests(
+      "Experiment", ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Experiment"],
+      others: ["OrreryAllocationCounter"]),
     // Writes into an archive until it is killed, for the tests of what is left then.
     .executableTarget(
       name: "OrreryArchiveWriter", dependencies: ["OrreryTensors", "OrreryFormats", "OrreryFindings", "OrreryArchive"],

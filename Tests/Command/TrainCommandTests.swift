@@ -108,7 +108,6 @@ struct TrainCommandTests {
       try refuse("{ adam: { learning-rate: 0.1, batch: 65, steps: 5 }, loss: logistic }", ["65", "64", "batch"])
       try refuse(
         "{ adam: { learning-rate: 0.1, steps: 5, batch: 8, multipliers: { W9: 2 } }, loss: logistic }", ["W9", "W"])
-      try refuse("{ gradient-flow: { time: 5 }, loss: logistic }", ["radient"])
     }
     let misspelt = try OrreryProgram.run(["train", "-", "--observables", "los"], input: Self.study())
     #expect(misspelt.status == 64 && misspelt.errors.contains("Did you mean 'loss'"), "\(misspelt.errors)")

@@ -29,7 +29,8 @@ package final class DirectionalDerivative<Scalar: TrainingScalar> {
         }
       }
       let result = value ?? graph.constant(0, shape: graph.shape(lowered.output))
-      program = Program(graph, inlets: inlets, outputs: [result], isParallel: isParallel)
+      program = Program(
+        graph, inlets: inlets, outputs: [result], keeping: [lowered.output], isParallel: isParallel)
       self.order = order
       self.samples = samples
       outputs = graph.shape(lowered.output).dropFirst().reduce(1, *)
@@ -43,6 +44,18 @@ package final class DirectionalDerivative<Scalar: TrainingScalar> {
   package init(_ programs: Programs) {
     self.programs = programs
     arena = Scalar.arena(programs.program)
+  }
+
+  /// z itself, (samples, outputs).
+  package func value(_ parameters: [Scalar], inputs: [Scalar]) -> [Double] {
+    let zero = [Scalar](repeating: 0, count: programs.layout.count)
+    parameters.withUnsafeBufferPointer { w in
+      inputs.withUnsafeBufferPointer { x in
+        _ = apply(
+          w.baseAddress!, inputs: x.baseAddress!, along: Array(repeating: zero, count: programs.order))
+      }
+    }
+    return arena.kept(0).map { Double($0) }
   }
 
   /// D^k z[v_1 … v_k], shape (samples, outputs); the pointer is valid until the next call.

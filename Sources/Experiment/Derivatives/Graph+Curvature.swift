@@ -2,7 +2,7 @@ import OrreryNetworks
 
 /// A quadratic form of a loss in a network's parameters. N is the number of samples, c = 1/N for losses that are means over
 /// them and 1 for sums, J_i = ∂z(x_i)/∂θ the Jacobian of sample i, shape (outputs, parameters).
-package enum CurvatureKind: String, Hashable, Codable, Sendable, CaseIterable {
+public enum CurvatureKind: String, Hashable, Codable, Sendable, CaseIterable {
   /// H = ∂²L/∂θ∂θ.
   case hessian
   /// G = c Σ_i J_iᵀ (∂²ℓ_i/∂z∂z) J_i: the Hessian without the network's own second derivatives (N. Schraudolph, Neural
@@ -55,7 +55,8 @@ extension Graph {
     case .crossEntropy:
       let probabilities = softmax(output)
       let weighted = multiply(probabilities, tangent)
-      let mean = repeated(sum(weighted, axis: 1), axis: 1, count: shape[1])
+      let last = shape.count - 1
+      let mean = repeated(sum(weighted, axis: last), axis: last, count: shape[last])
       curved = subtract(weighted, multiply(probabilities, mean))
     case .logistic:
       let probability = activation(Activation(.sigmoid), of: output)
@@ -64,7 +65,9 @@ extension Graph {
     case .hinge:
       throw ExperimentError.noDerivative("a distribution of targets, and the hinge loss is not −log of one")
     }
-    let scaled = scale(curved, by: loss.isMean ? 1 / Double(shape[0]) : 1)
+    // Cross-entropy is a mean over positions too, where outputs have them.
+    let count = loss == .crossEntropy ? shape.dropLast().reduce(1, *) : shape[0]
+    let scaled = scale(curved, by: loss.isMean ? 1 / Double(count) : 1)
     return zeroFilled(try pullback([(output, scaled)], to: parameters), like: parameters)
   }
 
@@ -85,7 +88,13 @@ extension Graph {
     case .meanSquaredError(_, let half):
       let difference = subtract(output, targets)
       return scale(sum(multiply(difference, difference), axis: 1), by: half ? 0.5 : 1)
-    case .crossEntropy: return subtract(logSumExp(output), sum(multiply(output, targets), axis: 1))
+    case .crossEntropy:
+      let areNumbers = shape(targets) == shape(output).dropLast()
+      let chosen = areNumbers ? self.chosen(output, at: targets) : rowDot(output, targets)
+      var losses = subtract(logSumExp(output), chosen)
+      // A sample's loss is the mean over its positions.
+      while shape(losses).count > 1 { losses = scale(sum(losses, axis: 1), by: 1 / Double(shape(losses)[1])) }
+      return losses
     case .logistic:
       return sum(activation(Activation(.softplus, inputScale: -1), of: multiply(targets, output)), axis: 1)
     case .hinge:

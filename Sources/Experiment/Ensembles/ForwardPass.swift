@@ -37,7 +37,12 @@ final class ForwardPass<Scalar: ExperimentScalar> {
 
   private static func widestRow(_ program: LayerProgram) -> Int {
     program.steps.reduce(1) { most, step in
-      if case .dense(_, let fanIn, _, _) = step { max(most, fanIn) } else { most }
+      if case .dense(_, let fanIn, let units, let initialization) = step {
+        // An orthogonal matrix is drawn whole.
+        max(most, initialization.weightDistribution == .orthogonal ? fanIn * units : fanIn)
+      } else {
+        most
+      }
     }
   }
 
@@ -86,14 +91,19 @@ final class ForwardPass<Scalar: ExperimentScalar> {
   ) {
     let target = next.elements.baseAddress!
     let stream = RandomStream(seed: seed, purpose: .weights, member: member, layer: number)
-    let rows = max(1, ForwardPass.tile / fanIn)
+    let isOrthogonal = initialization.weightDistribution == .orthogonal
+    let rows = isOrthogonal ? units : max(1, ForwardPass.tile / fanIn)
     var row = 0
     while row < units {
       let count = min(rows, units - row)
       let tile = UnsafeMutableBufferPointer(rebasing: weights.elements[..<(count * fanIn)])
-      ParameterDraws.fill(
-        tile, stream, from: row * fanIn, distribution: initialization.weightDistribution,
-        variance: initialization.weightVariance / Double(fanIn))
+      let variance = initialization.weightVariance / Double(fanIn)
+      if isOrthogonal {
+        ParameterDraws.fillOrthogonal(tile, stream, rows: units, variance: variance)
+      } else {
+        ParameterDraws.fill(
+          tile, stream, from: row * fanIn, distribution: initialization.weightDistribution, variance: variance)
+      }
       Scalar.multiply(
         source, transposed: false, stride: fanIn, UnsafePointer(tile.baseAddress!), transposed: true, stride: fanIn,
         into: target + row, stride: units, rows: samples, inner: fanIn, columns: count, accumulating: false)

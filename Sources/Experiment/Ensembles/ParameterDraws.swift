@@ -32,6 +32,8 @@ enum ParameterDraws {
       let half = Scalar((3 * variance).squareRoot())
       let centre = 1 - Scalar(sign: .plus, exponent: Scalar.self == Float.self ? -24 : -53, significand: 1)
       for i in 0..<output.count { values[i] = (2 * values[i] - centre) * half }
+    // A vector: a random point of a sphere.
+    case .orthogonal: fillOrthogonal(output, stream, rows: 1, variance: variance)
     case .truncatedGaussian:
       Scalar.fillNormals(output, stream, from: index)
       let scale = Scalar(variance.squareRoot() / truncatedDeviation)
@@ -44,6 +46,30 @@ enum ParameterDraws {
         }
         values[i] *= scale
       }
+    }
+  }
+
+  /// Writes a matrix with orthogonal rows or columns, row-major, of the given variance of its elements: Haar's law, from the stream's
+  /// normals in Double, so that either precision gets the same matrix up to rounding.
+  static func fillOrthogonal<Scalar: ExperimentScalar>(
+    _ output: UnsafeMutableBufferPointer<Scalar>, _ stream: RandomStream, rows: Int, variance: Double
+  ) {
+    guard variance > 0, rows > 0 else {
+      output.update(repeating: 0)
+      return
+    }
+    let columns = output.count / rows
+    let (length, vectors) = (max(rows, columns), min(rows, columns))
+    let normals = AlignedStorage<Double>(uninitializedCount: output.count)
+    Double.fillNormals(normals.elements, stream, from: 0)
+    let q = normals.elements.baseAddress!
+    OrthonormalColumns.orthonormalize(q, rows: length, columns: vectors)
+    let scale = (variance * Double(length)).squareRoot()
+    if rows <= columns {
+      // Vector after vector is row after row.
+      for i in 0..<output.count { output[i] = Scalar(scale * q[i]) }
+    } else {
+      for i in 0..<rows { for j in 0..<columns { output[i * columns + j] = Scalar(scale * q[j * rows + i]) } }
     }
   }
 }

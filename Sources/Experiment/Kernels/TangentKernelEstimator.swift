@@ -154,7 +154,8 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
         for product in programs.products.indices {
           backward.add(
             left.delta(product), (right ?? left).delta(product), into: base + (2 * product + 1) * size, rows: rows,
-            columns: columns, inner: left.programs.units[product], isSymmetric: other == nil, isAccumulating: output > 0)
+            columns: columns, inner: left.programs.units[product], isSymmetric: other == nil, isAccumulating: output > 0
+          )
         }
         backward.run(isParallel: programs.isParallel)
       }

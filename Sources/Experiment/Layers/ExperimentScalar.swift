@@ -34,11 +34,13 @@ extension Float: ExperimentScalar {
       rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
   }
 
-  package static func fillNormals(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
+  package static func fillNormals(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int)
+  {
     stream.fillNormals(output, from: index)
   }
 
-  package static func fillUniforms(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int) {
+  package static func fillUniforms(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int)
+  {
     stream.fillUniforms(output, from: index)
   }
 }
@@ -61,11 +63,14 @@ extension Double: ExperimentScalar {
       rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
   }
 
-  package static func fillNormals(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
+  package static func fillNormals(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int)
+  {
     stream.fillNormals(output, from: index)
   }
 
-  package static func fillUniforms(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int) {
+  package static func fillUniforms(
+    _ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int
+  ) {
     stream.fillUniforms(output, from: index)
   }
 }

@@ -88,9 +88,9 @@ public struct LinearizationExperiment: Sendable {
   private func run<Scalar: TrainingScalar>(
     _ type: Scalar.Type, _ members: Range<Int>, _ seed: UInt64, _ steps: [Int], _ options: Options
   ) throws -> [Pair] {
+    let setting = try ObservableSetting(network, data: data, optimizer: optimizer, settings: ObservableSettings())
     let plan = try TrainingPlan<Scalar>(
-      network, data: data, optimizer: optimizer, observables: [.outputs, .testOutputs], steps: .chosen(steps),
-      seed: seed, isParallel: false)
+      setting, data: data, observables: [.outputs, .testOutputs], steps: .chosen(steps), seed: seed, isParallel: false)
     let samples = data.train.samples + (data.test?.samples ?? 0)
     let kernels = try TangentKernelEstimator<Scalar>.Programs(
       network, samples: options.isLinearized ? [samples] : [],

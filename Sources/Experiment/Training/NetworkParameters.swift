@@ -47,11 +47,15 @@ package struct NetworkParameters: Sendable {
       }
       let isBias = parameter.description.role.isBias
       let numbers = initializations[max(0, parameter.weightNumber - 1)]
+      let stream = RandomStream(
+        seed: seed, purpose: isBias ? .biases : .weights, member: member, layer: parameter.weightNumber)
+      if !isBias, numbers.weightDistribution == .orthogonal {
+        ParameterDraws.fillOrthogonal(
+          target, stream, rows: tensor.rows, variance: Self.variance(parameter, initializations))
+        continue
+      }
       ParameterDraws.fill(
-        target,
-        RandomStream(
-          seed: seed, purpose: isBias ? .biases : .weights, member: member, layer: parameter.weightNumber), from: 0,
-        distribution: isBias ? numbers.biasDistribution : numbers.weightDistribution,
+        target, stream, from: 0, distribution: isBias ? numbers.biasDistribution : numbers.weightDistribution,
         variance: Self.variance(parameter, initializations))
     }
   }

@@ -1,16 +1,19 @@
 import Foundation
 
-/// At which steps of training observables are taken: always at 0 and at the end.
+/// At which steps of training observables are taken: at 0 and at the end always, unless they are listed.
 public enum ObservationSteps: Hashable, Codable, Sendable {
   /// 0, n, 2n, …
   case every(Int)
   /// About so many a decade: 0, 1, 2, 3, 5, 8, 13, 20, …
   case logarithmic(perDecade: Int)
-  /// These, as far as training goes.
+  /// These, with the first and the last.
   case chosen([Int])
+  /// Only these, as far as training goes.
+  case at([Int])
 
   /// The steps in order, of a training of `steps` steps.
   public func list(_ steps: Int) -> [Int] {
+    if case .at(let chosen) = self { return Set(chosen).filter { (0...steps).contains($0) }.sorted() }
     var result = [0]
     switch self {
     case .every(let distance): result += stride(from: max(1, distance), to: steps, by: max(1, distance))
@@ -23,6 +26,7 @@ public enum ObservationSteps: Hashable, Codable, Sendable {
         exponent += 1
       }
     case .chosen(let chosen): result += Set(chosen.filter { $0 > 0 && $0 < steps }).sorted()
+    case .at: break
     }
     if steps > result.last! { result.append(steps) }
     return result

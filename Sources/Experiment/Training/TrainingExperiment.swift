@@ -19,6 +19,7 @@ public struct TrainingExperiment: Sendable {
   public struct Options: Sendable {
     public var precision: Precision = .float32
     public var observables: [TrainingObservable] = TrainingObservable.usual
+    public var settings = ObservableSettings()
     /// Nil: about a hundred steps at equal distances.
     public var steps: ObservationSteps?
     /// Whether to keep each network's parameters at the end, as a checkpoint.
@@ -70,8 +71,34 @@ public struct TrainingExperiment: Sendable {
       throw ExperimentError.unsupportedPrecision(options.precision.rawValue)
     }
     let parameters = try NetworkParameters(network)
-    _ = try UpdatePlan(optimizer, layout: parameters.layout)
+    _ = try UpdatePlan(training: optimizer, layout: parameters.layout)
     _ = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: 0, member: 0)
+    _ = try chosen(options)
+  }
+
+  /// The observables that will be recorded, each with the names under which its values are found.
+  ///
+  /// The usual ones are those of ``TrainingObservable/usual`` that the data have; any others are a promise.
+  ///
+  /// - Throws: ``ObservableError`` for one that this network, optimizer or these data do not have.
+  public func records(options: Options = Options()) throws -> [(TrainingObservable, [ObservableRecord])] {
+    let setting = try setting(options)
+    return try chosen(options).map { ($0, $0.definition.records(setting)) }
+  }
+
+  private func setting(_ options: Options) throws -> ObservableSetting {
+    try options.settings.validate()
+    return try ObservableSetting(network, data: data, optimizer: optimizer, settings: options.settings)
+  }
+
+  private func chosen(_ options: Options) throws -> [TrainingObservable] {
+    let setting = try setting(options)
+    if options.observables == TrainingObservable.usual {
+      return options.observables.filter { (try? $0.definition.check(setting)) != nil }
+    }
+    for observable in options.observables { try observable.definition.check(setting) }
+    // In the catalogue's order, whatever the order they were asked in.
+    return TrainingObservable.allCases.filter { options.observables.contains($0) }
   }
 
   /// Bytes that training takes on so many threads: parameters, activations, gradients and the optimizer's memory of one
@@ -106,8 +133,8 @@ public struct TrainingExperiment: Sendable {
     _ type: Scalar.Type, seed: UInt64, options: Options, isParallel: Bool
   ) throws -> TrainingPlan<Scalar> {
     try TrainingPlan(
-      network, data: data, optimizer: optimizer, observables: options.observables,
-      steps: options.steps ?? .usual(optimizer.steps), seed: seed, isParallel: isParallel)
+      setting(options), data: data, observables: chosen(options), steps: options.steps ?? .usual(optimizer.length),
+      seed: seed, isParallel: isParallel)
   }
 
   private func run<Scalar: TrainingScalar>(
@@ -118,7 +145,7 @@ public struct TrainingExperiment: Sendable {
     let plan = try plan(type, seed: seed, options: options, isParallel: members.count == 1)
     let saved = try recorder.savedProgress()
     let book = try TrainingBook(
-      saved, recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.steps)
+      saved, recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.length)
     let isSingle = members.count == 1
     let position = try isSingle ? self.position(saved, plan) : nil
     let remaining = book.remaining
@@ -139,7 +166,7 @@ public struct TrainingExperiment: Sendable {
         }
         if options.savesParameters, case .finished = end {
           try recorder.save(
-            Checkpoint(member: member, step: optimizer.steps, tensors: plan.tensors(trainer.copy())))
+            Checkpoint(member: member, step: optimizer.length, tensors: plan.tensors(trainer.copy())))
         }
         switch end {
         case .finished: try book.finish(member, .finished)
@@ -160,8 +187,14 @@ public struct TrainingExperiment: Sendable {
     }
     var tensors = ["parameters": array(position.parameters, "parameters")]
     for part in position.state.arrays { tensors[part.name] = array(part.values, part.name) }
+    for (name, values) in position.memory {
+      tensors[memoryPrefix + name] = NumericArray(
+        Tensor(shape: [values.count], elements: values), name: memoryPrefix + name)
+    }
     return tensors
   }
+
+  private static let memoryPrefix = "observed."
 
   private func position<Scalar: TrainingScalar>(
     _ saved: RunProgress?, _ plan: TrainingPlan<Scalar>
@@ -178,6 +211,10 @@ public struct TrainingExperiment: Sendable {
       throw TrainingSetupError.stateMismatch(
         problem: "it has \(numbers.count) parameters and averages, and the network has \(plan.storedCount)")
     }
-    return .init(step: saved.step, parameters: numbers, state: UpdateState(arrays: arrays))
+    var memory: [String: [Double]] = [:]
+    for (name, array) in saved.tensors where name.hasPrefix(Self.memoryPrefix) {
+      memory[String(name.dropFirst(Self.memoryPrefix.count))] = array.elements(as: Double.self).elements
+    }
+    return .init(step: saved.step, parameters: numbers, state: UpdateState(arrays: arrays), memory: memory)
   }
 }

@@ -11,49 +11,42 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
   let train: TrainingArrays<Scalar>
   let test: TrainingArrays<Scalar>?
   let batchPrograms: BatchGradient<Scalar>.Programs
-  let trainPrograms: BatchGradient<Scalar>.Programs
-  let testPrograms: BatchGradient<Scalar>.Programs?
   /// What follows training behind the parameters.
   let averages: [LoweringContext.RunningAverage]
-  let sharpnessPrograms: SharpnessEstimator<Scalar>.Programs?
-  /// The last extent of the network's output.
-  let classes: Int
-  let observables: Set<TrainingObservable>
+  let observation: ObservationPlan<Scalar>
+  /// Whether the norm of the step's gradient is recorded.
+  let recordsGradientNorm: Bool
+  /// Whether the loss of the step's batch is.
+  let recordsBatchLoss: Bool
   let steps: [Int]
   let seed: UInt64
 
+  /// - Throws: ``ExperimentError``, ``ObservableError``, ``TrainingSetupError`` or `NetworkError` for what cannot be trained or is not
+  ///   to be had.
   init(
-    _ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer, observables: [TrainingObservable],
-    steps: ObservationSteps, seed: UInt64, isParallel: Bool
+    _ setting: ObservableSetting, data: TrainingData, observables: [TrainingObservable], steps: ObservationSteps,
+    seed: UInt64, isParallel: Bool
   ) throws {
-    self.optimizer = optimizer
-    parameters = try NetworkParameters(network)
-    updatePlan = try UpdatePlan(optimizer, layout: parameters.layout)
+    optimizer = setting.optimizer
+    parameters = try NetworkParameters(setting.network)
+    updatePlan = try UpdatePlan(training: optimizer, layout: parameters.layout)
     train = TrainingArrays(data.train)
     test = data.test.map { TrainingArrays($0) }
     let batch = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: seed, member: 0).batchSize
-    func programs(_ samples: Int, isWhole: Bool = false) throws -> BatchGradient<Scalar>.Programs {
-      try BatchGradient<Scalar>.Programs(
-        network, loss: optimizer.loss, samples: samples, targets: data.train.targetKind, isWhole: isWhole,
-        isParallel: isParallel)
-    }
     // Statistics of a batch are those of the whole of it.
     let keepsAverages = try !LoweredNetwork(
-      network.architecture.layers, inputShape: network.inputShape, samples: 1, mode: .evaluation
+      setting.network.architecture.layers, inputShape: setting.network.inputShape, samples: 1, mode: .evaluation
     ).averages.isEmpty
-    batchPrograms = try programs(batch, isWhole: keepsAverages)
+    batchPrograms = try BatchGradient<Scalar>.Programs(
+      setting.network, loss: optimizer.loss, samples: batch, targets: train.targetKind,
+      isWhole: keepsAverages, isParallel: isParallel)
     averages = batchPrograms.averages
-    trainPrograms =
-      batch == data.train.samples && !keepsAverages ? batchPrograms : try programs(data.train.samples)
-    testPrograms = try data.test.map { try programs($0.samples) }
-    classes = try network.outputShape().last ?? 1
-    self.observables = Set(observables)
-    sharpnessPrograms =
-      observables.contains(.sharpness)
-      ? try SharpnessEstimator<Scalar>.Programs(
-        network, loss: optimizer.loss, samples: data.train.samples, targets: data.train.targetKind,
-        isParallel: isParallel) : nil
-    self.steps = steps.list(optimizer.steps)
+    observation = try ObservationPlan(
+      setting, observables: observables, parameters: parameters, updatePlan: updatePlan, train: train, test: test,
+      batchPrograms: batchPrograms, seed: seed, isParallel: isParallel)
+    recordsGradientNorm = observables.contains(.gradientNorm)
+    recordsBatchLoss = observables.contains(.batchLoss)
+    self.steps = steps.list(optimizer.length)
     self.seed = seed
   }
 
@@ -75,9 +68,9 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
   /// Bytes that one thread needs for its networks.
   var memoryPerThread: Int {
     let size = MemoryLayout<Scalar>.stride
-    let arenas =
-      batchPrograms.size(gradient: true) + trainPrograms.size(gradient: false)
-      + (testPrograms?.size(gradient: false) ?? 0) + (sharpnessPrograms?.size ?? 0)
-    return arenas * size + updatePlan.memory(bytesPerElement: size) + 2 * parameters.layout.count * size
+    let arenas = batchPrograms.size(gradient: true) + observation.size
+    var flow = 0
+    if case .gradientFlow = optimizer.method { flow = 8 * DormandPrince.memory(count: parameters.layout.count) }
+    return flow + arenas * size + updatePlan.memory(bytesPerElement: size) + 2 * parameters.layout.count * size
   }
 }

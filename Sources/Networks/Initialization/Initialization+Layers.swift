@@ -75,5 +75,10 @@ extension LayerInitialization {
           remedy: "give 0 or a positive number.")
       }
     }
+    guard biasDistribution != .orthogonal else {
+      throw NetworkError(
+        .invalidValue, "the biases of \(place) are orthogonal, which only matrices can be",
+        remedy: "choose biases: gaussian or uniform.")
+    }
   }
 }

@@ -5,6 +5,10 @@ public enum WeightDistribution: String, Codable, Sendable, CaseIterable {
   case uniform
   /// Gaussian cut at two of its own standard deviations before the cut, rescaled to the stated variance (Keras, Flax).
   case truncatedGaussian = "truncated-gaussian"
+  /// The whole matrix (units, fan-in) drawn at once, uniformly among those with orthogonal rows or columns, whichever are fewer (A.
+  /// Saxe, J. McClelland, S. Ganguli, arXiv:1312.6120), scaled to the same Var W = C_W/fan-in as the others: W Wᵀ = C_W 1 for units ≤
+  /// fan-in, WᵀW = C_W (units/fan-in) 1 for more. Other axes than the first count as one. For weights only.
+  case orthogonal
 }
 
 /// The numbers of one dense layer's initialization: Var W = C_W / fan-in, Var b = C_b.

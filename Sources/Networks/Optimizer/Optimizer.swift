@@ -25,6 +25,15 @@ public struct Optimizer: Hashable, Sendable {
   public var steps: Int
   public var loss: Loss
 
+  /// The times of gradient flow that observations are counted in: step k is the time k T/1000.
+  public static let flowTimes = 1000
+
+  /// The number of steps that observations are counted in: ``steps``, or ``flowTimes`` for gradient flow.
+  public var length: Int { isFlow ? Self.flowTimes : steps }
+
+  /// Whether it follows a differential equation and takes no steps of its own.
+  public var isFlow: Bool { if case .gradientFlow = method { true } else { false } }
+
   /// - Parameters:
   ///   - weightDecay: the method's own where not given: none but for AdamW, whose coefficient is 0.01.
   ///   - batch: the method's own where not given: the whole training set for gradient descent and gradient flow, else

@@ -33,7 +33,7 @@ public struct DynamicsRun: Sendable {
     }
     let steps = DynamicsForecast.steps(optimizer.steps)
     var request = TrainingRequest(networks: loaded.resolved.ensemble.trainedNetworks)
-    request.observables = [.loss, .testLoss, loaded.data.test.count > 0 ? .testOutputs : .outputs]
+    request.observables = loaded.data.test.count > 0 ? [.loss, .testLoss, .testOutputs] : [.loss, .outputs]
     request.steps = .chosen(steps)
     study = try TrainingStudy(loaded, request)
     guard var resolved = study.resolved.optimizer, let rate = resolved.learningRate.value else {

@@ -30,7 +30,8 @@ extension Forecast.TrainabilityForecast {
         "ok"
       }
     self.init(
-      trains: trainability.verdict.trains, isOpen: isOpen, firstLayerGradient: gradient, gradientVerdict: verdict, horizon: horizon,
+      trains: trainability.verdict.trains, isOpen: isOpen, firstLayerGradient: gradient, gradientVerdict: verdict,
+      horizon: horizon,
       reason: trainability.verdict.description, law: trainability.verdict.lawKey)
   }
 }

@@ -61,8 +61,8 @@ public struct Pilot: Sendable {
           to: network, initializationName: column.name, optimizer: own,
           label: "\(column.name), \(factor) × the learning rate")
         let observables: [TrainingObservable] =
-          loaded.data.test.count > 0 && !loaded.data.classes.isEmpty
-          ? [.loss, .testLoss, .testAccuracy] : [.loss, .testLoss]
+          loaded.data.test.count == 0
+          ? [.loss] : loaded.data.classes.isEmpty ? [.loss, .testLoss] : [.loss, .testLoss, .testAccuracy]
         return Point(
           initialization: column.name, factor: factor,
           study: try TrainingStudy(

@@ -34,7 +34,7 @@ public struct OutputCumulants: Hashable, Codable, Sendable {
   ) throws -> [OutputCumulants] {
     guard request.networks >= fewestNetworks else { return [] }
     var result: [OutputCumulants] = []
-    for observable in request.observables where !observable.isNumber {
+    for observable in request.observables where [.outputs, .testOutputs].contains(observable) {
       var values: [[Double]] = []
       try archive.forEachObservation(of: run, observable: observable.rawValue) { observation in
         guard observation.step == steps, observation.shape.count == 2, observation.values.allSatisfy(\.isFinite) else {

@@ -19,7 +19,8 @@ extension TrainingFinding {
     }
     var page = Page(
       title: InlineText(verbatim: subject),
-      subtitle: "What real networks did while they were trained."
+      subtitle: (request.kind == .train
+        ? "What real networks did while they were trained." : "What was measured of real networks.")
         + (label.isEmpty ? "" : InlineText(verbatim: " Point of the sweep: \(label).")), facts: facts)
     page.sections = [
       Section(
@@ -31,7 +32,12 @@ extension TrainingFinding {
       page.sections.append(Section("Beside counts of n-grams", [.table(baselineTable), .paragraph(baselineText)]))
     }
     page.sections += [
-      Section("Curves", [.figures(figures)]),
+      Section("Curves", [.figures(figures + measuredCurves)])
+    ]
+    if !spectra.isEmpty { page.sections.append(Section("Spectra", [.figures(spectra)])) }
+    if !kernelMaps.isEmpty { page.sections.append(Section("Kernels", [.figures(kernelMaps)])) }
+    page.sections += [
+      Section("What was measured", [.definitions(definitions)]),
       Section("Resolved description", [.details("as JSON", [.code(study.text)])]),
     ]
     return page
@@ -45,7 +51,7 @@ extension TrainingFinding {
 
   /// One or two sentences on how training ended.
   var outcome: InlineText {
-    let steps = study.optimizer?.steps ?? 0
+    let steps = study.optimizer?.length ?? 0
     guard !divergences.isEmpty else {
       return InlineText(
         verbatim: request.networks == 1
@@ -70,7 +76,7 @@ extension TrainingFinding {
     for series in series {
       guard let last = series.steps.indices.last else { continue }
       var cells: [Table.Cell] = [
-        .text(InlineText(verbatim: Self.title(series.observable))), .number(series.median[0], digits: 4),
+        .text(InlineText(verbatim: series.title)), .number(series.median[0], digits: 4),
         .number(series.median[last], digits: 4),
       ]
       if many {
@@ -90,10 +96,6 @@ extension TrainingFinding {
     return table
   }
 
-  private static func title(_ key: String) -> String {
-    TrainingObservable(rawValue: key)?.title ?? key.replacingOccurrences(of: "-", with: " ")
-  }
-
   /// Training and test curves share a plot.
   var figures: [Figure] {
     [
@@ -107,7 +109,7 @@ extension TrainingFinding {
   private func layers(_ observables: [TrainingObservable]) -> [PlotLayer] {
     observables.compactMap { series($0) }.flatMap { series -> [PlotLayer] in
       let x = series.steps.map(Double.init)
-      let name = InlineText(verbatim: Self.title(series.observable))
+      let name = InlineText(verbatim: series.title)
       let line = PlotLayer.line(name, x: x, y: series.median)
       return request.networks > 1 ? [.band(name, x: x, lower: series.lower, upper: series.upper), line] : [line]
     }
@@ -157,9 +159,10 @@ extension TrainingFinding {
   private var sharpnessFigure: Figure? {
     var layers = layers([.sharpness])
     guard !layers.isEmpty else { return nil }
-    var text: InlineText = "The largest eigenvalue of the Hessian of the training loss."
+    var text: InlineText =
+      "The largest eigenvalue of the Hessian of the training loss, with respect to the optimizer's own parameters."
     if let optimizer = study.optimizer, let rate = optimizer.learningRate.value, optimizer.batch == .full,
-      case .gradientDescent(.none) = optimizer.method, study.network.parametrization == .standard
+      case .gradientDescent(.none) = optimizer.method, request.kind == .train || optimizer.steps > 0
     {
       layers.append(.horizontal("2/η", at: 2 / rate))
       text = text + " Above 2/η gradient descent on the quadratic approximation diverges."

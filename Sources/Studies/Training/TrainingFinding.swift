@@ -7,11 +7,19 @@ import OrreryNetworks
 
 /// What training showed: every observable against the step, over all networks.
 public struct TrainingFinding: Codable, Sendable {
-  public static let schemaVersion = 1
+  /// 2: arrays beside the series.
+  public static let schemaVersion = 2
 
   /// One observable at the steps where it was taken.
   public struct Series: Codable, Sendable {
     public var observable: String
+    /// What a report calls it.
+    public var title: String
+    /// The observable that it belongs to.
+    public var group: String
+    /// Its error or bound, if it is that of another series.
+    public var boundOf: String?
+    public var isLogarithmic: Bool
     public var steps: [Int]
     /// Networks that have a value at each step; fewer where some diverged.
     public var networks: [Int]
@@ -40,6 +48,7 @@ public struct TrainingFinding: Codable, Sendable {
   /// Wall time of the sittings that computed it, from begin to end.
   public var seconds: Double?
   public var series: [Series]
+  public var arrays: [ArraySeries]
   public var divergences: [Divergence]
   /// Of a text: what counts of n-grams reach on the test samples; else empty.
   public var baselines: [TextBaseline]
@@ -54,13 +63,24 @@ public struct TrainingFinding: Codable, Sendable {
     request = study.request
     self.isFromArchive = isFromArchive
     seconds = run.ended.map { $0.timeIntervalSince(run.created) }
-    var names = study.request.observables.filter(\.isNumber).map(\.rawValue)
-    if names.contains(TrainingObservable.sharpness.rawValue) { names.append("sharpness-bound") }
-    series = []
-    for name in names {
-      var values: [Int: [Double]] = [:]
-      try archive.forEachObservation(of: run, observable: name) { values[$0.step, default: []].append($0.values[0]) }
-      if !values.isEmpty { series.append(Series(name, values)) }
+    (series, arrays) = ([], [])
+    for (observable, records) in try study.records() {
+      for record in records {
+        switch record.kind {
+        case .number, .bound:
+          var values: [Int: [Double]] = [:]
+          try archive.forEachObservation(of: run, observable: record.name) {
+            if $0.shape.isEmpty { values[$0.step, default: []].append($0.values[0]) }
+          }
+          if !values.isEmpty { series.append(Series(record, observable.rawValue, values)) }
+        case .list, .density, .matrix:
+          var found = ArraySeries(record, observable.rawValue)
+          try archive.forEachObservation(of: run, observable: record.name) { found.add($0) }
+          found.finish()
+          if !found.steps.isEmpty { arrays.append(found) }
+        case .array: break
+        }
+      }
     }
     var divergences: [Divergence] = []
     try archive.forEachObservation(of: run, observable: "diverged") {
@@ -69,7 +89,7 @@ public struct TrainingFinding: Codable, Sendable {
     self.divergences = divergences
     baselines = TextBaseline.all(study.loaded.data)
     outputs = try OutputCumulants.all(
-      run, study.request, steps: study.resolved.optimizer?.steps ?? 0, archive)
+      run, study.request, steps: study.resolved.optimizer?.length ?? 0, archive)
   }
 
   /// The values of one observable.
@@ -79,8 +99,12 @@ public struct TrainingFinding: Codable, Sendable {
 }
 
 extension TrainingFinding.Series {
-  init(_ observable: String, _ values: [Int: [Double]]) {
-    self.observable = observable
+  init(_ record: ObservableRecord, _ group: String, _ values: [Int: [Double]]) {
+    observable = record.name
+    title = record.title
+    self.group = group
+    isLogarithmic = record.kind == .number(isLogarithmic: true)
+    if case .bound(let other) = record.kind { boundOf = other }
     steps = values.keys.sorted()
     let samples = steps.map { values[$0]! }
     networks = samples.map(\.count)

@@ -7,18 +7,28 @@ import OrreryTensors
 
 /// What to train and what to record of it.
 public struct TrainingRequest: Hashable, Codable, Sendable {
+  /// Whether the networks are to be trained, or to be looked at: also where no step is taken.
+  public enum Kind: String, Codable, Sendable {
+    case train, measure
+  }
+
+  public var kind: Kind
   /// How many networks, which differ in their draws of weights and batches.
   public var networks: Int
   public var observables: [TrainingObservable]
+  /// How much of them.
+  public var settings: ObservableSettings
   /// Nil: about a hundred steps at equal distances.
   public var steps: ObservationSteps?
   /// Whether to keep the networks' parameters at the end.
   public var savesParameters: Bool
 
   public init(
-    networks: Int = 1, observables: [TrainingObservable] = TrainingObservable.usual, steps: ObservationSteps? = nil,
-    savesParameters: Bool = false
+    _ kind: Kind = .train, networks: Int = 1, observables: [TrainingObservable] = TrainingObservable.usual,
+    settings: ObservableSettings = ObservableSettings(), steps: ObservationSteps? = nil, savesParameters: Bool = false
   ) {
+    self.kind = kind
+    self.settings = settings
     self.networks = networks
     self.observables = observables
     self.steps = steps
@@ -37,28 +47,18 @@ public struct TrainingStudy: Sendable {
 
   /// - Throws: ``StudyError`` for a study without optimizer, targets or steps; what resolving and checking throw.
   public init(_ loaded: LoadedStudy, _ request: TrainingRequest) throws {
-    guard var optimizer = loaded.study.optimizer else {
-      throw StudyError.missing(
-        "optimizer", example: "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }")
-    }
-    if case .gradientFlow = optimizer.method {
-      throw StudyError(
-        .unusable,
-        "Gradient flow is described but not yet integrated; train with gradient-descent and a small learning-rate instead."
-      )
-    }
-    guard optimizer.steps > 0 else {
-      throw StudyError(
-        .unusable, "The optimizer takes no steps; set steps, such as optimizer.\(optimizer.method.key).steps=500.")
-    }
+    var optimizer = try Self.optimizer(loaded, request)
     guard request.networks > 0 else {
       throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
     }
     guard let targets = loaded.data.train.targets else { throw StudyError.noTargets }
-    if case .auto = optimizer.learningRate {
+    if case .auto = optimizer.learningRate, !optimizer.isFlow {
+      // Where no step is taken any rate will do.
       optimizer.learningRate = .value(
-        try LearningRateResolution.resolved(
-          optimizer, network: loaded.perceptronStudy().network, inputs: loaded.data.train.inputs))
+        optimizer.length == 0
+          ? 1
+          : try LearningRateResolution.resolved(
+            optimizer, network: loaded.perceptronStudy().network, inputs: loaded.data.train.inputs))
     }
     var resolved = loaded.resolved
     resolved.optimizer = optimizer
@@ -72,18 +72,51 @@ public struct TrainingStudy: Sendable {
     self.loaded = loaded
     self.request = request
     self.resolved = resolved
-    let steps = request.steps ?? .usual(optimizer.steps)
+    let steps = request.steps ?? .usual(optimizer.length)
     // Before the archive is opened: names of tensors, numbers that the precision cannot hold, batches.
     try experiment.check(options: Self.options(resolved, request))
+    var settings = [
+      "networks": String(request.networks), "steps": String(describing: steps),
+      "observables": request.observables.map(\.rawValue).sorted().joined(separator: " "),
+      "parameters": request.savesParameters ? "kept" : "not kept",
+    ]
+    if request.settings != ObservableSettings() { settings["measuring"] = try Self.text(request.settings) }
     identity = try RunIdentity(
-      kind: "train", study: resolved,
-      settings: [
-        "networks": String(request.networks), "steps": String(describing: steps),
-        "observables": request.observables.map(\.rawValue).sorted().joined(separator: " "),
-        "parameters": request.savesParameters ? "kept" : "not kept",
-      ], numerics: Self.numerics(request.observables), subject: resolved.subject, label: loaded.label,
+      kind: request.kind.rawValue, study: resolved, settings: settings, numerics: Self.numerics(request.observables),
+      subject: resolved.subject, label: loaded.label,
       dataDigest: resolved.dataDigest, seed: resolved.seed)
   }
+
+  /// The described optimizer. Where networks are only looked at, one may be missing: at initialization nothing depends on it.
+  private static func optimizer(_ loaded: LoadedStudy, _ request: TrainingRequest) throws -> Optimizer {
+    let example = "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }"
+    guard let optimizer = loaded.study.optimizer else {
+      guard request.kind == .measure else { throw StudyError.missing("optimizer", example: example) }
+      if let observable = request.observables.first(where: \.needsLoss), request.observables != TrainingObservable.usual
+      {
+        throw StudyError(
+          .unusable,
+          "The observable \(observable) needs a loss, and the description has no optimizer; add one, such as \(example)."
+        )
+      }
+      return Optimizer(
+        .gradientDescent(), learningRate: .value(1), steps: 0, loss: .meanSquaredError(reduction: .mean, half: true))
+    }
+    guard optimizer.length > 0 || request.kind == .measure else {
+      throw StudyError(
+        .unusable, "The optimizer takes no steps; set steps, such as optimizer.\(optimizer.method.key).steps=500.")
+    }
+    return optimizer
+  }
+
+  private static func text(_ settings: ObservableSettings) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(settings), as: UTF8.self)
+  }
+
+  /// What is recorded, each with the names under which its values are found.
+  func records() throws -> [(TrainingObservable, [ObservableRecord])] { try experiment.records(options: options) }
 
   private static func numerics(_ observables: [TrainingObservable]) -> [String: Int] {
     var versions = ["training": TrainingExperiment.numericsVersion]
@@ -102,6 +135,7 @@ public struct TrainingStudy: Sendable {
     var options = TrainingExperiment.Options()
     options.precision = resolved.precision
     options.observables = request.observables
+    options.settings = request.settings
     options.steps = request.steps
     options.savesParameters = request.savesParameters
     return options

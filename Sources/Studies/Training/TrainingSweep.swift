@@ -46,7 +46,8 @@ public struct TrainingSweep: Sendable {
   /// One line for each point: its values at the end.
   public var table: Table {
     let observables = TrainingObservable.allCases.filter { observable in
-      ![.gradientNorm, .weightNorm].contains(observable) && findings.contains { $0.series(observable) != nil }
+      ![.gradientNorm, .weightNorm, .integration].contains(observable)
+        && findings.contains { $0.series(observable) != nil }
     }
     var table = Table(
       columns: [.init("point")] + (commonRate == nil ? [.init("learning rate", .decimal)] : [])

@@ -88,6 +88,25 @@ enum LAPACK {
     return (pivots, Int(info))
   }
 
+  /// The QR factorisation: R above the diagonal, reflections below it.
+  static func geqrf(_ a: UnsafeMutablePointer<Double>, rows: Int, columns: Int, _ tau: UnsafeMutablePointer<Double>) {
+    _ = BLAS.prepared
+    var (m, n, info) = (Int32(rows), Int32(columns), Int32(0))
+    var workCount = Int32(64 * max(1, columns))
+    let work = AlignedStorage<Double>(uninitializedCount: Int(workCount))
+    dgeqrf_(&m, &n, a, &m, tau, work.elements.baseAddress!, &workCount, &info)
+    precondition(info == 0, "A QR factorisation of finite numbers does not fail.")
+  }
+
+  /// Q from reflections.
+  static func orgqr(_ a: UnsafeMutablePointer<Double>, rows: Int, columns: Int, _ tau: UnsafeMutablePointer<Double>) {
+    var (m, n, k, info) = (Int32(rows), Int32(columns), Int32(columns), Int32(0))
+    var workCount = Int32(64 * max(1, columns))
+    let work = AlignedStorage<Double>(uninitializedCount: Int(workCount))
+    dorgqr_(&m, &n, &k, a, &m, tau, work.elements.baseAddress!, &workCount, &info)
+    precondition(info == 0, "Reflections make a matrix.")
+  }
+
   private static func double<Scalar>(_ pointer: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<Double> {
     UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Double.self)
   }

@@ -28,7 +28,7 @@ package struct BiasLaw: Sendable {
   /// The bias at the same quantile of its law as a standard normal's `x`: Φ⁻¹ of the law at Φ(x).
   package func bias(atNormal x: Double) -> Double {
     switch distribution {
-    case .gaussian: variance.squareRoot() * x
+    case .gaussian, .orthogonal: variance.squareRoot() * x
     case .uniform: (3 * variance).squareRoot() * (2 * Distributions.normalCumulative(x) - 1)
     case .truncatedGaussian: variance.squareRoot() * Self.truncated(Distributions.normalCumulative(x))
     }

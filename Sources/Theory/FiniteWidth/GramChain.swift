@@ -77,6 +77,7 @@ public struct GramChain: Sendable {
       throw GramChainError.badWidth(layer: index + 1, width: width)
     }
     for (index, layer) in network.layers.enumerated() {
+      if layer.weightDistribution == .orthogonal { throw GramChainError.dependentWeights(layer: index + 1) }
       for (name, value) in [("C_W", layer.weightVariance), ("C_b", layer.biasVariance)]
       where !(value >= 0 && value.isFinite) {
         throw GramChainError.badVariance(layer: index + 1, name: name, value: value)

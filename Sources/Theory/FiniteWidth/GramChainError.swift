@@ -5,6 +5,8 @@ public enum GramChainError: Error, Equatable, CustomStringConvertible {
   case nonFiniteInput(sample: Int, feature: Int)
   case badWidth(layer: Int, width: Int)
   case badVariance(layer: Int, name: String, value: Double)
+  /// Weights that are not independent: given one layer, neurons of the next are then not either.
+  case dependentWeights(layer: Int)
   case notPositiveSemidefinite(sample: Int)
   case notSymmetric(row: Int, column: Int)
   case tooFewNetworks(Int)
@@ -24,6 +26,9 @@ public enum GramChainError: Error, Equatable, CustomStringConvertible {
       "Layer \(layer) has \(width) neurons; a width must be at least 1."
     case .badVariance(let layer, let name, let value):
       "Layer \(layer) has \(name) = \(value); a variance must be finite and not negative."
+    case .dependentWeights(let layer):
+      "The weights of layer \(layer) are orthogonal, and the law of finite widths is that of independent weights; choose weights: gaussian, or "
+        + "ask for kernels of infinite width."
     case .notPositiveSemidefinite(let sample):
       "The first layer's kernel is not positive semidefinite at sample \(sample); give a covariance matrix."
     case .notSymmetric(let row, let column):

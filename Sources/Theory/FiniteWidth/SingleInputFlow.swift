@@ -198,7 +198,8 @@ extension WeightDistribution {
   /// ⟨w⁴⟩/⟨w²⟩² − 3.
   var excessKurtosis: Double {
     switch self {
-    case .gaussian: 0
+    // Elements of orthogonal matrices tend to normal ones; that they know of each other is no matter of single elements.
+    case .gaussian, .orthogonal: 0
     case .uniform: -1.2
     // A unit Gaussian cut at ±2 has variance 0.773741 and fourth moment 1.416188.
     case .truncatedGaussian: -0.6344631

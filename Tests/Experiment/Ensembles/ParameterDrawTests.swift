@@ -12,6 +12,8 @@ struct ParameterDrawTests {
   static func excessKurtosis(_ distribution: WeightDistribution) -> Double {
     switch distribution {
     case .gaussian: return 0
+    // One column of 1000 elements on a sphere: E w⁴ = 3/(n(n + 2)).
+    case .orthogonal: return 3 * 1000.0 / 1002 - 3
     case .uniform: return -1.2
     case .truncatedGaussian:
       // Moments of a normal cut at ±b: m₂ = 1 − 2bφ/Z, m₄ = 3m₂ − 2b³φ/Z.
@@ -30,6 +32,10 @@ struct ParameterDrawTests {
     let moments = StreamingMoments(draws)
     let kurtosis = Cumulants(draws).fourth.scaled(by: 1 / (0.3 * 0.3))
     let variance = moments.varianceEstimate
+    if distribution == .orthogonal {
+      // Squares add up to the same number in each network.
+      #expect(abs(draws.reduce(0) { $0 + $1 * $1 } / Double(draws.count) - 0.3) < 1e-6)
+    }
     checkMonteCarloAgrees(
       predicted: [0, 0.3, Self.excessKurtosis(distribution)], measured: [moments.mean, variance.value, kurtosis.value],
       standardError: [moments.estimate.error, variance.error, kurtosis.error])

@@ -15,7 +15,8 @@ import Testing
     ) throws -> Result
   ) throws -> Result {
     try kernel(
-      plain, inputs, other, rates: rates, isStructured: isStructured, isDirectional: isDirectional, as: Double.self, body)
+      plain, inputs, other, rates: rates, isStructured: isStructured, isDirectional: isDirectional, as: Double.self,
+      body)
   }
 
   static func kernel<Scalar: TrainingScalar, Result>(

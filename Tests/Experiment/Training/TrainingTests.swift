@@ -22,7 +22,8 @@ import Testing
     return TrainingData(
       train: try .init(inputs: inputs, targets: targets),
       test: try .init(
-        inputs: ExperimentNetworks.inputs(7, features: features, seed: 6), targets: targets.selectingRows(Array(0..<7)))
+        inputs: ExperimentNetworks.inputs(7, features: features, seed: 6),
+        targets: targets.selectingRows((0..<7).map { $0 % samples }))
     )
   }
 

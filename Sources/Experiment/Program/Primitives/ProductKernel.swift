@@ -47,7 +47,8 @@ struct ProductKernel: Sendable {
       right = base + scratch
       (bInner, bTile) = (width, width * inner)
       nonisolated(unsafe) let (source, packed) = (UnsafePointer(base + b), right)
-      let pack: @Sendable (Int) -> Void = { panel in
+      // A function, not a closure kept in a constant: that would be allocated at every run.
+      @Sendable func pack(_ panel: Int) {
         let count = min(width, columns - panel * width)
         let target = packed + panel * width * inner
         if count < width { target.update(repeating: 0, count: width * inner) }
@@ -69,7 +70,7 @@ struct ProductKernel: Sendable {
     // BLAS packs the whole right operand for every tile: few of them.
     let smallest = usesBLAS ? max(64, (rows + 3) / 4) : max(24, (rows + 15) / 16)
     let tile = rows * inner * columns >= Self.parallelWork ? smallest : rows
-    let body: @Sendable (Int) -> Void = { index in
+    @Sendable func body(_ index: Int) {
       let first = index * tile
       let count = min(tile, rows - first)
       if usesBLAS {

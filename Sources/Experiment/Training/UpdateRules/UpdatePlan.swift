@@ -99,6 +99,17 @@ package struct UpdatePlan: Sendable {
     (firstCount, secondCount, workspaceCount) = (first, second, workspace)
   }
 
+  /// The plan of a training. Gradient flow is no update rule; what its differential equation takes of a plan are multipliers, decay and
+  /// units, those of gradient descent of rate 1.
+  ///
+  /// - Throws: as ``init(_:layout:)``, but for gradient flow.
+  init(training optimizer: Optimizer, layout: ParameterLayout) throws {
+    try optimizer.validate()
+    var rule = optimizer
+    if optimizer.isFlow { (rule.method, rule.learningRate) = (.gradientDescent(), .value(1)) }
+    try self.init(rule, layout: layout)
+  }
+
   /// The rule of a tensor, and a learning rate of its own if it has one.
   private static func rule(_ method: OptimizerMethod, _ tensor: ParameterLayout.Tensor) -> (Rule, rate: Double?) {
     switch method {

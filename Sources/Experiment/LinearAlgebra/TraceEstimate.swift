@@ -1,0 +1,27 @@
+import OrreryTensors
+
+/// The trace of a symmetric operator by Hutchinson's estimator: the mean of zᵀAz over probes z of independent signs, unbiased, with
+/// Var = 2 Σ_(i≠j) A_ij² for each (M. Hutchinson, Commun. Stat. Simul. Comput. 18, 1059, 1989).
+package struct TraceEstimate: Sendable {
+  package let value: Double
+  /// Of the mean over probes; infinite for one.
+  package let standardError: Double
+
+  package init<Scalar: TrainingScalar>(of a: any SymmetricOperator<Scalar>, probes: Int, seed: UInt64) {
+    let count = a.count
+    let memory = AlignedStorage<Scalar>(uninitializedCount: 2 * count)
+    let z = memory.elements.baseAddress!
+    var values: [Double] = []
+    for probe in 0..<probes {
+      VectorArithmetic.fillSigns(
+        UnsafeMutableBufferPointer(start: z, count: count),
+        RandomStream(seed: seed, purpose: .probe, layer: probe, step: 2))
+      a.apply(UnsafePointer(z), into: z + count)
+      values.append(VectorArithmetic.dot(UnsafePointer(z), z + count, count: count))
+    }
+    let mean = values.reduce(0, +) / Double(probes)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    value = mean
+    standardError = probes > 1 ? (squares / Double(probes * (probes - 1))).squareRoot() : .infinity
+  }
+}

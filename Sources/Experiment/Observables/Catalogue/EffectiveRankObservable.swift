@@ -1,0 +1,33 @@
+import Foundation
+import OrreryTensors
+
+/// How many directions the features have.
+enum EffectiveRankObservable: ObservableDefinition {
+  static let key = "effective-ranks"
+  static let title = "effective ranks of features"
+  static let meaning =
+    "The effective rank of each layer's feature kernel, not centred, from its eigenvalues λ: entropy-rank.ℓ = exp(−Σ p log p) with p = λ/Σλ, and "
+    + "participation-ratio.ℓ = (Σλ)²/Σλ²."
+  static let method = "All eigenvalues of the kernel of the first training samples, whose number bounds it."
+  static let source = "O. Roy, M. Vetterli, EUSIPCO (2007), for the entropy"
+  static let services: Set<ObservableService> = [.layers]
+
+  static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
+    ["entropy-rank", "participation-ratio"].flatMap { kind in
+      (1...max(1, setting.weightLayers)).map {
+        ObservableRecord("\(kind).\($0)", "\(kind.replacingOccurrences(of: "-", with: " ")), layer \($0)")
+      }
+    }
+  }
+
+  static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) throws -> [ObservedValue] {
+    try context.featureKernels().enumerated().flatMap { place, kernel -> [ObservedValue] in
+      guard kernel.tensor.elements.allSatisfy(\.isFinite) else { return [] }
+      let values = try kernel.symmetricEigenvalues()
+      return [
+        ObservedValue("entropy-rank.\(place + 1)", KernelSimilarity.entropyRank(values)),
+        ObservedValue("participation-ratio.\(place + 1)", KernelSimilarity.participationRatio(values)),
+      ]
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import OrreryTensors
+
+/// (1/n) Σ z z of each layer.
+enum PreactivationKernelObservable: ObservableDefinition {
+  static let key = "preactivation-kernels"
+  static let title = "preactivation kernels"
+  static let meaning =
+    "(1/n) Σ_i z_iα z_iβ of what leaves each layer with weights, on the first training samples: preactivation-kernel.1, .2, …, each (samples, samples)."
+  static let method = "One pass; exact but for rounding."
+  static let services: Set<ObservableService> = [.layers]
+
+  static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
+    (1...max(1, setting.weightLayers)).map { ObservableRecord("preactivation-kernel.\($0)", "layer \($0)", .matrix) }
+  }
+
+  static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
+    context.preactivationKernels().enumerated().map { ObservedValue("preactivation-kernel.\($0 + 1)", $1) }
+  }
+}
+
+/// (1/n) Σ a a of what enters each layer.
+enum FeatureKernelObservable: ObservableDefinition {
+  static let key = "feature-kernels"
+  static let title = "feature kernels"
+  static let meaning =
+    "(1/n) Σ_i a_iα a_iβ of what enters each layer with weights, on the first training samples: feature-kernel.1 (of the inputs themselves), .2, …, each "
+    + "(samples, samples)."
+  static let method = "One pass; exact but for rounding."
+  static let services: Set<ObservableService> = [.layers]
+
+  static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
+    (1...max(1, setting.weightLayers)).map { ObservableRecord("feature-kernel.\($0)", "layer \($0)", .matrix) }
+  }
+
+  static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
+    context.featureKernels().enumerated().map { ObservedValue("feature-kernel.\($0 + 1)", $1) }
+  }
+}

@@ -1,0 +1,92 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// What the chosen observables need, compiled once for all threads. Nothing is compiled that nobody asked for.
+struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
+  let observables: [any ObservableDefinition.Type]
+  let setting: ObservableSetting
+  let network: ResolvedNetwork
+  let loss: Loss
+  let parameters: NetworkParameters
+  let updatePlan: UpdatePlan
+  let train: TrainingArrays<Scalar>
+  let test: TrainingArrays<Scalar>?
+  let seed: UInt64
+  let isParallel: Bool
+  let trainPrograms: BatchGradient<Scalar>.Programs?
+  let testPrograms: BatchGradient<Scalar>.Programs?
+  let gradientPrograms: BatchGradient<Scalar>.Programs?
+  let noisePrograms: BatchGradient<Scalar>.Programs?
+  let hessian: CurvatureOperator<Scalar>.Programs?
+  let tangentKernel: TangentKernelEstimator<Scalar>.Programs?
+  let layers: LayerStates<Scalar>.Programs?
+  let layerJacobians: LayerJacobianNorms<Scalar>.Programs?
+  let differentials: TangentDifferentials<Scalar>.Programs?
+
+  /// - Throws: ``ObservableError``, ``ExperimentError`` or `NetworkError` for what is not to be had.
+  init(
+    _ setting: ObservableSetting, observables: [TrainingObservable], parameters: NetworkParameters,
+    updatePlan: UpdatePlan, train: TrainingArrays<Scalar>, test: TrainingArrays<Scalar>?,
+    batchPrograms: BatchGradient<Scalar>.Programs, seed: UInt64, isParallel: Bool
+  ) throws {
+    self.setting = setting
+    self.observables = observables.map(\.definition)
+    let network = setting.network
+    let loss = setting.optimizer.loss
+    (self.network, self.loss, self.parameters, self.updatePlan) = (network, loss, parameters, updatePlan)
+    (self.train, self.test, self.seed, self.isParallel) = (train, test, seed, isParallel)
+    let services = Set(self.observables.flatMap { $0.services })
+    func programs(_ service: ObservableService, _ samples: Int) throws -> BatchGradient<Scalar>.Programs? {
+      guard services.contains(service) else { return nil }
+      // With batch statistics a batch is one chunk, and whatever else goes in chunks of its own.
+      return samples == batchPrograms.samples && batchPrograms.averages.isEmpty
+        ? batchPrograms
+        : try BatchGradient<Scalar>.Programs(
+          network, loss: loss, samples: samples, targets: train.targetKind, isParallel: isParallel)
+    }
+    self.trainPrograms = try programs(.trainEvaluation, train.samples)
+    testPrograms = try test.flatMap { try programs(.testEvaluation, $0.samples) }
+    gradientPrograms = try programs(.gradient, train.samples)
+    noisePrograms = try programs(.gradientNoise, setting.settings.noiseBatch)
+    let samples = setting.kernelSamples
+    hessian =
+      services.contains(.hessian)
+      ? try CurvatureOperator<Scalar>.Programs(
+        .hessian, of: network, loss: loss, samples: train.samples, targets: train.targetKind, isParallel: isParallel)
+      : nil
+    tangentKernel =
+      services.contains(.tangentKernel)
+      ? try TangentKernelEstimator<Scalar>.Programs(
+        network, samples: [samples], isDirectional: services.contains(.tangentDerivative), isParallel: isParallel) : nil
+    layers =
+      services.contains(.layers)
+      ? try LayerStates<Scalar>.Programs(network, samples: samples, isParallel: isParallel) : nil
+    layerJacobians =
+      services.contains(.layerJacobians)
+      ? try LayerJacobianNorms<Scalar>.Programs(network, samples: samples, isParallel: isParallel) : nil
+    differentials =
+      services.contains(.differentials)
+      ? try TangentDifferentials<Scalar>.Programs(network, samples: setting.differentialSamples) : nil
+  }
+
+  /// Whether an observable is among those chosen.
+  func keeps(_ key: String) -> Bool { observables.contains { $0.key == key } }
+
+  /// Numbers that one thread needs for it, of Scalar's size.
+  var size: Int {
+    let count = parameters.layout.count
+    var size = (trainPrograms?.size(gradient: false) ?? 0) + (testPrograms?.size(gradient: false) ?? 0)
+    size += (gradientPrograms?.size(gradient: true) ?? 0) + (noisePrograms?.size(gradient: true) ?? 0)
+    // A Lanczos basis beside the arenas.
+    if let hessian {
+      size += hessian.size + (max(SharpnessObservable.mostProducts, setting.settings.densitySteps) + 4) * count
+    }
+    size += (tangentKernel?.size ?? 0) + (layers?.program.size ?? 0) + (layerJacobians?.program.size ?? 0)
+    if let differentials {
+      // Gradients and their tangents of every slot.
+      let slots = setting.differentialSamples * setting.outputs
+      size += differentials.size + slots * (1 + 2 * setting.differentialSamples) * count
+    }
+    return size
+  }
+}

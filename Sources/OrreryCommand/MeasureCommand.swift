@@ -1,0 +1,132 @@
+import ArgumentParser
+import OrreryExperiment
+import OrreryReports
+import OrreryStudies
+
+struct MeasureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure", abstract: "Measure observables of real networks, at initialization or while they train.",
+    discussion: """
+      Networks are trained as the description's optimizer says, and looked at at chosen steps: --at 0 measures them as they \
+      are drawn, and needs no optimizer. Curves, spectra and kernels go into the report; every number, arrays among them, into the \
+      archive, from where `orrery runs export` takes them.
+      """)
+
+  // A list of observables needs no description.
+  @Argument(
+    help: "The description, a YAML file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  var specification: String?
+
+  @Argument(
+    help: ArgumentHelp(
+      "Changes to it: network.mlp.width=64,128 sweeps over two values, data.classes=[0,1] is one value.",
+      valueName: "path=value"))
+  var overrides: [String] = []
+
+  @OptionGroup var options: CommonOptions
+
+  @Option(help: ArgumentHelp("What to measure, separated by commas; see --list.", valueName: "list"))
+  var observables: String?
+
+  @Flag(
+    name: .customLong("list"), help: "Describe every observable: what it is, how it is estimated, with which error.")
+  var lists = false
+
+  @OptionGroup var training: TrainingOptions
+
+  @Option(name: .customLong("kernel-samples"), help: "Kernels are of the first so many training samples.")
+  var kernelSamples = ObservableSettings().kernelSamples
+
+  @Option(help: "How many of the Hessian's largest eigenvalues.")
+  var eigenvalues = ObservableSettings().eigenvalues
+
+  @Option(help: "Random vectors of trace, density and Jacobian estimates.")
+  var probes = ObservableSettings().probes
+
+  @Option(name: .customLong("density-steps"), help: "Products with the Hessian for each probe of its density.")
+  var densitySteps = ObservableSettings().densitySteps
+
+  @Option(name: .customLong("noise-batch"), help: "The batch of the gradient noise scale.")
+  var noiseBatch = ObservableSettings().noiseBatch
+
+  @Option(
+    name: .customLong("differential-samples"),
+    help: "Differentials of the tangent kernel are of the first so many training samples.")
+  var differentialSamples = ObservableSettings().differentialSamples
+
+  func validate() throws {
+    guard !lists else { return }
+    guard specification != nil else {
+      throw ValidationError("measure needs a description; `orrery new > mine.yaml` makes one to start from.")
+    }
+    guard observables != nil else {
+      throw ValidationError(
+        "measure needs --observables, such as --observables loss,sharpness,tangent-kernel; --list describes them all.")
+    }
+    _ = try chosenObservables()
+  }
+
+  private func chosenObservables() throws -> [TrainingObservable] {
+    let chosen = try TrainingOptions.observables(observables ?? "")
+    guard !chosen.isEmpty else {
+      throw ValidationError("--observables names nothing; --list describes what there is.")
+    }
+    return chosen
+  }
+
+  func run() throws {
+    if lists { return try reportingFailures { try list() } }
+    var settings = ObservableSettings()
+    (settings.kernelSamples, settings.eigenvalues, settings.probes) = (kernelSamples, eigenvalues, probes)
+    (settings.densitySteps, settings.noiseBatch) = (densitySteps, noiseBatch)
+    settings.differentialSamples = differentialSamples
+    let request = TrainingRequest(.measure, observables: try chosenObservables(), settings: settings)
+    try training.run(
+      request, StudyArguments(specification: specification!, overrides: overrides), options, verb: "measuring")
+  }
+
+  /// One observable as `--list --json` prints it.
+  private struct Entry: Encodable {
+    var name: String
+    var title: String
+    var meaning: String
+    var method: String
+    var source: String
+    var numericsVersion: Int
+  }
+
+  private func list() throws {
+    if options.json {
+      return try StandardOutput.print(
+        JSONText.encode(
+          TrainingObservable.allCases.map {
+            Entry(
+              name: $0.rawValue, title: $0.title, meaning: $0.meaning, method: $0.method, source: $0.source,
+              numericsVersion: $0.numericsVersion)
+          }))
+    }
+    for observable in TrainingObservable.allCases {
+      try StandardOutput.print(observable.rawValue)
+      try StandardOutput.print(
+        Self.wrapped("\(observable.meaning) Estimate: \(observable.method)", width: 116, indent: 4))
+      if !observable.source.isEmpty {
+        try StandardOutput.print(Self.wrapped("Source: \(observable.source)", width: 116, indent: 4))
+      }
+    }
+  }
+
+  /// Lines of whole words, indented.
+  private static func wrapped(_ text: String, width: Int, indent: Int) -> String {
+    let margin = String(repeating: " ", count: indent)
+    var (lines, line) = ([String](), "")
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, indent + line.count + 1 + word.count > width {
+        lines.append(margin + line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    if !line.isEmpty { lines.append(margin + line) }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,143 @@
+import ArgumentParser
+import Foundation
+import OrreryExperiment
+import OrreryNetworks
+import OrreryReports
+import OrreryStudies
+
+/// What `train` and `measure` have in common: how many networks, at which steps to look, where results go.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: "How many networks; they differ in their draws of weights and batches.")
+  var networks = 1
+
+  @Option(name: .customLong("every"), help: "Record every so many steps; a hundred times in all unless given.")
+  var every: Int?
+
+  @Flag(name: .customLong("logarithmic"), help: "Record at steps that grow by a constant factor, ten to a decade.")
+  var isLogarithmic = false
+
+  @Option(help: ArgumentHelp("Record at these steps, separated by commas; 0 is initialization.", valueName: "steps"))
+  var at: String?
+
+  @Option(help: "The folder to write the report, its pictures and its data into.", completion: .directory)
+  var report: String?
+
+  @OptionGroup var archive: ArchiveOptions
+
+  @Flag(help: "Run again, even where the archive has the answer.")
+  var again = false
+
+  @Flag(
+    name: .customLong("save-networks"), help: "Keep the networks' parameters at the end, as safetensors in the archive."
+  )
+  var savesNetworks = false
+
+  @Option(name: .customLong("save-every"), help: "Seconds between two savings of how far the run is.")
+  var savingInterval = 10.0
+
+  func validate() throws {
+    if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
+    if networks < 1 { throw ValidationError("--networks must be at least 1, and is \(networks).") }
+    if let every, every < 1 { throw ValidationError("--every must be at least 1, and is \(every).") }
+    if !(savingInterval >= 0) {
+      throw ValidationError("--save-every must be 0 or more seconds, and is \(savingInterval).")
+    }
+    if (every != nil ? 1 : 0) + (isLogarithmic ? 1 : 0) + (at != nil ? 1 : 0) > 1 {
+      throw ValidationError("--every, --logarithmic and --at exclude each other; choose one.")
+    }
+    _ = try steps()
+  }
+
+  /// The steps at which to look; nil for the usual ones.
+  func steps() throws -> ObservationSteps? {
+    if let at {
+      return .at(
+        try at.split(separator: ",").map { word in
+          guard let step = Int(word.trimmingCharacters(in: .whitespaces)), step >= 0 else {
+            throw ValidationError("--at names '\(word)', which is no step; give whole numbers, such as --at 0,10,100.")
+          }
+          return step
+        })
+    }
+    return isLogarithmic ? .logarithmic(perDecade: 10) : every.map { .every($0) }
+  }
+
+  /// Observables by name.
+  static func observables(_ list: String) throws -> [TrainingObservable] {
+    let known = TrainingObservable.allCases.map(\.rawValue)
+    return try list.split(separator: ",").map { word in
+      let name = word.trimmingCharacters(in: .whitespaces)
+      guard let observable = TrainingObservable(rawValue: name) else {
+        throw ValidationError(
+          "--observables names '\(name)', which is not recorded. "
+            + (Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
+              ?? "`orrery measure --list` describes them all.")
+        )
+      }
+      return observable
+    }
+  }
+
+  /// Runs the request for each point of the description, into the archive, the report and standard output.
+  func run(_ request: TrainingRequest, _ arguments: StudyArguments, _ options: CommonOptions, verb: String) throws {
+    options.apply()
+    Interruption.install()
+    try reportingFailures {
+      let progress = options.progress
+      var request = request
+      (request.networks, request.savesParameters, request.steps) = (networks, savesNetworks, try steps())
+      let studies = try arguments.loaded(options).map { try TrainingStudy($0, request) }
+      for study in studies { try Self.requireMemory(study) }
+      let archive = try archive.open()
+      var findings: [TrainingFinding] = []
+      for (index, study) in studies.enumerated() {
+        let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""
+        let folder = report.map { ReportFolder(path: $0, point: studies.count > 1 ? index + 1 : nil) }
+        try folder?.prepare()
+        let clock = ProgressClock(progress, "\(prefix)\(verb)")
+        let finding = try study.run(
+          archive, startingOver: again, savingInterval: savingInterval, progress: { clock.show($0) },
+          isCancelled: { Interruption.isRequested })
+        progress.clear()
+        try folder?.write(finding)
+        findings.append(finding)
+      }
+      if let report, studies.count > 1 {
+        try ReportFolder(path: report, point: nil).write(TrainingSweep(findings))
+      }
+      if options.json {
+        try StandardOutput.print(JSONText.encode(list: findings))
+      } else {
+        let summary = findings.count == 1 ? findings[0].summary : TrainingSweep(findings).summary
+        try StandardOutput.print(summary, terminator: "")
+        if let report {
+          try StandardOutput.print("Report: \(URL(filePath: report).appending(path: "index.html").path)")
+        }
+      }
+    }
+  }
+
+  private static func requireMemory(_ study: TrainingStudy) throws {
+    let needed = try study.requiredMemory()
+    let physical = Int(ProcessInfo.processInfo.physicalMemory)
+    guard needed <= physical else {
+      throw StudyError(
+        .tooLarge,
+        "This needs \(needed >> 20) MiB and this machine has \(physical >> 20) MiB; take narrower layers, smaller batches, "
+          + "or fewer --threads.")
+    }
+  }
+}
+
+extension ReportFolder {
+  /// The page that leads to the points of a sweep, and its figures.
+  func write(_ sweep: TrainingSweep) throws {
+    try write(sweep.page())
+  }
+
+  /// The page, every figure as SVG and CSV, and the finding as JSON.
+  func write(_ finding: TrainingFinding) throws {
+    try write(try JSONText.encode(finding), to: "training.json")
+    try write(finding.page())
+  }
+}
