@@ -49,7 +49,10 @@ extension SpecificationNode {
       return text
     case .sequence(let nodes):
       // Layers in layers, as a residual block has them, may be plain words too.
-      return nodes.map { node in (try? node.layerObject) ?? node.jsonObject }
+      return nodes.map { node -> Any in
+        if case .scalar(let word) = node.value, Layer.registeredKeys.contains(word) { return [word: [String: Any]()] }
+        return node.jsonObject
+      }
     case .mapping(let entries):
       return Dictionary(entries.map { ($0.key, $0.node.jsonObject) }, uniquingKeysWith: { $1 })
     }

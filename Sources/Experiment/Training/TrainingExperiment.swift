@@ -35,7 +35,7 @@ public struct TrainingExperiment: Sendable {
   }
 
   /// Rises whenever the same training gets other digits.
-  public static let numericsVersion = 1
+  public static let numericsVersion = 2
 
   /// How the training of one network ended.
   public enum End: Hashable, Codable, Sendable {

@@ -49,8 +49,10 @@ public struct DynamicsFinding: Hashable, Codable, Sendable {
     public var networks: Int
     public var samples: Int
     public var steps: Int
-    /// d log/d log n; infinite width says −½.
+    /// d log/d log n. The tangent kernel of one network moves by order 1/n in training (E. Dyer and G. Gur-Ari 2020,
+    /// arXiv:1909.11304): −1 at large n.
     public var slopeFromLinear: Estimate?
+    /// d log/d log n. The tangent kernel of one network differs by order n^(−½) from infinite width's: −½ at large n.
     public var slopeFromLaw: Estimate?
   }
 

@@ -77,7 +77,9 @@ struct DynamicsFigures {
     plot.layers = [
       .line(
         "slope −½", x: x,
-        y: x.map { anchor.networkFromLinear.value * (Double(anchor.width) / $0).squareRoot() }, dash: .dashed),
+        y: x.map { anchor.networkFromLaw.value * (Double(anchor.width) / $0).squareRoot() }, dash: .dashed),
+      .line(
+        "slope −1", x: x, y: x.map { anchor.networkFromLinear.value * Double(anchor.width) / $0 }, dash: .dotted),
       points("network − its linearization", series.points.map(\.networkFromLinear)),
       points("network − infinite width", series.points.map(\.networkFromLaw)),
       points("linearization − infinite width", series.points.map(\.linearFromLaw), isOpen: true),

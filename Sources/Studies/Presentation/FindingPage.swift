@@ -50,7 +50,8 @@ extension Finding {
     let trainability = forecast.initializations.compactMap(\.trainability)
     if !trainability.isEmpty {
       used += [Source.backwardRecursion.key, Source.floatHorizon.key] + trainability.compactMap(\.law)
-      if forecast.study.optimizer?.method.epsilon != nil { used.append(Source.adamEpsilon.key) }
+      let hasEpsilon = forecast.study.optimizer?.method.epsilon != nil
+      used.append(hasEpsilon ? Source.adamEpsilon.key : Source.floatingPointRange.key)
     }
     return Source.theory.filter { used.contains($0.key) } + [forecast.study.network.architecture.activation.dual.source]
   }

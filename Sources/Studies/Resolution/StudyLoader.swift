@@ -46,8 +46,10 @@ public struct LoadedStudy: Sendable {
       throw StudyError(
         .mismatch,
         outputs.count == 1
-          ? "The network \(found) and the targets (\(description.targets.rawValue)) need \(outputs[0]); set \(last) to "
-            + "\(outputs[0]), or choose other targets."
+          ? "The network \(found) and the targets (\(description.targets.rawValue)) need \(outputs[0]); "
+            + (networkOutput.count == 1
+              ? "set \(last) to \(outputs[0])" : "put a flatten layer before the first dense one")
+            + ", or choose other targets."
           : "The network \(found), and a text needs \(outputs): one output for each of \(outputs[1]) characters at each of "
             + "\(outputs[0]) positions; set \(last) to \(outputs[1]).")
     }

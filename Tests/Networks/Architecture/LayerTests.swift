@@ -55,8 +55,9 @@ private struct Impostor: LayerDescription {
     #expect(Set(Self.layers).count == 4)
   }
 
-  @Test func denseTakesOneAxis() {
-    #expect(throws: NetworkError.self) { try Dense(units: 3).outputShape(for: [2, 2]) }
+  @Test func denseActsOnTheLastAxis() throws {
+    #expect(try Dense(units: 3).outputShape(for: [2, 5]) == [2, 3])
+    #expect(throws: NetworkError.self) { try Dense(units: 3).outputShape(for: []) }
     #expect(throws: NetworkError.self) { try Dense(units: 0).outputShape(for: [2]) }
   }
 }
