@@ -62,8 +62,18 @@ import Testing
     #expect(finding.joint.verdict == .refuted, "\(finding.joint)")
   }
 
-  /// A forecast with the kernel of other weights is refuted. (ReLU's own kernel in place of tanh's has p = .0011 with two hundred
-  /// networks: on the edge of the rule.)
+  /// A forecast with the kernel of another activation is refuted, at a width where what order 1/n leaves open does not hide it.
+  /// (At width 128 it does: ReLU's kernel in place of tanh's has p = .0011.)
+  @Test func wrongActivation() throws {
+    let study = try Self.study(width: 512)
+    var network = try study.perceptronStudy().network
+    network.architecture.activation = Activation(.relu)
+    let finding = try Self.finding(DynamicsRun(study, network: network, rateFactor: 1))
+    #expect(finding.joint.verdict == .refuted, "\(finding.joint)")
+    #expect(try Self.finding(DynamicsRun(study)).joint.verdict == .agrees)
+  }
+
+  /// A forecast with the kernel of other weights is refuted.
   @Test func wrongKernel() throws {
     let study = try Self.study()
     var other = try study.perceptronStudy().network
