@@ -13,14 +13,15 @@ import Synchronization
 package enum ThreadTeam {
   /// Calls `body` once for each index in `0..<count`, in no promised order; returns when all are done.
   ///
-  /// `body` must touch nothing that another index writes.
-  package static func forEach(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  /// `body` must touch nothing that another index writes. Nothing is allocated: a body that is kept and used again costs
+  /// nothing but its calls.
+  package static func forEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let helpers = min(Parallel.threads, count) - 1
     guard helpers > 0, shared.claim() else {
       for index in 0..<count { body(index) }
       return
     }
-    withoutActuallyEscaping(body) { shared.run(count, helpers: helpers, $0) }
+    shared.run(count, helpers: helpers, body)
     shared.release()
   }
 

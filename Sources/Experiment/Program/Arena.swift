@@ -5,15 +5,14 @@ package final class Arena<Scalar: TensorScalar> {
   package let program: Program
   private let storage: AlignedStorage<Scalar>
   /// By stage.
-  private let kernels: [[Kernel<Scalar>]]
+  private let kernels: [[Kernel]]
 
   package var base: UnsafeMutablePointer<Scalar> { storage.elements.baseAddress! }
 
   /// Runs a stage: all steps whose inputs are given up to it. The first stage must have run before the second.
   package func run(stage: Int = 0) {
-    let base = base
     kernels[stage].withUnsafeBufferPointer { kernels in
-      for kernel in kernels { kernel(base) }
+      for kernel in kernels { kernel() }
     }
   }
 
@@ -25,16 +24,16 @@ package final class Arena<Scalar: TensorScalar> {
     UnsafeMutableBufferPointer(rebasing: storage.elements[range])
   }
 
-  private init(_ program: Program, kernel: (Program.Step) -> Kernel<Scalar>) {
+  private init(_ program: Program, kernel: (Program.Step, UnsafeMutablePointer<Scalar>) -> Kernel) {
     self.program = program
     storage = AlignedStorage(uninitializedCount: program.size)
     storage.elements.update(repeating: 0)
     let base = storage.elements.baseAddress!
-    var kernels = [[Kernel<Scalar>]](repeating: [], count: program.stages)
+    var kernels = [[Kernel]](repeating: [], count: program.stages)
     for step in program.steps {
-      let kernel = kernel(step)
+      let kernel = kernel(step, base)
       // Constants keep their places: filled once.
-      if step.primitive is Constant { kernel(base) } else { kernels[step.stage].append(kernel) }
+      if step.primitive is Constant { kernel() } else { kernels[step.stage].append(kernel) }
     }
     self.kernels = kernels
   }
@@ -42,12 +41,12 @@ package final class Arena<Scalar: TensorScalar> {
 
 extension Arena where Scalar == Float {
   package convenience init(_ program: Program) {
-    self.init(program) { $0.primitive.kernel($0.placement, Float.self) }
+    self.init(program) { $0.primitive.kernel($0.placement, $1) }
   }
 }
 
 extension Arena where Scalar == Double {
   package convenience init(_ program: Program) {
-    self.init(program) { $0.primitive.kernel($0.placement, Double.self) }
+    self.init(program) { $0.primitive.kernel($0.placement, $1) }
   }
 }

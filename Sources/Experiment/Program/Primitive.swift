@@ -28,8 +28,8 @@ package protocol Primitive: Hashable, Sendable {
   /// The output is the first input under another shape; there is nothing to run.
   var isAlias: Bool { get }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float>
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double>
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel
 }
 
 extension Primitive {
@@ -38,8 +38,8 @@ extension Primitive {
   package var isAlias: Bool { false }
 }
 
-/// One step of a program, on the arena that starts at the pointer.
-package typealias Kernel<Scalar> = @Sendable (UnsafeMutablePointer<Scalar>) -> Void
+/// One step of a program, bound to the memory of one arena. It is made once: running it allocates nothing.
+package typealias Kernel = @Sendable () -> Void
 
 /// Where a node's arrays lie in the arena.
 package struct Placement: Sendable {
@@ -56,24 +56,31 @@ package struct Placement: Sendable {
   /// Whether large kernels may use all threads; results are the same to the bit.
   package var isParallel: Bool
 
-  /// Runs an elementwise kernel over `count` elements: at once, or in spans on all threads. The places where spans begin do
-  /// not depend on the number of threads.
-  @inline(__always)
-  static func spans(_ count: Int, isParallel: Bool, _ body: @Sendable (_ first: Int, _ count: Int) -> Void) {
-    guard isParallel, count >= 8 * span else { return body(0, count) }
-    ThreadTeam.forEach((count + span - 1) / span) { index in
+  /// A kernel of `count` parts, on all threads or one after another, in no promised order.
+  static func parts(_ count: Int, isParallel: Bool, _ body: @escaping @Sendable (Int) -> Void) -> Kernel {
+    if isParallel, count > 1 { return { ThreadTeam.forEach(count, body) } }
+    if count == 1 { return { body(0) } }
+    return { for index in 0..<count { body(index) } }
+  }
+
+  /// An elementwise kernel over `count` elements: at once, or in spans on all threads. The places where spans begin do not
+  /// depend on the number of threads.
+  static func spans(
+    _ count: Int, isParallel: Bool, _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
+  ) -> Kernel {
+    guard isParallel, count >= 8 * span else { return { body(0, count) } }
+    return parts((count + span - 1) / span, isParallel: true) { index in
       body(index * span, min(span, count - index * span))
     }
   }
 
-  /// Runs a kernel over the rows of a matrix: at once, or in spans of whole rows on all threads.
-  @inline(__always)
+  /// A kernel over the rows of a matrix: at once, or in spans of whole rows on all threads.
   static func rowSpans(
-    _ rows: Int, columns: Int, isParallel: Bool, _ body: @Sendable (_ first: Int, _ count: Int) -> Void
-  ) {
+    _ rows: Int, columns: Int, isParallel: Bool, _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
+  ) -> Kernel {
     let height = max(1, span / max(1, columns))
-    guard isParallel, rows >= 8 * height else { return body(0, rows) }
-    ThreadTeam.forEach((rows + height - 1) / height) { index in
+    guard isParallel, rows >= 8 * height else { return { body(0, rows) } }
+    return parts((rows + height - 1) / height, isParallel: true) { index in
       body(index * height, min(height, rows - index * height))
     }
   }

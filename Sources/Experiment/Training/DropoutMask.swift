@@ -20,14 +20,22 @@ struct DropoutMask: Sendable {
   let count: Int
   let isParallel: Bool
 
-  /// - Parameter firstSample: the place in the batch of the arena's first sample.
-  func fill<Scalar: TrainingScalar>(_ arena: Arena<Scalar>, _ draws: Draws, firstSample: Int, samples: Int) {
-    let stream = RandomStream(
-      seed: draws.seed, purpose: .dropout, member: draws.member, layer: number, step: draws.step)
-    nonisolated(unsafe) let target = arena.input(input).baseAddress!
+  /// What fills the mask of the arena's samples.
+  ///
+  /// - Parameters:
+  ///   - draws: read at each run.
+  ///   - firstSample: the place in the batch of the arena's first sample.
+  func kernel<Scalar: TrainingScalar>(
+    _ arena: Arena<Scalar>, _ draws: UnsafePointer<Draws>, firstSample: Int
+  ) -> Kernel {
+    nonisolated(unsafe) let (target, draws) = (arena.input(input), draws)
     let (limit, kept) = (Scalar(probability), Scalar(1 / (1 - probability)))
-    Placement.spans(samples * count, isParallel: isParallel) { first, length in
-      let part = UnsafeMutableBufferPointer(start: target + first, count: length)
+    let (number, count) = (number, count)
+    return Placement.spans(target.count, isParallel: isParallel) { first, length in
+      let stream = RandomStream(
+        seed: draws.pointee.seed, purpose: .dropout, member: draws.pointee.member, layer: number,
+        step: draws.pointee.step)
+      let part = UnsafeMutableBufferPointer(rebasing: target[first..<(first + length)])
       Scalar.fillUniforms(part, stream, from: firstSample * count + first)
       for i in 0..<length { part[i] = part[i] < limit ? 0 : kept }
     }

@@ -7,16 +7,14 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
   let plan: TrainingPlan<Scalar>
   let batch: BatchGradient<Scalar>
   let context: ObservationContext<Scalar>
-  /// All parameters: where the batch's program reads them, or memory of their own.
+  /// All parameters, where the batch's program reads them.
   let parameters: UnsafeMutablePointer<Scalar>
-  private let ownStorage: AlignedStorage<Scalar>?
 
   init(_ plan: TrainingPlan<Scalar>) {
     self.plan = plan
     let loss = plan.optimizer.loss
     batch = BatchGradient(plan.batchPrograms, loss: loss, isGradient: true)
-    ownStorage = batch.ownParameters == nil ? AlignedStorage(uninitializedCount: plan.storedCount) : nil
-    parameters = batch.ownParameters ?? ownStorage!.elements.baseAddress!
+    parameters = batch.ownParameters
     context = ObservationContext(plan.observation, parameters: UnsafePointer(parameters))
   }
 

@@ -37,11 +37,6 @@ import Testing
       try Self.allocations(network, optimizer, members: members, steps: 420)
     )
     // Members may share threads unevenly, each with a few at its ends; one a step would be hundreds.
-    // Measured: 5 a step where one network has the thread team (its regions hold their body as an escaping closure), 1.4 a step
-    // of each member in stochastic batches (the order of each epoch).
-    withKnownIssue("A step still allocates a few times.", isIntermittent: true) {
-      #expect(long - short < 100, "\(long - short) allocations in 400 steps of \(members) networks.")
-    }
-    #expect(long - short < 10 * 400 * members)
+    #expect(long - short < 100, "\(long - short) allocations in 400 steps of \(members) networks.")
   }
 }

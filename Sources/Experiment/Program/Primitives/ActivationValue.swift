@@ -36,19 +36,17 @@ struct ActivationValue: Primitive {
     return [graph.multiply(cotangent, slope)]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
     let (activation, order, isParallel) = (activation, order, place.isParallel)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.spans(count, isParallel: isParallel) { first, count in
-        Scalar.apply(
-          activation, order: order, to: base + (input + first), into: base + (output + first), count: count)
-      }
+    return Placement.spans(count, isParallel: isParallel) { first, count in
+      Scalar.apply(
+        activation, order: order, to: base + (input + first), into: base + (output + first), count: count)
     }
   }
 }

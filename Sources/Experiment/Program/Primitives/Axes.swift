@@ -25,27 +25,26 @@ struct SumAxis: Primitive {
     return outer == 1 && inner > 1 ? RowBlocks(rows: count, columns: inner) : nil
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (outer, count, inner) = AxisExtents.of(place.inputs[0].shape, axis)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
     if inner == 1 {
-      return { base in
+      return {
         for o in 0..<outer { base[output + o] = BlockedSum.of(base + input + o * count, count) }
       }
     }
     if let blocks = blocks(place.inputs[0].shape) {
       let (scratch, isParallel) = (place.scratch, place.isParallel)
-      return { base in
-        blocks.sum(base, into: output, scratch: scratch, isParallel: isParallel) { base, first, count, target in
-          ArrayArithmetic.sumRows(base + (input + first * inner), rows: count, columns: inner, into: target)
-        }
+      return blocks.sum(base, into: output, scratch: scratch, isParallel: isParallel) { first, count, target in
+        ArrayArithmetic.sumRows(base + (input + first * inner), rows: count, columns: inner, into: target)
       }
     }
-    return { base in
+    return {
       for o in 0..<outer {
         ArrayArithmetic.sumRows(
           base + input + o * count * inner, rows: count, columns: inner, into: base + output + o * inner)
@@ -72,14 +71,15 @@ struct RepeatAxis: Primitive {
     [graph.sum(cotangent, axis: axis)]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (outer, count, inner) = AxisExtents.of(place.output.shape, axis)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return { base in
+    return {
       for o in 0..<outer {
         let source = base + input + o * inner
         for n in 0..<count {
@@ -109,8 +109,8 @@ struct Reshape: Primitive {
     [graph.reshape(cotangent, graph.shape(inputs[0]))]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { { _ in } }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { { _ in } }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { {} }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { {} }
 }
 
 /// A copy: where an output must lie at a place of its own.
@@ -119,12 +119,13 @@ struct Copy: Primitive {
   func pullback(_ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]) -> [Value?] {
     [cotangent]
   }
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
-    return { ($0 + output).update(from: $0 + input, count: count) }
+    return { (base + output).update(from: base + input, count: count) }
   }
 }
 

@@ -22,22 +22,20 @@ struct ScaleColumns: Primitive {
     return results
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
     let (x, g, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let b = place.inputs.count == 3 ? place.inputs[2].offset : nil
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.scaleColumns(
-          base + (x + first * columns), by: base + g, shift: b.map { UnsafePointer(base + $0) },
-          into: base + (output + first * columns), rows: count, columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.scaleColumns(
+        base + (x + first * columns), by: base + g, shift: b.map { UnsafePointer(base + $0) },
+        into: base + (output + first * columns), rows: count, columns: columns)
     }
   }
 }
@@ -68,19 +66,18 @@ struct ColumnDot: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { blocks(inputs[0]).scratch }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (blocks, isParallel) = (blocks(place.inputs[0].shape), place.isParallel)
     let columns = blocks.columns
     let (x, y, output, scratch) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset, place.scratch)
-    return { base in
-      blocks.sum(base, into: output, scratch: scratch, isParallel: isParallel) { base, first, count, target in
-        RowKernels<Scalar>.columnDot(
-          base + (x + first * columns), base + (y + first * columns), into: target, rows: count, columns: columns)
-      }
+    return blocks.sum(base, into: output, scratch: scratch, isParallel: isParallel) { first, count, target in
+      RowKernels<Scalar>.columnDot(
+        base + (x + first * columns), base + (y + first * columns), into: target, rows: count, columns: columns)
     }
   }
 }

@@ -16,24 +16,22 @@ struct GatherRows: Primitive {
     return [wanted[0] ? graph.apply(ScatterRows(count: count), [cotangent, inputs[1]]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (height, columns) = (place.inputs[0].shape[0], place.inputs[0].shape[1])
     let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
     let (table, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        for row in first..<(first + count) {
-          let target = base + (output + row * columns)
-          if let number = RowNumber.of(base[numbers + row], below: height) {
-            target.update(from: base + (table + number * columns), count: columns)
-          } else {
-            target.update(repeating: .nan, count: columns)
-          }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      for row in first..<(first + count) {
+        let target = base + (output + row * columns)
+        if let number = RowNumber.of(base[numbers + row], below: height) {
+          target.update(from: base + (table + number * columns), count: columns)
+        } else {
+          target.update(repeating: .nan, count: columns)
         }
       }
     }
@@ -57,35 +55,31 @@ struct ScatterRows: Primitive {
     [wanted[0] ? graph.rows(of: cotangent, at: inputs[1]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (height, columns) = (count, place.output.shape[1])
     let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
     let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     // Threads share the columns, so that each sum has one order: that of the rows.
     let width = 64
     let strips = (columns + width - 1) / width
-    return { base in
-      nonisolated(unsafe) let base = base
+    let sums = Placement.parts(strips, isParallel: isParallel && rows * columns >= 1 << 15) { index in
+      let first = index * width
+      let count = min(width, columns - first)
+      for row in 0..<rows {
+        guard let number = RowNumber.of(base[numbers + row], below: height) else { continue }
+        let target = base + (output + number * columns + first)
+        ArrayArithmetic.combine(
+          1, UnsafePointer(target), 1, base + (x + row * columns + first), into: target, count: count)
+      }
+    }
+    return {
       (base + output).update(repeating: 0, count: height * columns)
-      let strip: @Sendable (Int) -> Void = { index in
-        let first = index * width
-        let count = min(width, columns - first)
-        for row in 0..<rows {
-          guard let number = RowNumber.of(base[numbers + row], below: height) else { continue }
-          let target = base + (output + number * columns + first)
-          ArrayArithmetic.combine(
-            1, UnsafePointer(target), 1, base + (x + row * columns + first), into: target, count: count)
-        }
-      }
-      if isParallel, rows * columns >= 1 << 15 {
-        ThreadTeam.forEach(strips, strip)
-      } else {
-        for index in 0..<strips { strip(index) }
-      }
+      sums()
     }
   }
 }
@@ -105,14 +99,15 @@ struct ChooseColumns: Primitive {
     return [wanted[0] ? graph.apply(PlaceColumns(count: count), [cotangent, inputs[1]]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let extents = RowExtents(place.inputs[0].shape)
     let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return { base in
+    return {
       for row in 0..<extents.rows {
         let number = RowNumber.of(base[numbers + row], below: extents.columns)
         base[output + row] = number.map { base[x + row * extents.columns + $0] } ?? .nan
@@ -137,14 +132,15 @@ struct PlaceColumns: Primitive {
     [wanted[0] ? graph.chosen(cotangent, at: inputs[1]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (rows, columns) = (place.inputs[0].count, count)
     let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return { base in
+    return {
       (base + output).update(repeating: 0, count: rows * columns)
       for row in 0..<rows {
         guard let number = RowNumber.of(base[numbers + row], below: columns) else { continue }

@@ -17,34 +17,29 @@ struct LinearCombination: Primitive {
     zip(coefficients, wanted).map { $1 ? graph.scale(cotangent, by: $0) : nil }
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (offsets, factors) = (place.inputs.map(\.offset), coefficients.map { Scalar($0) })
     if offsets.count == 1 {
       let (x, a) = (offsets[0], factors[0])
-      return { base in
-        nonisolated(unsafe) let base = base
-        Placement.spans(count, isParallel: isParallel) { first, count in
-          ArrayArithmetic.scale(a, base + (x + first), into: base + (output + first), count: count)
-        }
+      return Placement.spans(count, isParallel: isParallel) { first, count in
+        ArrayArithmetic.scale(a, base + (x + first), into: base + (output + first), count: count)
       }
     }
     if offsets.count == 2 {
       let (x, y, a, b) = (offsets[0], offsets[1], factors[0], factors[1])
-      return { base in
-        nonisolated(unsafe) let base = base
-        Placement.spans(count, isParallel: isParallel) { first, count in
-          ArrayArithmetic.combine(
-            a, base + (x + first), b, base + (y + first), into: base + (output + first), count: count)
-        }
+      return Placement.spans(count, isParallel: isParallel) { first, count in
+        ArrayArithmetic.combine(
+          a, base + (x + first), b, base + (y + first), into: base + (output + first), count: count)
       }
     }
     // The output may have taken over any input: every element is read before it is written.
-    return { base in
+    return {
       let target = base + output
       offsets.withUnsafeBufferPointer { offsets in
         factors.withUnsafeBufferPointer { factors in
@@ -68,11 +63,12 @@ struct Constant: Primitive {
   func pullback(_ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]) -> [Value?] {
     []
   }
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (number, count, output) = (Scalar(value), place.output.count, place.output.offset)
-    return { ($0 + output).update(repeating: number, count: count) }
+    return { (base + output).update(repeating: number, count: count) }
   }
 }

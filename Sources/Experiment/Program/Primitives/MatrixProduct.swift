@@ -39,11 +39,12 @@ struct MatrixProduct: Primitive {
       * ProductKernel.packedCount(inner: extents.inner, columns: extents.columns, width)
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let extents = extents(place.inputs.map(\.shape))
     let groups = StackGroups(extents)
     let sharesStack = place.isParallel && groups.isWorthSharing
@@ -55,20 +56,14 @@ struct MatrixProduct: Primitive {
     let sizeC = extents.rows * extents.columns
     let packed = ProductKernel.packedCount(
       inner: extents.inner, columns: extents.columns, RegisterProduct.tileColumns(Scalar.self))
-    return { base in
-      nonisolated(unsafe) let base = base
-      let group: @Sendable (Int) -> Void = { index in
-        var own = product
-        own.scratch += index * packed
-        for h in groups.members(index) {
-          own.run(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC, accumulating: false)
-        }
-      }
-      if sharesStack {
-        ThreadTeam.forEach(groups.count, group)
-      } else {
-        for index in 0..<groups.count { group(index) }
-      }
+    let members = (0..<extents.height).map { h in
+      var own = product
+      own.scratch += groups.group(of: h) * packed
+      return own.kernel(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC, accumulating: false)
+    }
+    if members.count == 1 { return members[0] }
+    return Placement.parts(groups.count, isParallel: sharesStack) { index in
+      for h in groups.members(index) { members[h]() }
     }
   }
 }
@@ -88,6 +83,7 @@ struct StackGroups: Sendable {
   }
 
   func members(_ group: Int) -> Range<Int> { group * height / count..<(group + 1) * height / count }
+  func group(of member: Int) -> Int { (0..<count).first { members($0).contains(member) }! }
 }
 
 /// x Wᵀ + b: x (samples, fan-in), W (units, fan-in), b (units) → (samples, units).
@@ -113,11 +109,12 @@ struct Affine: Primitive {
     ProductKernel.packedCount(inner: inputs[0][1], columns: inputs[1][0], width)
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let product = ProductKernel(
       ProductExtents(place.inputs[0].shape, place.inputs[1].shape, false, true), transposesLeft: false,
       transposesRight: true, scratch: place.scratch, isParallel: place.isParallel)
@@ -125,9 +122,10 @@ struct Affine: Primitive {
     let (x, weight, bias, output) = (
       place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset, place.output.offset
     )
-    return { base in
+    let add = product.kernel(base, a: x, b: weight, c: output, accumulating: true)
+    return {
       for row in 0..<rows { (base + output + row * units).update(from: base + bias, count: units) }
-      product.run(base, a: x, b: weight, c: output, accumulating: true)
+      add()
     }
   }
 }

@@ -17,18 +17,16 @@ struct Multiply: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.spans(count, isParallel: isParallel) { first, count in
-        ArrayArithmetic.multiply(base + (x + first), base + (y + first), into: base + (output + first), count: count)
-      }
+    return Placement.spans(count, isParallel: isParallel) { first, count in
+      ArrayArithmetic.multiply(base + (x + first), base + (y + first), into: base + (output + first), count: count)
     }
   }
 }
@@ -60,20 +58,18 @@ struct MultiplyByQuadratic: Primitive {
     return [wanted[0] ? graph.apply(self, [cotangent, y]) : nil, slope]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
     let c = (Scalar(c0), Scalar(c1), Scalar(c2))
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.spans(count, isParallel: isParallel) { first, count in
-        ArrayArithmetic.multiply(
-          base + (x + first), byQuadratic: c, of: base + (y + first), into: base + (output + first), count: count)
-      }
+    return Placement.spans(count, isParallel: isParallel) { first, count in
+      ArrayArithmetic.multiply(
+        base + (x + first), byQuadratic: c, of: base + (y + first), into: base + (output + first), count: count)
     }
   }
 }

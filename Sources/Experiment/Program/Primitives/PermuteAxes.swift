@@ -17,23 +17,17 @@ struct PermuteAxes: Primitive {
     return [graph.permuted(cotangent, order: inverse)]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let walk = PermutedWalk(place.inputs[0].shape, order)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
-    return { base in
-      nonisolated(unsafe) let base = base
-      let body: @Sendable (Int) -> Void = { index in
-        walk.copySlab(UnsafePointer(base + input), index, into: base + (output + index * walk.slab))
-      }
-      if isParallel, walk.slabs > 1, walk.slabs * walk.slab >= 1 << 15 {
-        ThreadTeam.forEach(walk.slabs, body)
-      } else {
-        for index in 0..<walk.slabs { body(index) }
-      }
+    let isShared = isParallel && walk.slabs > 1 && walk.slabs * walk.slab >= 1 << 15
+    return Placement.parts(walk.slabs, isParallel: isShared) { index in
+      walk.copySlab(UnsafePointer(base + input), index, into: base + (output + index * walk.slab))
     }
   }
 }

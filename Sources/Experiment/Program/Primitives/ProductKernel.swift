@@ -33,60 +33,47 @@ struct ProductKernel: Sendable {
     (columns + width - 1) / width * width * inner
   }
 
+  /// What computes op(A) op(B), or adds it to C; places are given in numbers from the arena's start.
   @inline(__always)
-  func run<Scalar: ExperimentScalar>(
+  func kernel<Scalar: ExperimentScalar>(
     _ base: UnsafeMutablePointer<Scalar>, a: Int, b: Int, c: Int, accumulating: Bool
-  ) {
+  ) -> Kernel {
     let (rows, inner, columns) = (extents.rows, extents.inner, extents.columns)
+    let (transposesLeft, transposesRight, usesBLAS) = (transposesLeft, transposesRight, usesBLAS)
     let strideA = transposesLeft ? rows : inner
     let strideB = transposesRight ? inner : columns
-    var right = base + b
-    var (bInner, bTile) = (columns, RegisterProduct.tileColumns(Scalar.self))
-    if !usesBLAS, transposesRight {
-      let width = bTile
-      right = base + scratch
-      (bInner, bTile) = (width, width * inner)
-      nonisolated(unsafe) let (source, packed) = (UnsafePointer(base + b), right)
-      // A function, not a closure kept in a constant: that would be allocated at every run.
-      @Sendable func pack(_ panel: Int) {
-        let count = min(width, columns - panel * width)
-        let target = packed + panel * width * inner
-        if count < width { target.update(repeating: 0, count: width * inner) }
-        RegisterProduct.transpose(
-          source + panel * width * inner, stride: inner, rows: count, columns: inner, into: target, stride: width)
-      }
-      let panels = (columns + width - 1) / width
-      if isParallel, inner * columns >= 1 << 14 {
-        ThreadTeam.forEach(panels, pack)
-      } else {
-        for panel in 0..<panels { pack(panel) }
-      }
-    }
+    let width = RegisterProduct.tileColumns(Scalar.self)
+    let isPacked = !usesBLAS && transposesRight
     // Each tile of rows writes its own part of C, and reads what nobody writes.
     nonisolated(unsafe) let left = UnsafePointer(base + a)
-    nonisolated(unsafe) let operand = UnsafePointer(right)
+    nonisolated(unsafe) let right = UnsafePointer(base + (isPacked ? scratch : b))
     nonisolated(unsafe) let target = base + c
-    let (innerStride, tileStride) = (bInner, bTile)
+    let (innerStride, tileStride) = isPacked ? (width, width * inner) : (columns, width)
     // BLAS packs the whole right operand for every tile: few of them.
     let smallest = usesBLAS ? max(64, (rows + 3) / 4) : max(24, (rows + 15) / 16)
     let tile = rows * inner * columns >= Self.parallelWork ? smallest : rows
-    @Sendable func body(_ index: Int) {
+    let product = Placement.parts((rows + tile - 1) / tile, isParallel: isParallel) { index in
       let first = index * tile
       let count = min(tile, rows - first)
       if usesBLAS {
         Scalar.multiply(
-          left + first * (transposesLeft ? 1 : strideA), transposed: transposesLeft, stride: strideA, operand,
+          left + first * (transposesLeft ? 1 : strideA), transposed: transposesLeft, stride: strideA, right,
           transposed: transposesRight, stride: strideB, into: target + first * columns, stride: columns, rows: count,
           inner: inner, columns: columns, accumulating: accumulating)
       } else {
         RegisterProduct.multiply(
           left + first * (transposesLeft ? 1 : strideA), row: transposesLeft ? 1 : strideA,
-          inner: transposesLeft ? strideA : 1, operand, inner: innerStride, tile: tileStride, rows: count, inner: inner,
+          inner: transposesLeft ? strideA : 1, right, inner: innerStride, tile: tileStride, rows: count, inner: inner,
           columns: columns, into: target + first * columns, stride: columns, accumulating: accumulating)
       }
     }
-    let tiles = (rows + tile - 1) / tile
-    if isParallel { ThreadTeam.forEach(tiles, body) } else { for index in 0..<tiles { body(index) } }
+    guard isPacked else { return product }
+    let pack = OperandPanels.packTransposed(
+      UnsafePointer(base + b), inner: inner, columns: columns, into: base + scratch, isParallel: isParallel)
+    return {
+      pack()
+      product()
+    }
   }
 
   /// Multiply-adds, of some 50 microseconds, below which moving arrays to a second core costs more than it gains.

@@ -19,21 +19,19 @@ struct ScaleRows: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
     let (x, s, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.scaleRows(
-          base + (x + first * columns), by: base + (s + first), into: base + (output + first * columns), rows: count,
-          columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.scaleRows(
+        base + (x + first * columns), by: base + (s + first), into: base + (output + first * columns), rows: count,
+        columns: columns)
     }
   }
 }
@@ -54,21 +52,19 @@ struct RowDot: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
     let (x, y, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.dot(
-          base + (x + first * columns), base + (y + first * columns), into: base + (output + first), rows: count,
-          columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.dot(
+        base + (x + first * columns), base + (y + first * columns), into: base + (output + first), rows: count,
+        columns: columns)
     }
   }
 }

@@ -13,27 +13,22 @@ struct RowBlocks: Sendable {
   var scratch: Int { count > 1 ? count * columns : 0 }
 
   /// - Parameter body: writes the sum over `count` rows from `first` on to the target.
+  /// - Returns: what computes the sum over all rows.
   @inline(__always)
   func sum<Scalar: ExperimentScalar>(
     _ base: UnsafeMutablePointer<Scalar>, into output: Int, scratch: Int, isParallel: Bool,
-    _ body:
-      @Sendable (
-        _ base: UnsafeMutablePointer<Scalar>, _ first: Int, _ count: Int, _ target: UnsafeMutablePointer<Scalar>
-      ) -> Void
-  ) {
-    guard count > 1 else { return body(base, 0, rows, base + output) }
+    _ body: @escaping @Sendable (_ first: Int, _ count: Int, _ target: UnsafeMutablePointer<Scalar>) -> Void
+  ) -> Kernel {
     nonisolated(unsafe) let base = base
-    if isParallel, rows * columns >= 1 << 15 {
-      ThreadTeam.forEach(count) { index in
-        let first = index * Self.height
-        body(base, first, min(Self.height, rows - first), base + (scratch + index * columns))
-      }
-    } else {
-      for index in 0..<count {
-        let first = index * Self.height
-        body(base, first, min(Self.height, rows - first), base + (scratch + index * columns))
-      }
+    let (rows, columns, count) = (rows, columns, count)
+    guard count > 1 else { return { body(0, rows, base + output) } }
+    let parts = Placement.parts(count, isParallel: isParallel && rows * columns >= 1 << 15) { index in
+      let first = index * Self.height
+      body(first, min(Self.height, rows - first), base + (scratch + index * columns))
     }
-    ArrayArithmetic.sumRows(base + scratch, rows: count, columns: columns, into: base + output)
+    return {
+      parts()
+      ArrayArithmetic.sumRows(base + scratch, rows: count, columns: columns, into: base + output)
+    }
   }
 }

@@ -24,21 +24,19 @@ struct NormalizeRows: Primitive {
     return [graph.apply(ProjectRows(centres: norm.centres), [cotangent, output, scales])]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel, norm) = (RowExtents(place.output.shape), place.isParallel, norm)
     let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.normalize(
-          base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres,
-          into: base + (output + first * columns), scales: nil, rows: count, columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.normalize(
+        base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres,
+        into: base + (output + first * columns), scales: nil, rows: count, columns: columns)
     }
   }
 }
@@ -59,21 +57,19 @@ struct ReciprocalRowDeviation: Primitive {
     return [graph.scaleRows(normalized, by: graph.scale(factor, by: -1 / Double(columns)))]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel, norm) = (RowExtents(place.inputs[0].shape), place.isParallel, norm)
     let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.normalize(
-          base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres, into: nil,
-          scales: base + (output + first), rows: count, columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.normalize(
+        base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres, into: nil,
+        scales: base + (output + first), rows: count, columns: columns)
     }
   }
 }
@@ -111,23 +107,21 @@ struct ProjectRows: Primitive {
     return [wanted[0] ? graph.apply(self, [cotangent, y, s]) : nil, normalized, scales]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel, centres) = (RowExtents(place.output.shape), place.isParallel, centres)
     let (rows, columns) = (extents.rows, extents.columns)
     let (c, y, s) = (place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset)
     let output = place.output.offset
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        let start = first * columns
-        RowKernels<Scalar>.project(
-          base + (c + start), base + (y + start), scales: base + (s + first), centres: centres,
-          into: base + (output + start), rows: count, columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      let start = first * columns
+      RowKernels<Scalar>.project(
+        base + (c + start), base + (y + start), scales: base + (s + first), centres: centres,
+        into: base + (output + start), rows: count, columns: columns)
     }
   }
 }

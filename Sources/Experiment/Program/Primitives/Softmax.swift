@@ -25,22 +25,20 @@ struct Softmax: Primitive {
     [graph.apply(SoftmaxPullback(scale: scale, isCausal: isCausal), [output, cotangent])]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
     let (scale, isCausal) = (scale, isCausal)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.softmax(
-          scale, base + (input + first * columns), into: base + (output + first * columns), firstRow: first,
-          rows: count, columns: columns, isCausal: isCausal)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.softmax(
+        scale, base + (input + first * columns), into: base + (output + first * columns), firstRow: first,
+        rows: count, columns: columns, isCausal: isCausal)
     }
   }
 }
@@ -73,23 +71,21 @@ struct SoftmaxPullback: Primitive {
     return [value, wanted[1] ? graph.apply(self, [s, cotangent]) : nil]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
     let (s, c, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let (scale, isCausal) = (scale, isCausal)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        let start = first * columns
-        RowKernels<Scalar>.softmaxPullback(
-          scale, base + (s + start), base + (c + start), into: base + (output + start), firstRow: first, rows: count,
-          columns: columns, isCausal: isCausal)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      let start = first * columns
+      RowKernels<Scalar>.softmaxPullback(
+        scale, base + (s + start), base + (c + start), into: base + (output + start), firstRow: first, rows: count,
+        columns: columns, isCausal: isCausal)
     }
   }
 }
@@ -107,20 +103,18 @@ struct LogSumExp: Primitive {
     [graph.scaleRows(graph.softmax(inputs[0]), by: cotangent)]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return { base in
-      nonisolated(unsafe) let base = base
-      Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-        RowKernels<Scalar>.logSumExp(
-          base + (input + first * columns), into: base + (output + first), rows: count, columns: columns)
-      }
+    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+      RowKernels<Scalar>.logSumExp(
+        base + (input + first * columns), into: base + (output + first), rows: count, columns: columns)
     }
   }
 }

@@ -111,11 +111,12 @@ struct ConvolutionInputGradient: Primitive {
     }
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (geometry, isFolded, blockCount) = (geometry, isFolded, blockCount)
     let width = RegisterProduct.tileColumns(Scalar.self)
     let phases = phases(width, panels: place.scratch)
@@ -130,8 +131,23 @@ struct ConvolutionInputGradient: Primitive {
     let groups = SampleGroups(place.output.shape[0])
     let work = groups.samples * geometry.outputCount * geometry.kernelCount
     let isParallel = place.isParallel && work >= SampleGroups.parallelWork
-    return { base in
-      nonisolated(unsafe) let base = base
+    let multiply = groups.kernel(isParallel: isParallel) { samples, slot in
+      let own = base + blocks + slot * blockCount
+      if padded.isNeeded { padded.clear(own) }
+      for sample in samples {
+        let cotangent = base + input + sample * geometry.outputCount
+        let result = base + output + sample * geometry.imageCount
+        if padded.isNeeded { padded.fill(own, from: cotangent) }
+        let target = isFolded ? own + gradientBlock : result
+        if hasGaps { target.update(repeating: 0, count: all) }
+        for phase in phases {
+          phase.product.run(
+            UnsafePointer(padded.isNeeded ? own : cotangent), UnsafePointer(base + phase.panels), into: target)
+        }
+        if isFolded { image.fold(target, into: result) }
+      }
+    }
+    return {
       for phase in phases {
         for (index, tap) in phase.taps.enumerated() {
           OperandPanels.packRows(
@@ -140,22 +156,7 @@ struct ConvolutionInputGradient: Primitive {
             first: index * geometry.units)
         }
       }
-      groups.forEach(isParallel: isParallel) { samples, slot in
-        let own = base + blocks + slot * blockCount
-        if padded.isNeeded { padded.clear(own) }
-        for sample in samples {
-          let cotangent = base + input + sample * geometry.outputCount
-          let result = base + output + sample * geometry.imageCount
-          if padded.isNeeded { padded.fill(own, from: cotangent) }
-          let target = isFolded ? own + gradientBlock : result
-          if hasGaps { target.update(repeating: 0, count: all) }
-          for phase in phases {
-            phase.product.run(
-              UnsafePointer(padded.isNeeded ? own : cotangent), UnsafePointer(base + phase.panels), into: target)
-          }
-          if isFolded { image.fold(target, into: result) }
-        }
-      }
+      multiply()
     }
   }
 }

@@ -38,11 +38,12 @@ struct ConvolutionProduct: Primitive {
     OperandPanels.count(geometry.units, width) * width * geometry.kernelCount
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let geometry = geometry
     let width = RegisterProduct.tileColumns(Scalar.self)
     let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
@@ -68,23 +69,23 @@ struct ConvolutionProduct: Primitive {
     let groups = SampleGroups(place.output.shape[0])
     let work = groups.samples * geometry.outputCount * geometry.kernelCount
     let isParallel = place.isParallel && work >= SampleGroups.parallelWork
-    return { base in
-      // Samples write their own outputs, groups their own blocks.
-      nonisolated(unsafe) let base = base
-      OperandPanels.packTransposed(
-        base + weight, inner: geometry.kernelCount, columns: geometry.units, into: base + panels,
-        isParallel: isParallel)
-      groups.forEach(isParallel: isParallel) { samples, slot in
-        let own = base + blocks + slot * block
-        if padded.isNeeded { padded.clear(own) }
-        for sample in samples {
-          let image = base + input + sample * geometry.imageCount
-          if padded.isNeeded { padded.fill(own, from: image) }
-          product.run(
-            UnsafePointer(padded.isNeeded ? own : image), base + panels, start: bias.map { UnsafePointer(base + $0) },
-            into: base + output + sample * geometry.outputCount)
-        }
+    let pack = OperandPanels.packTransposed(
+      base + weight, inner: geometry.kernelCount, columns: geometry.units, into: base + panels, isParallel: isParallel)
+    // Samples write their own outputs, groups their own blocks.
+    let multiply = groups.kernel(isParallel: isParallel) { samples, slot in
+      let own = base + blocks + slot * block
+      if padded.isNeeded { padded.clear(own) }
+      for sample in samples {
+        let image = base + input + sample * geometry.imageCount
+        if padded.isNeeded { padded.fill(own, from: image) }
+        product.run(
+          UnsafePointer(padded.isNeeded ? own : image), base + panels, start: bias.map { UnsafePointer(base + $0) },
+          into: base + output + sample * geometry.outputCount)
       }
+    }
+    return {
+      pack()
+      multiply()
     }
   }
 }

@@ -75,11 +75,12 @@ struct ConvolutionWeightGradient: Primitive {
     private static var pixelsOfAPass: Int { 224 }
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let geometry = geometry
     let width = RegisterProduct.tileColumns(Scalar.self)
     let plan = Plan(geometry, samples: place.inputs[0].shape[0])
@@ -112,7 +113,7 @@ struct ConvolutionWeightGradient: Primitive {
     let (block, imagesCount) = (plan.blockCount(width), plan.imagesCount)
     let work = plan.samples * geometry.outputCount * weights
     let isParallel = place.isParallel && work >= SampleGroups.parallelWork
-    let item: @Sendable (UnsafeMutablePointer<Scalar>, Int) -> Void = { base, index in
+    let multiply = Placement.parts(plan.items, isParallel: isParallel) { index in
       let (group, part) = (index / plan.parts, index % plan.parts)
       let own = base + blocks + (isParallel ? index : 0) * block
       let panels = own + imagesCount
@@ -144,7 +145,7 @@ struct ConvolutionWeightGradient: Primitive {
     }
     // Rows of the sums, added over groups and transposed.
     let strips = (weights + Self.strip - 1) / Self.strip
-    let finish: @Sendable (UnsafeMutablePointer<Scalar>, Int) -> Void = { base, index in
+    let finish = Placement.parts(strips, isParallel: isParallel) { index in
       let start = index * Self.strip
       let count = min(Self.strip, weights - start)
       let sum = base + sums + start * units
@@ -155,15 +156,9 @@ struct ConvolutionWeightGradient: Primitive {
       RegisterProduct.transpose(
         UnsafePointer(sum), stride: units, rows: count, columns: units, into: base + output + start, stride: weights)
     }
-    return { base in
-      nonisolated(unsafe) let base = base
-      if isParallel {
-        ThreadTeam.forEach(plan.items) { item(base, $0) }
-        ThreadTeam.forEach(strips) { finish(base, $0) }
-      } else {
-        for index in 0..<plan.items { item(base, index) }
-        for index in 0..<strips { finish(base, index) }
-      }
+    return {
+      multiply()
+      finish()
     }
   }
 

@@ -12,14 +12,11 @@ struct SampleGroups: Sendable {
 
   func range(_ group: Int) -> Range<Int> { group * samples / count..<(group + 1) * samples / count }
 
-  /// Calls `body` with each group and the place in scratch that it may use: on all threads, or one after another at one place.
+  /// What calls `body` with each group and the place in scratch that it may use: on all threads, or one after another at one
+  /// place.
   @inline(__always)
-  func forEach(isParallel: Bool, _ body: @Sendable (_ samples: Range<Int>, _ slot: Int) -> Void) {
-    if isParallel {
-      ThreadTeam.forEach(count) { body(range($0), $0) }
-    } else {
-      for group in 0..<count { body(range(group), 0) }
-    }
+  func kernel(isParallel: Bool, _ body: @escaping @Sendable (_ samples: Range<Int>, _ slot: Int) -> Void) -> Kernel {
+    Placement.parts(count, isParallel: isParallel) { body(range($0), isParallel ? $0 : 0) }
   }
 
   /// Enough for balance among a few threads, and as much scratch as that many samples take.
@@ -32,27 +29,21 @@ struct SampleGroups: Sendable {
 enum OperandPanels {
   static func count(_ columns: Int, _ width: Int) -> Int { (columns + width - 1) / width }
 
-  /// The transpose of a matrix (columns, inner) without gaps.
+  /// What packs the transpose of a matrix (columns, inner) without gaps.
   @inline(__always)
   static func packTransposed<Scalar: ExperimentScalar>(
     _ source: UnsafePointer<Scalar>, inner: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>,
     isParallel: Bool
-  ) {
+  ) -> Kernel {
     let width = RegisterProduct.tileColumns(Scalar.self)
     // Each panel is written by one thread; the source is only read.
     nonisolated(unsafe) let (source, target) = (source, target)
-    let pack: @Sendable (Int) -> Void = { panel in
+    return Placement.parts(count(columns, width), isParallel: isParallel && inner * columns >= 1 << 14) { panel in
       let count = min(width, columns - panel * width)
       let part = target + panel * width * inner
       if count < width { part.update(repeating: 0, count: width * inner) }
       RegisterProduct.transpose(
         source + panel * width * inner, stride: inner, rows: count, columns: inner, into: part, stride: width)
-    }
-    let panels = Self.count(columns, width)
-    if isParallel, inner * columns >= 1 << 14 {
-      ThreadTeam.forEach(panels, pack)
-    } else {
-      for panel in 0..<panels { pack(panel) }
     }
   }
 

@@ -68,13 +68,13 @@ struct PoolingWindows: Sendable {
   }
 }
 
-/// Runs samples in groups of fixed places.
+/// What runs samples in groups of fixed places.
 enum PoolingSamples {
   @inline(__always)
-  static func forEach(
-    _ samples: Int, count: Int, isParallel: Bool, _ body: @Sendable (_ sample: Int, _ slot: Int) -> Void
-  ) {
-    SampleGroups(samples).forEach(isParallel: isParallel && samples * count >= PoolingGeometry.parallelCount) {
+  static func kernel(
+    _ samples: Int, count: Int, isParallel: Bool, _ body: @escaping @Sendable (_ sample: Int, _ slot: Int) -> Void
+  ) -> Kernel {
+    SampleGroups(samples).kernel(isParallel: isParallel && samples * count >= PoolingGeometry.parallelCount) {
       range, slot in
       for sample in range { body(sample, slot) }
     }

@@ -17,35 +17,33 @@ struct WindowAverage: Primitive {
     [graph.apply(WindowAverageGradient(geometry: geometry), [cotangent])]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
     let samples = place.output.shape[0]
     let channels = geometry.channels
-    return { base in
-      nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
-        let image = UnsafePointer(base + input + sample * geometry.imageCount)
-        let result = base + output + sample * geometry.outputCount
-        windows.visit { place, taps in
-          let target = result + place
-          let factor = 1 / Scalar(taps.count)
-          if taps.count == 4 {
-            let (a, b, c, d) = (image + taps[0], image + taps[1], image + taps[2], image + taps[3])
-            for i in 0..<channels { target[i] = factor * ((a[i] + b[i]) + (c[i] + d[i])) }
-            return
-          }
-          target.update(from: image + taps[0], count: channels)
-          for tap in 1..<taps.count {
-            let source = image + taps[tap]
-            for i in 0..<channels { target[i] += source[i] }
-          }
-          for i in 0..<channels { target[i] *= factor }
+    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
+      let image = UnsafePointer(base + input + sample * geometry.imageCount)
+      let result = base + output + sample * geometry.outputCount
+      windows.visit { place, taps in
+        let target = result + place
+        let factor = 1 / Scalar(taps.count)
+        if taps.count == 4 {
+          let (a, b, c, d) = (image + taps[0], image + taps[1], image + taps[2], image + taps[3])
+          for i in 0..<channels { target[i] = factor * ((a[i] + b[i]) + (c[i] + d[i])) }
+          return
         }
+        target.update(from: image + taps[0], count: channels)
+        for tap in 1..<taps.count {
+          let source = image + taps[tap]
+          for i in 0..<channels { target[i] += source[i] }
+        }
+        for i in 0..<channels { target[i] *= factor }
       }
     }
   }
@@ -66,31 +64,29 @@ struct WindowAverageGradient: Primitive {
     [graph.apply(WindowAverage(geometry: geometry), [cotangent])]
   }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
     let samples = place.output.shape[0]
     let channels = geometry.channels
-    return { base in
-      nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
-        let cotangent = UnsafePointer(base + input + sample * geometry.outputCount)
-        let result = base + output + sample * geometry.imageCount
-        if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
-        windows.visit { place, taps in
-          let source = cotangent + place
-          let factor = 1 / Scalar(taps.count)
-          for tap in taps {
-            let target = result + tap
-            if windows.isTiling {
-              for i in 0..<channels { target[i] = factor * source[i] }
-            } else {
-              for i in 0..<channels { target[i] += factor * source[i] }
-            }
+    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
+      let cotangent = UnsafePointer(base + input + sample * geometry.outputCount)
+      let result = base + output + sample * geometry.imageCount
+      if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
+      windows.visit { place, taps in
+        let source = cotangent + place
+        let factor = 1 / Scalar(taps.count)
+        for tap in taps {
+          let target = result + tap
+          if windows.isTiling {
+            for i in 0..<channels { target[i] = factor * source[i] }
+          } else {
+            for i in 0..<channels { target[i] += factor * source[i] }
           }
         }
       }

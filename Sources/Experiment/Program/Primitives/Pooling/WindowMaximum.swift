@@ -19,24 +19,22 @@ struct WindowMaximum: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { WindowScratch(geometry, inputs[0][0]).count }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
     let samples = place.output.shape[0]
     let (room, scratch) = (WindowScratch(geometry, samples), place.scratch)
-    return { base in
-      nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, slot in
-        let (_, which) = room.place(base + scratch, slot)
-        let image = UnsafePointer(base + input + sample * geometry.imageCount)
-        let result = base + output + sample * geometry.outputCount
-        windows.visit { place, taps in
-          ArrayArithmetic.windowMaximum(image, taps, channels: geometry.channels, best: result + place, which: which)
-        }
+    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, slot in
+      let (_, which) = room.place(base + scratch, slot)
+      let image = UnsafePointer(base + input + sample * geometry.imageCount)
+      let result = base + output + sample * geometry.outputCount
+      windows.visit { place, taps in
+        ArrayArithmetic.windowMaximum(image, taps, channels: geometry.channels, best: result + place, which: which)
       }
     }
   }
@@ -63,26 +61,24 @@ struct WindowMaximumGather: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { WindowScratch(geometry, inputs[0][0]).count }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (images, tangents) = (place.inputs[0].offset, place.inputs[1].offset)
     let (output, isParallel, samples) = (place.output.offset, place.isParallel, place.output.shape[0])
     let (room, scratch) = (WindowScratch(geometry, samples), place.scratch)
-    return { base in
-      nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, slot in
-        let (best, which) = room.place(base + scratch, slot)
-        let image = UnsafePointer(base + images + sample * geometry.imageCount)
-        let tangent = UnsafePointer(base + tangents + sample * geometry.imageCount)
-        let result = base + output + sample * geometry.outputCount
-        windows.visit { place, taps in
-          ArrayArithmetic.windowMaximum(image, taps, channels: geometry.channels, best: best, which: which)
-          ArrayArithmetic.windowGather(tangent, taps, channels: geometry.channels, which: which, into: result + place)
-        }
+    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, slot in
+      let (best, which) = room.place(base + scratch, slot)
+      let image = UnsafePointer(base + images + sample * geometry.imageCount)
+      let tangent = UnsafePointer(base + tangents + sample * geometry.imageCount)
+      let result = base + output + sample * geometry.outputCount
+      windows.visit { place, taps in
+        ArrayArithmetic.windowMaximum(image, taps, channels: geometry.channels, best: best, which: which)
+        ArrayArithmetic.windowGather(tangent, taps, channels: geometry.channels, which: which, into: result + place)
       }
     }
   }
@@ -109,29 +105,27 @@ struct WindowMaximumScatter: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { WindowScratch(geometry, inputs[0][0]).count }
 
-  func kernel(_ place: Placement, _ scalar: Float.Type) -> Kernel<Float> { make(place) }
-  func kernel(_ place: Placement, _ scalar: Double.Type) -> Kernel<Double> { make(place) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement) -> Kernel<Scalar> {
+  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (images, cotangents) = (place.inputs[0].offset, place.inputs[1].offset)
     let (output, isParallel, samples) = (place.output.offset, place.isParallel, place.output.shape[0])
     let (room, scratch) = (WindowScratch(geometry, samples), place.scratch)
-    return { base in
-      nonisolated(unsafe) let base = base
-      PoolingSamples.forEach(samples, count: geometry.imageCount, isParallel: isParallel) { sample, slot in
-        let (best, which) = room.place(base + scratch, slot)
-        let image = UnsafePointer(base + images + sample * geometry.imageCount)
-        let cotangent = UnsafePointer(base + cotangents + sample * geometry.outputCount)
-        let result = base + output + sample * geometry.imageCount
-        if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
-        windows.visit { place, taps in
-          ArrayArithmetic.windowMaximum(image, taps, channels: geometry.channels, best: best, which: which)
-          ArrayArithmetic.windowScatter(
-            cotangent + place, taps, channels: geometry.channels, which: which, into: result,
-            accumulating: !windows.isTiling)
-        }
+    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, slot in
+      let (best, which) = room.place(base + scratch, slot)
+      let image = UnsafePointer(base + images + sample * geometry.imageCount)
+      let cotangent = UnsafePointer(base + cotangents + sample * geometry.outputCount)
+      let result = base + output + sample * geometry.imageCount
+      if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
+      windows.visit { place, taps in
+        ArrayArithmetic.windowMaximum(image, taps, channels: geometry.channels, best: best, which: which)
+        ArrayArithmetic.windowScatter(
+          cotangent + place, taps, channels: geometry.channels, which: which, into: result,
+          accumulating: !windows.isTiling)
       }
     }
   }
