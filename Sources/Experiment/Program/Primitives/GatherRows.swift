@@ -78,7 +78,8 @@ struct ScatterRows: Primitive {
       }
     }
     return {
-      (base + output).update(repeating: 0, count: height * columns)
+      let target = base + output
+      target.update(repeating: 0, count: height * columns)
       sums()
     }
   }
@@ -141,10 +142,11 @@ struct PlaceColumns: Primitive {
     let (rows, columns) = (place.inputs[0].count, count)
     let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     return {
-      (base + output).update(repeating: 0, count: rows * columns)
+      let target = base + output
+      target.update(repeating: 0, count: rows * columns)
       for row in 0..<rows {
         guard let number = RowNumber.of(base[numbers + row], below: columns) else { continue }
-        base[output + row * columns + number] = base[x + row]
+        target[row * columns + number] = base[x + row]
       }
     }
   }
