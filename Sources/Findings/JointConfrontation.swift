@@ -3,13 +3,15 @@ import OrreryTensors
 
 /// Several predictions of one law beside measurements of the same networks: one statistic, one verdict.
 ///
-/// χ² = dᵀ S⁻¹ d with d = measured − predicted and S = C/(M α) + δδᵀ + diag(ε²): C the covariance of the quantities over the M
-/// networks, α = (M − q − 2)/(M − 1) the correction for a covariance that is itself measured (J. Hartlap, P. Simon, P. Schneider
-/// 2007, arXiv:astro-ph/0608064), δ the truncation error that is common to all quantities, with its signs, ε what is left open of
-/// each. Refuted where a larger χ² has a probability below 10⁻³ if the law holds.
+/// Hotelling's T² = dᵀ (C/M + T)⁻¹ d with d = measured − predicted, C the measured covariance of the q quantities over M networks
+/// and T the covariance of the predictions' truncation errors. Where T = 0 and the law holds, (M − q)/(q(M − 1)) T² follows Fisher's F
+/// with q and M − q degrees of freedom, exactly for Gaussian quantities: the covariance's own error is in it (H. Hotelling 1931,
+/// doi:10.1214/aoms/1177732979). With T the same law is used; its tail is then too heavy by what T takes of the total, so that it
+/// refutes less often than it says. Refuted where a larger T² has a probability below 10⁻³ if the law holds.
 public struct JointConfrontation: Hashable, Codable, Sendable {
-  public var chiSquared: Double
-  /// The number of modes of S that are told apart, at most that of quantities.
+  /// T².
+  public var statistic: Double
+  /// The number of modes of C/M + T that are told apart, at most that of quantities.
   public var degreesOfFreedom: Int
   public var pValue: Double
   public var networks: Int
@@ -22,28 +24,23 @@ public struct JointConfrontation: Hashable, Codable, Sendable {
 
   /// - Parameters:
   ///   - covariance: of the quantities of one network, (q, q), unbiased.
-  ///   - common: δ, with signs.
-  ///   - individual: ε.
+  ///   - truncation: of the predictions' truncation errors, (q, q); nil for none.
   public init(
-    predicted: [Double], measured: [Double], covariance: Matrix<Double>, networks: Int, common: [Double],
-    individual: [Double]
+    predicted: [Double], measured: [Double], covariance: Matrix<Double>, networks: Int,
+    truncation: Matrix<Double>? = nil
   ) {
     let count = predicted.count
     precondition(
-      measured.count == count && covariance.rows == count && common.count == count && individual.count == count,
+      measured.count == count && covariance.rows == count && (truncation?.rows ?? count) == count,
       "One measurement, one variance and one truncation error for each prediction.")
     self.networks = networks
     let isEnough =
       count > 0 && networks >= Self.networksPerQuantity * count && networks >= Confrontation.fewestNetworks
-    (chiSquared, degreesOfFreedom, pValue, verdict) = (.nan, 0, .nan, .cannotTell)
+    (statistic, degreesOfFreedom, pValue, verdict) = (.nan, 0, .nan, .cannotTell)
     guard isEnough else { return }
-    let correction = Double(networks - count - 2) / Double(networks - 1)
     var total = Matrix<Double>(rows: count, columns: count)
     for i in 0..<count {
-      for j in 0..<count {
-        total[i, j] = covariance[i, j] / (Double(networks) * correction) + common[i] * common[j]
-      }
-      total[i, i] += individual[i] * individual[i]
+      for j in 0..<count { total[i, j] = covariance[i, j] / Double(networks) + (truncation?[i, j] ?? 0) }
     }
     // In units of each quantity's own error, so that units do not decide which modes count.
     let scales = (0..<count).map { total[$0, $0].squareRoot() }
@@ -58,8 +55,9 @@ public struct JointConfrontation: Hashable, Codable, Sendable {
       kept += 1
     }
     guard sum.isFinite else { return }
-    (chiSquared, degreesOfFreedom) = (sum, kept)
-    pValue = Distributions.chiSquaredSurvival(sum, degreesOfFreedom: kept)
+    (statistic, degreesOfFreedom) = (sum, kept)
+    pValue = Distributions.fisherSurvival(
+      sum * Double(networks - kept) / Double(kept * (networks - 1)), kept, networks - kept)
     verdict = pValue < Self.significance ? .refuted : .agrees
   }
 }

@@ -12,6 +12,8 @@ enum OrreryBenchmarks {
            OrreryBenchmarks training-cases              list the training cases
            OrreryBenchmarks train CASE                  time steps of training
            OrreryBenchmarks convolution                 time a gradient of a convolutional network
+           OrreryBenchmarks derivative-cases            list the cases of derivatives beside training
+           OrreryBenchmarks derivative CASE             time one of them
            OrreryBenchmarks machine                     measure the machine's limits
            OrreryBenchmarks table RECORDS [README]      print the table; put it into README between its marks
     """
@@ -46,6 +48,12 @@ enum OrreryBenchmarks {
       }
       try TrainingMeasurement.run(found)
     case ("convolution", 1): try ConvolutionCase.run()
+    case ("derivative-cases", 1): for derivativeCase in DerivativeCase.allCases { print(derivativeCase.rawValue) }
+    case ("derivative", 2):
+      guard let found = DerivativeCase(rawValue: arguments[1]) else {
+        throw UnknownCase(name: arguments[1], known: DerivativeCase.allCases.map(\.rawValue))
+      }
+      try found.run()
     case ("machine", 1): Machine.run()
     case ("table", 2): print(ResultTable(records: try Record.read(folder(1))).markdown, terminator: "")
     case ("table", 3):

@@ -32,7 +32,7 @@ struct ResultTable {
   }
 
   var markdown: String {
-    ([heading, kernels, ensembles, training, convolution, commands, elementwise, limits] as [String]).filter {
+    ([heading, kernels, ensembles, training, derivatives, convolution, commands, elementwise, limits] as [String]).filter {
       !$0.isEmpty
     }
     .joined(separator: "\n\n") + "\n"
@@ -118,6 +118,26 @@ struct ResultTable {
         "| \(trainingCase.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | "
           + "\(Self.ratio(processor("peer", trainingCase.name), processor("orrery", trainingCase.name))) | \(trainingCase.target) | "
           + "\(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |")
+    }
+    return lines.count > 2 ? lines.joined(separator: "\n") : ""
+  }
+
+  private var derivatives: String {
+    var lines = [
+      "| derivatives: tanh, 4 hidden layers of 512, 64 inputs, 10 outputs | ours | JAX, neural-tangents | ratio | "
+        + "ratio of processor times | to reach | ours, in gradients |",
+      "|---|---|---|---|---|---|---|",
+    ]
+    for derivative in DerivativeCase.allCases {
+      let name = derivative.rawValue
+      let (ours, peer) = (values("orrery", name), values("peer", name))
+      guard let best = ours.min() else { continue }
+      let gradient = values("orrery", DerivativeCase.gradient.name).min()
+      let inGradients = derivative == .hessianProduct ? gradient.map { Self.number(best / $0) } : nil
+      lines.append(
+        "| \(derivative.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | "
+          + "\(Self.ratio(processor("peer", name), processor("orrery", name))) | \(derivative.target) | \(inGradients ?? "–") |"
+      )
     }
     return lines.count > 2 ? lines.joined(separator: "\n") : ""
   }

@@ -124,4 +124,49 @@ public enum Distributions {
     guard degreesOfFreedom > 0 else { return degreesOfFreedom == 0 && chiSquared >= 0 ? 1 : .nan }
     return regularizedGammaQ(0.5 * Double(degreesOfFreedom), 0.5 * chiSquared)
   }
+
+  /// The probability that Fisher's F with the given degrees of freedom exceeds a value:
+  /// I_x(½d₂, ½d₁) with x = d₂/(d₂ + d₁F).
+  public static func fisherSurvival(_ ratio: Double, _ numerator: Int, _ denominator: Int) -> Double {
+    guard numerator > 0, denominator > 0, ratio >= 0 else { return .nan }
+    let (a, b) = (Double(denominator), Double(numerator) * ratio)
+    return regularizedBeta(0.5 * Double(denominator), 0.5 * Double(numerator), a / (a + b), complement: b / (a + b))
+  }
+
+  /// The regularised incomplete beta function I_x(a, b), a, b > 0, 0 ≤ x ≤ 1, accurate where it is small.
+  public static func regularizedBeta(_ a: Double, _ b: Double, _ x: Double) -> Double {
+    regularizedBeta(a, b, x, complement: 1 - x)
+  }
+
+  private static func regularizedBeta(_ a: Double, _ b: Double, _ x: Double, complement y: Double) -> Double {
+    guard a > 0, b > 0, x >= 0, y >= 0 else { return .nan }
+    if x == 0 || y == 0 { return x == 0 ? 0 : 1 }
+    let prefactor = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(y))
+    // The fraction converges quickly below the mean.
+    return x < (a + 1) / (a + b + 2)
+      ? min(1, prefactor * betaFraction(a, b, x) / a) : 1 - min(1, prefactor * betaFraction(b, a, y) / b)
+  }
+
+  /// The continued fraction of I_x(a, b) (DLMF 8.17.22) by modified Lentz.
+  private static func betaFraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
+    let tiny = 1e-300
+    func bounded(_ value: Double) -> Double { value.magnitude < tiny ? tiny : value }
+    var c = 1.0
+    var d = 1 / bounded(1 - (a + b) * x / (a + 1))
+    var h = d
+    for m in 1..<100_000 {
+      let k = Double(m)
+      let even = k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k))
+      d = 1 / bounded(1 + even * d)
+      c = bounded(1 + even / c)
+      h *= d * c
+      let odd = -(a + k) * (a + b + k) * x / ((a + 2 * k) * (a + 2 * k + 1))
+      d = 1 / bounded(1 + odd * d)
+      c = bounded(1 + odd / c)
+      let factor = d * c
+      h *= factor
+      if (factor - 1).magnitude < 0x1p-53 { break }
+    }
+    return h
+  }
 }

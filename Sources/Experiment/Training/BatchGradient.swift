@@ -41,7 +41,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
       let arena = chunk.arena
       if UnsafePointer(arena.base) != parameters! { arena.base.update(from: parameters!, count: givenCount) }
       data!.gather(indices + chunk.first, count: chunk.count, inputs: arena.batchInputs, targets: arena.batchTargets)
-      for mask in chunk.masks { mask() }
+      for mask in 0..<chunk.masks.count { chunk.masks[mask]() }
       arena.run()
     }
   }
@@ -115,7 +115,8 @@ final class BatchGradient<Scalar: TrainingScalar> {
     (work.parameters, work.data) = (parameters, data)
     if isConcurrent { ThreadTeam.forEach(work.chunks.count, runChunk) }
     var loss = 0.0
-    for (index, chunk) in work.chunks.enumerated() {
+    for index in 0..<work.chunks.count {
+      let chunk = work.chunks[index]
       if !isConcurrent { runChunk(index) }
       let arena = chunk.arena
       loss += chunk.weight * Double(arena.output(arena.program.outputs.count - 1)[0])

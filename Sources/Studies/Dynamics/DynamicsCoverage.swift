@@ -5,17 +5,23 @@ import OrreryTheory
 enum DynamicsCoverage {
   /// Nil where it does; else a sentence.
   static func exclusion(_ loaded: LoadedStudy) -> String? {
-    guard let optimizer = loaded.study.optimizer, optimizer.steps > 0 else {
+    guard let optimizer = loaded.study.optimizer, optimizer.length > 0 else {
       return "The study has no steps of training."
     }
     guard let perceptron = loaded.resolved.network.perceptron else {
       return
         "Training at infinite width is known for multilayer perceptrons so far, and this network is a list of layers."
     }
-    guard case .gradientDescent = optimizer.method, optimizer.batch == .full else {
+    switch optimizer.method {
+    case .gradientDescent where optimizer.batch == .full, .gradientFlow where optimizer.batch == .full: break
+    default:
       return
-        "Training at infinite width is in closed form for gradient descent on the whole training set, and the optimizer is "
-        + "\(optimizer.method.name)."
+        "Training at infinite width is in closed form for gradient descent and gradient flow on the whole training set, and the "
+        + "optimizer is \(optimizer.method.name)."
+    }
+    guard perceptron.layers.allSatisfy({ $0.weightDistribution != .orthogonal }) else {
+      return
+        "Training at infinite width of orthogonal weights has no truncation error yet: 1/n corrections are known for independent ones."
     }
     guard case .meanSquaredError = optimizer.loss else {
       return "Training at infinite width is in closed form for mse, and the loss is \(optimizer.loss.name)."

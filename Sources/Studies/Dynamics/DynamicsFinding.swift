@@ -27,8 +27,13 @@ public struct DynamicsFinding: Hashable, Codable, Sendable {
   public var confrontations: [Confrontation]
   /// The law's verdict.
   public var joint: JointConfrontation
-  /// How many of the numbers differ from infinite width by four standard errors of the measurement or more.
+  /// Why there is no verdict, in a sentence.
+  public var undecided: String?
+  /// How many of the numbers differ from infinite width by four standard errors of the measurement or more, and by no more than
+  /// twice their total error.
   public var resolvedDeviations: Int
+  /// How many differ by four standard errors or more, and by more than twice their total error.
+  public var unexpectedDeviations: Int
   /// Nil where fewer than two widths are asked for.
   public var widths: LinearizationSeries?
   public var meanDeviation: MeanDeviationSeries?

@@ -1,3 +1,4 @@
+import Foundation
 import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
@@ -22,9 +23,10 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
     public var bands: [Band]
   }
 
+  /// η; for gradient flow the time of one of its ``Optimizer/flowTimes``.
   public var learningRate: Double
-  /// Above it gradient descent diverges at infinite width.
-  public var largestStableRate: Double
+  /// Above it gradient descent diverges at infinite width; nil for gradient flow.
+  public var largestStableRate: Double?
   /// V/(nK²), the relative size of order 1/n.
   public var relativeVariance: Double
   /// Steps at which networks are looked at.
@@ -37,19 +39,47 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
   public var areTestOutputs: Bool
   /// What is confronted, in the order of its weight.
   public var predictions: [Prediction]
-  /// How many of them, from the first, decide the verdict together.
+  /// How many of them, from the first, decide the verdict together, at most.
   public var jointCount: Int
-  /// The part of their truncation errors that is common to all, with signs: what Θ larger by V/(nK²) would change.
-  public var commonTruncation: [Double]
+  /// The smallest effect of interest of each: a quarter of what is predicted of losses and variances, and of the targets' root
+  /// mean square for outputs. Where order 1/n leaves open more than that of most numbers, agreement says nothing.
+  public var smallestEffects: [Double]
 
   static let followedSamples = 3
+  private static let interest = 0.25
+
+  /// Whether a network whose tangent kernel is larger by its relative standard deviation √r has no stable rate left: then some
+  /// networks diverge that infinite width says are stable, or the reverse, and order 1/n does not say how many.
+  public var isBesideEdge: Bool {
+    largestStableRate.map { learningRate * (1 + relativeVariance.squareRoot()) >= $0 } ?? false
+  }
+
+  /// The covariance of the truncation errors δ of the first predictions: δ_a δ_b e^(−½ (ln t_a − ln t_b)²) for one quantity at two
+  /// steps, 0 for two quantities.
+  ///
+  /// Truncation errors of an expansion vary as smoothly as what is expanded (J. Melendez et al. 2019, arXiv:1904.11581); a mode's
+  /// residual exp(−e^u), u = ln(ηhλt), varies over one unit of u. Errors of different quantities are not known to have anything in
+  /// common.
+  public func truncationCovariance(_ count: Int) -> Matrix<Double> {
+    var result = Matrix<Double>(rows: count, columns: count)
+    for i in 0..<count {
+      for j in 0..<count {
+        let (a, b) = (predictions[i], predictions[j])
+        guard a.quantity.kind == b.quantity.kind, a.quantity.samples == b.quantity.samples else { continue }
+        let distance = log(Double(max(1, a.quantity.step ?? 1)) / Double(max(1, b.quantity.step ?? 1)))
+        result[i, j] = a.truncationError * b.truncationError * exp(-0.5 * distance * distance)
+      }
+    }
+    return result
+  }
 
   init(_ setting: DynamicsSetting, relativeVariance: Double, networks: Int) throws {
     let dynamics = setting.dynamics
     learningRate = setting.rule.rate
-    largestStableRate = setting.largestStableRate
+    let largest = setting.largestStableRate
+    largestStableRate = largest.isFinite ? largest : nil
     self.relativeVariance = relativeVariance
-    steps = Self.steps(setting.optimizer.steps)
+    steps = Self.steps(setting.optimizer.length)
     let responses = try dynamics.responses(setting.rule, steps: steps)
     let orders = try dynamics.nextOrders(setting.rule, steps: steps, relativeVariance: relativeVariance)
     trainingLoss = zip(responses, orders).map { response, order in
@@ -81,8 +111,8 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
             mean: means[sample, 0], deviation: variances[sample].squareRoot(), leftOut: leftOut[sample, 0]))
       }
     }
-    (predictions, jointCount, commonTruncation) = ([], 0, [])
-    addPredictions(setting, responses, orders, networks: networks)
+    (predictions, jointCount, smallestEffects) = ([], 0, [])
+    addPredictions(setting, responses, networks: networks)
   }
 
   /// About ten to a decade, and the last.
@@ -108,14 +138,16 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
   }
 
   private mutating func addPredictions(
-    _ setting: DynamicsSetting, _ responses: [ModeResponse], _ orders: [NextOrder], networks: Int
+    _ setting: DynamicsSetting, _ responses: [ModeResponse], networks: Int
   ) {
     let width = Set(setting.network.architecture.widths).count == 1 ? setting.network.architecture.widths.first : nil
     func quantity(_ kind: QuantityKind, _ step: Int, sample: Int? = nil) -> Quantity {
       Quantity(
         kind, samples: sample.map { [$0] } ?? [], outputs: sample == nil ? [] : [0], step: step, width: width)
     }
-    var variances: [Prediction] = []
+    let squares = setting.targets.tensor.elements.reduce(0) { $0 + $1 * $1 }
+    let scale = (squares / Double(setting.targets.tensor.elements.count)).squareRoot()
+    var variances: [(Prediction, effect: Double)] = []
     func prediction(_ quantity: Quantity, _ value: Double, _ leftOut: Double) -> Prediction {
       Prediction(
         quantity, value: value, truncationError: leftOut, source: .kernelDynamics,
@@ -125,31 +157,30 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
       let step = steps[index]
       predictions.append(
         prediction(quantity(.trainingLoss, step), trainingLoss[index].mean, trainingLoss[index].leftOut))
-      // Losses move by what their shift of scale is: faster training, lower loss.
-      commonTruncation.append(-trainingLoss[index].leftOut)
+      smallestEffects.append(Self.interest * trainingLoss[index].mean)
       if !testLoss.isEmpty {
         predictions.append(prediction(quantity(.testLoss, step), testLoss[index].mean, testLoss[index].leftOut))
-        commonTruncation.append(-testLoss[index].leftOut)
+        smallestEffects.append(Self.interest * testLoss[index].mean)
       }
-      let common = areTestOutputs ? orders[index].commonTest : orders[index].commonTrain
       for output in outputs {
         let band = output.bands[index]
         predictions.append(
           prediction(
             quantity(areTestOutputs ? .meanTestOutput : .meanTrainingOutput, step, sample: output.sample), band.mean,
             band.leftOut))
-        commonTruncation.append(common[output.sample, 0])
+        smallestEffects.append(Self.interest * scale)
         if areTestOutputs {
           let start = setting.dynamics.kernels.testKernel[output.sample, output.sample]
           let variance = band.deviation * band.deviation
-          variances.append(
-            prediction(
-              quantity(.testOutputVariance, step, sample: output.sample), variance,
-              relativeVariance * (start + variance)))
+          let found = prediction(
+            quantity(.testOutputVariance, step, sample: output.sample), variance,
+            relativeVariance * (start + variance))
+          variances.append((found, effect: Self.interest * (start + variance)))
         }
       }
     }
     jointCount = min(predictions.count, networks / JointConfrontation.networksPerQuantity)
-    predictions += variances
+    predictions += variances.map(\.0)
+    smallestEffects += variances.map(\.effect)
   }
 }

@@ -6,7 +6,7 @@ import OrreryTensors
 import OrreryTheory
 
 /// Single networks beside their linearizations and the law of infinite width, at several widths, on the first samples. The
-/// learning rate at each width is the same part of the largest stable one.
+/// learning rate at each width is the same part of the largest stable one. Gradient descent only: linearizations take steps.
 extension DynamicsRun {
   /// At most so many samples, tests, networks and steps: enough for a slope to a few hundredths in seconds.
   private static let (pairedSamples, pairedTests, pairedNetworks, pairedSteps) = (24, 8, 40, 500)
@@ -64,7 +64,7 @@ extension DynamicsRun {
     report: @escaping @Sendable (String) -> Void, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> DynamicsFinding.LinearizationSeries? {
     let widths = resolved.ensemble.widths
-    guard widths.count >= 2, setting.network.architecture.depth > 0 else { return nil }
+    guard widths.count >= 2, setting.network.architecture.depth > 0, !setting.optimizer.isFlow else { return nil }
     let steps = min(setting.optimizer.steps, Self.pairedSteps)
     let networks = min(Self.pairedNetworks, resolved.ensemble.trainedNetworks)
     // With test samples only where they have targets: a part of data has both.
@@ -107,7 +107,7 @@ extension DynamicsRun {
     report: @escaping @Sendable (String) -> Void, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> DynamicsFinding.MeanDeviationSeries? {
     let widths = resolved.ensemble.widths.filter { $0 <= Self.meanWidth }
-    guard widths.count >= 2, setting.network.architecture.depth > 0 else { return nil }
+    guard widths.count >= 2, setting.network.architecture.depth > 0, !setting.optimizer.isFlow else { return nil }
     let pairs = min(Self.meanPairs, 10 * resolved.ensemble.trainedNetworks)
     let most = min(setting.optimizer.steps, Self.meanSteps)
     var points: [DynamicsFinding.MeanDeviationSeries.Point] = []

@@ -31,15 +31,18 @@ public struct DynamicsRun: Sendable {
     guard let optimizer = loaded.study.optimizer, let targets = loaded.data.train.targets else {
       throw StudyError(.unusable, "The study has nothing to train.")
     }
-    let steps = DynamicsForecast.steps(optimizer.steps)
+    let steps = DynamicsForecast.steps(optimizer.length)
     var request = TrainingRequest(networks: loaded.resolved.ensemble.trainedNetworks)
     request.observables = loaded.data.test.count > 0 ? [.loss, .testLoss, .testOutputs] : [.loss, .outputs]
     request.steps = .chosen(steps)
     study = try TrainingStudy(loaded, request)
-    guard var resolved = study.resolved.optimizer, let rate = resolved.learningRate.value else {
-      preconditionFailure("A resolved optimizer has a learning rate.")
+    guard var resolved = study.resolved.optimizer else { preconditionFailure("A study that trains has an optimizer.") }
+    if case .gradientFlow(var flow) = resolved.method {
+      flow.endTime *= rateFactor
+      resolved.method = .gradientFlow(flow)
+    } else if let rate = resolved.learningRate.value {
+      resolved.learningRate = .value(rate * rateFactor)
     }
-    resolved.learningRate = .value(rate * rateFactor)
     setting = try DynamicsSetting(
       network, train: loaded.data.train.inputs, targets: targets, test: loaded.data.test.inputs,
       testTargets: loaded.data.test.targets, optimizer: resolved)
@@ -85,29 +88,66 @@ public struct DynamicsRun: Sendable {
     widths: DynamicsFinding.LinearizationSeries?, meanDeviation: DynamicsFinding.MeanDeviationSeries?
   ) -> DynamicsFinding {
     let networks = measured.networks
-    let confrontations = forecast.predictions.compactMap { prediction -> Confrontation? in
+    let confrontations = zip(forecast.predictions, forecast.smallestEffects).compactMap {
+      prediction, effect -> Confrontation? in
       measured.estimate(of: prediction.quantity).map { estimate in
         Confrontation(
           prediction,
           Measurement(
             prediction.quantity, value: estimate.value, standardError: estimate.error, networks: networks,
-            estimator: "mean over networks, trained for \(prediction.quantity.step ?? 0) steps"))
+            estimator: "mean over networks, trained for \(prediction.quantity.step ?? 0) steps"), smallestEffect: effect
+        )
       }
     }
-    let joint = forecast.predictions.prefix(forecast.jointCount)
+    // Fewer numbers decide where fewer networks are left.
+    let count = max(
+      min(forecast.jointCount, 1), min(forecast.jointCount, networks / JointConfrontation.networksPerQuantity))
+    let joint = forecast.predictions.prefix(count)
     let samples = measured.matrix(joint.map(\.quantity))
-    let statistic = JointConfrontation(
+    var statistic = JointConfrontation(
       predicted: joint.map(\.value), measured: Statistics.means(samples).map(\.value),
       covariance: Statistics.covariance(samples), networks: networks,
-      common: Array(forecast.commonTruncation.prefix(joint.count)), individual: joint.map(\.truncationError))
+      truncation: forecast.truncationCovariance(joint.count))
+    let undecided = undecided(statistic, diverged: diverged)
+    if undecided != nil { statistic.verdict = .cannotTell }
+    func isResolved(_ confrontation: Confrontation) -> Bool {
+      abs(confrontation.measurement.value - confrontation.prediction.value)
+        >= 4 * confrontation.measurement.standardError
+    }
     return DynamicsFinding(
       forecast: forecast, networks: networks, diverged: diverged, isFromArchive: isFromArchive,
       trainingLoss: measured.series(.trainingLoss),
       testLoss: forecast.testLoss.isEmpty ? nil : measured.series(.testLoss),
       outputs: forecast.outputs.map { measured.outputSeries($0.sample) }, confrontations: confrontations,
-      joint: statistic,
-      resolvedDeviations: confrontations.count {
-        abs($0.measurement.value - $0.prediction.value) >= 4 * $0.measurement.standardError
-      }, widths: widths, meanDeviation: meanDeviation)
+      joint: statistic, undecided: undecided,
+      resolvedDeviations: confrontations.count { isResolved($0) && abs($0.pull) < 2 },
+      unexpectedDeviations: confrontations.count { isResolved($0) && abs($0.pull) >= 2 }, widths: widths,
+      meanDeviation: meanDeviation)
+  }
+
+  /// Why the statistic decides nothing, in a sentence; nil where it does.
+  private func undecided(_ statistic: JointConfrontation, diverged: Int) -> String? {
+    if let largest = forecast.largestStableRate, forecast.learningRate >= largest {
+      return
+        "Infinite width diverges at this learning rate; \(diverged) of the networks did. Those that did not are no sample of its law."
+    }
+    if forecast.isBesideEdge {
+      return
+        "The learning rate is so near the edge of stability that finite width decides which networks diverge: \(diverged) did."
+    }
+    if diverged > 0 {
+      return
+        "\(diverged) networks diverged where infinite width is stable, and means over the others are no sample of its law."
+    }
+    guard statistic.degreesOfFreedom > 0 else {
+      return "There are too few networks for numbers that decide together: 30 at least."
+    }
+    let open = zip(forecast.predictions, forecast.smallestEffects).prefix(forecast.jointCount)
+      .count { $0.truncationError > $1 }
+    if statistic.verdict == .agrees, 2 * open > forecast.jointCount {
+      return
+        "Order 1/n leaves open more than a quarter of most numbers: agreement says nothing, and wider networks would tell."
+    }
+    return nil
   }
 }

@@ -25,12 +25,17 @@ struct DynamicsSetting: Sendable {
     self.optimizer = optimizer
     let kernels = try DynamicsKernels(network, train: train, test: self.test, multipliers: optimizer.multipliers)
     dynamics = try KernelDynamics(kernels, targets: targets, loss: optimizer.loss)
-    guard case .gradientDescent(let momentum) = optimizer.method, let rate = optimizer.learningRate.value else {
+    switch (optimizer.method, optimizer.learningRate.value) {
+    case (.gradientDescent(let momentum), let rate?):
+      rule = try DescentRule(
+        .gradientDescent(momentum), rate: rate, schedule: optimizer.schedule, steps: optimizer.steps)
+    case (.gradientFlow(let flow), _):
+      rule = try DescentRule(.gradientFlow, rate: flow.endTime / Double(Optimizer.flowTimes))
+    default:
       throw StudyError(
-        .unusable, "Training at infinite width takes gradient-descent with a learning rate that is a number.")
+        .unusable,
+        "Training at infinite width takes gradient-flow, or gradient-descent with a learning rate that is a number.")
     }
-    rule = try DescentRule(
-      .gradientDescent(momentum), rate: rate, schedule: optimizer.schedule, steps: optimizer.steps)
   }
 
   var largestStableRate: Double { rule.largestStableRate(curvature: dynamics.sharpness) }

@@ -4,11 +4,9 @@ import OrreryReports
 extension DynamicsFinding {
   /// "χ² = 18 for 20 degrees of freedom, p = 0.6".
   var statisticText: String {
-    guard joint.chiSquared.isFinite else {
-      return "too few networks for \(forecast.jointCount) numbers together"
-    }
-    return "χ² = \(NumberText.text(joint.chiSquared, digits: 3)) for \(joint.degreesOfFreedom) degrees of freedom, "
-      + "p = \(NumberText.text(joint.pValue, digits: 2))"
+    guard joint.statistic.isFinite else { return "no statistic" }
+    return "Hotelling's T² = \(NumberText.text(joint.statistic, digits: 3)) for \(joint.degreesOfFreedom) numbers of "
+      + "\(joint.networks) networks, p = \(NumberText.text(joint.pValue, digits: 2))"
   }
 
   /// The verdict in a sentence, and what finite width was seen.
@@ -23,16 +21,26 @@ extension DynamicsFinding {
       case .cannotTell: "Whether training goes as infinite width says cannot be told"
       }
     var text = "\(opening): \(statisticText)."
+    if let undecided { text += " \(undecided)" }
+    if joint.verdict == .agrees, joint.pValue > 0.99 {
+      text += " Deviations are smaller than what order 1/n is estimated to leave open."
+    }
     if resolvedDeviations > 0 {
       text +=
-        " \(resolvedDeviations) of \(total) numbers differ from infinite width by four standard errors or more"
-        + (joint.verdict == .refuted ? "." : ": finite width, resolved, and of the size expected of it.")
+        " \(resolvedDeviations) of \(total) numbers differ from infinite width by four standard errors or more, and by no more than "
+        + "order 1/n leaves open: finite width, resolved."
     }
-    text +=
-      " Order 1/n has the relative size V/(nK²) = \(NumberText.text(forecast.relativeVariance, digits: 2)). The learning rate "
-      + "\(NumberText.text(forecast.learningRate, digits: 4)) is \(NumberText.text(forecast.learningRate / forecast.largestStableRate, digits: 2)) "
-      + "of the largest stable one."
-    if diverged > 0 { text += " \(diverged) networks diverged, and are left out." }
+    if unexpectedDeviations > 0 {
+      text +=
+        " \(unexpectedDeviations) of \(total) differ by four standard errors or more, and by more than twice what measurement and "
+        + "order 1/n leave open."
+    }
+    text += " Order 1/n has the relative size V/(nK²) = \(NumberText.text(forecast.relativeVariance, digits: 2))."
+    if let largest = forecast.largestStableRate {
+      text +=
+        " The learning rate \(NumberText.text(forecast.learningRate, digits: 4)) is "
+        + "\(NumberText.text(forecast.learningRate / largest, digits: 2)) of the largest stable one."
+    }
     return text
   }
 

@@ -59,6 +59,27 @@ import Testing
     #expect(Distributions.chiSquaredSurvival(0, degreesOfFreedom: 0) == 1)
   }
 
+  @Test func fisher() {
+    for x in [0.01, 0.5, 1, 4, 30, 1000] {
+      for d in [1, 3, 10, 280] {
+        // Two and some: (1 + 2x/d)^(−d/2). The reciprocal of F has the degrees of freedom exchanged.
+        let exact = exp(-0.5 * Double(d) * log1p(2 * x / Double(d)))
+        #expect(relativeError(Distributions.fisherSurvival(x, 2, d), exact) < 1e-11)
+        #expect(abs(Distributions.fisherSurvival(x, d, 7) + Distributions.fisherSurvival(1 / x, 7, d) - 1) < 1e-12)
+      }
+      // One and one: Cauchy's law squared.
+      #expect(relativeError(Distributions.fisherSurvival(x, 1, 1), 1 - 2 / .pi * atan(x.squareRoot())) < 1e-11)
+    }
+    // Of very many networks it is χ²: to order 1/d.
+    #expect(
+      relativeError(
+        Distributions.fisherSurvival(37.6 / 20, 20, 10_000_000),
+        Distributions.chiSquaredSurvival(37.6, degreesOfFreedom: 20)) < 1e-4)
+    #expect(Distributions.fisherSurvival(-1, 2, 3).isNaN)
+    #expect(Distributions.regularizedBeta(2, 3, 0) == 0)
+    #expect(Distributions.regularizedBeta(2, 3, 1) == 1)
+  }
+
   @Test func kolmogorov() {
     // By mpmath.
     for (lambda, p) in [

@@ -54,6 +54,34 @@ import Testing
     #expect(finding.joint.verdict == .agrees, "\(finding.joint)")
   }
 
+  /// Gradient flow follows the same law, at times; half its time does not.
+  @Test func holdsForGradientFlow() throws {
+    var study = try Self.study().study
+    study.optimizer = Optimizer(
+      .gradientFlow(.init(endTime: 30, relativeTolerance: 1e-4)),
+      loss: .meanSquaredError(reduction: .mean, half: true))
+    let loaded = try LoadedStudy(study)
+    let finding = try Self.finding(DynamicsRun(loaded))
+    #expect(finding.joint.verdict == .agrees, "\(finding.joint)")
+    #expect(finding.forecast.largestStableRate == nil)
+    let wrong = try DynamicsRun(loaded, network: loaded.perceptronStudy().network, rateFactor: 0.5)
+    #expect(try Self.finding(wrong).joint.verdict == .refuted)
+  }
+
+  /// Near the edge of stability, and where order 1/n is large, there is no verdict, and the reason is said.
+  @Test func undecided() throws {
+    let plain = try DynamicsRun(Self.study(width: 16, trained: 60))
+    let largest = try #require(plain.forecast.largestStableRate)
+    for (part, reason) in [(0.97, "edge of stability"), (1.3, "diverges")] {
+      let study = try Self.study(width: 16, rate: .value(part * largest), trained: 60)
+      let finding = try Self.finding(DynamicsRun(study))
+      #expect(finding.joint.verdict == .cannotTell)
+      #expect(finding.undecided?.contains(reason) == true, "\(finding.undecided ?? "")")
+    }
+    let narrow = try Self.finding(DynamicsRun(Self.study(width: 2, trained: 60)))
+    #expect(narrow.joint.verdict != .agrees)
+  }
+
   /// A forecast for a learning rate that is off by a fifth is refuted.
   @Test func wrongLearningRate() throws {
     let study = try Self.study()
@@ -114,9 +142,8 @@ import Testing
     let mean = try #require(finding.meanDeviation)
     #expect(mean.points.count == 3)
     #expect(mean.step > 0)
-    if let slope = mean.slope {
-      checkMonteCarloAgrees(predicted: -1, measured: slope.value, standardError: slope.error, systematic: 1 / 8.0)
-    }
+    let slope = try #require(mean.slope)
+    checkMonteCarloAgrees(predicted: -1, measured: slope.value, standardError: slope.error, systematic: 1 / 8.0)
   }
 
   /// What is not covered says why.

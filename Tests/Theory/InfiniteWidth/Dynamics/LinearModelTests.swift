@@ -159,6 +159,55 @@ import Testing
     }
   }
 
+  /// What fluctuations of the kernel add to the mean of P and P², beside random symmetric matrices of the variances assumed.
+  @Test func fluctuations() throws {
+    let model = Model()
+    let dynamics = try KernelDynamics(
+      model.kernels, targets: model.targets, loss: .meanSquaredError(reduction: .sum, half: true))
+    let eigenvalues = dynamics.eigenvalues
+    let (count, r, time) = (eigenvalues.count, 0.004, 0.5)
+    var random = SplitMix(seed: 12)
+    for power in [1.0, 2] {
+      func value(_ x: Double) -> Double { exp(-power * time * x) }
+      let predicted = dynamics.fluctuation(
+        eigenvalues.map(value), slopes: eigenvalues.map { -power * time * $0 * value($0) },
+        bends: eigenvalues.map { power * power * time * time * $0 * $0 * value($0) })
+      var moments = [StreamingMoments](repeating: StreamingMoments(), count: count)
+      for _ in 0..<20_000 {
+        var noise = Matrix<Double>(rows: count, columns: count)
+        for i in 0..<count {
+          for j in 0...i {
+            noise[i, j] =
+              (0.5 * r * eigenvalues[i] * eigenvalues[j] * (i == j ? 2 : 1)).squareRoot() * random.normal()
+            noise[j, i] = noise[i, j]
+          }
+        }
+        // Both signs: what is odd in the noise cancels.
+        var found = [Double](repeating: 0, count: count)
+        for sign in [1.0, -1] {
+          var kernel = noise
+          for i in 0..<count {
+            for j in 0..<count { kernel[i, j] = sign * noise[i, j] + (i == j ? eigenvalues[i] : 0) }
+          }
+          let modes = try kernel.symmetricEigendecomposition()
+          for i in 0..<count {
+            for mode in 0..<count {
+              found[i] += modes.vectors[mode, i] * modes.vectors[mode, i] * value(modes.values[mode]) / 2
+            }
+          }
+        }
+        for i in 0..<count { moments[i].add((found[i] - value(eigenvalues[i])) / r) }
+      }
+      for i in 0..<count {
+        let measured = moments[i].estimate
+        // The next order is r times as large, with coefficients of the number of modes.
+        checkMonteCarloAgrees(
+          predicted: predicted[i], measured: measured.value, standardError: measured.error,
+          systematic: Double(count) * r * abs(predicted[i]))
+      }
+    }
+  }
+
   /// The next order is that of a kernel which is off by a part of r: linear in r, and 0 for r = 0.
   @Test func nextOrder() throws {
     let model = Model()
