@@ -42,7 +42,7 @@ struct TrainingConfrontationTests {
       // The networks are in the archive now; the same numbers again.
       let again = try OrreryProgram.success(arguments + ["--json"], input: Self.study, in: folder).json["dynamics"]
       #expect(try again["isFromArchive"].bool)
-      #expect(try again["joint"]["statistic"].double == finding["joint"]["chiSquared"].double)
+      #expect(try again["joint"]["statistic"].double == finding["joint"]["statistic"].double)
     }
   }
 

@@ -32,10 +32,11 @@ struct ResultTable {
   }
 
   var markdown: String {
-    ([heading, kernels, ensembles, training, derivatives, convolution, commands, elementwise, limits] as [String]).filter {
-      !$0.isEmpty
-    }
-    .joined(separator: "\n\n") + "\n"
+    ([heading, kernels, ensembles, training, derivatives, convolution, commands, elementwise, limits] as [String])
+      .filter {
+        !$0.isEmpty
+      }
+      .joined(separator: "\n\n") + "\n"
   }
 
   // MARK: - Parts
