@@ -37,17 +37,22 @@ struct ConfrontCommand: ParsableCommand {
       "Train instead: a handful of initializations and learning rates for some hundred steps, beside the forecast."))
   var pilot = false
 
-  @Option(name: .customLong("pilot-steps"), help: "The pilot's steps, of those that the description asks for.")
-  var pilotSteps = 300
+  @Option(
+    name: .customLong("pilot-steps"),
+    help: "The pilot's steps, of those that the description asks for; 300 unless given.")
+  var pilotSteps: Int?
 
-  @Option(name: .customLong("pilot-networks"), help: "The pilot's networks for each initialization and rate.")
-  var pilotNetworks = 2
+  @Option(
+    name: .customLong("pilot-networks"), help: "The pilot's networks for each initialization and rate; 2 unless given.")
+  var pilotNetworks: Int?
 
   @OptionGroup var archive: ArchiveOptions
 
   func validate() throws {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
-    if pilotSteps < 1 { throw ValidationError("--pilot-steps must be at least 1, and is \(pilotSteps).") }
+    if let pilotSteps, pilotSteps < 1 {
+      throw ValidationError("--pilot-steps must be at least 1, and is \(pilotSteps).")
+    }
     if pilot, failOn != nil {
       throw ValidationError(
         "--fail-on is of a confrontation's verdicts, and a pilot has none of them; leave out --fail-on or --pilot.")
@@ -55,7 +60,13 @@ struct ConfrontCommand: ParsableCommand {
     if pilot, isInitializationOnly {
       throw ValidationError("--pilot trains and --initialization-only does not; leave one of them out.")
     }
-    if pilotNetworks < 1 { throw ValidationError("--pilot-networks must be at least 1, and is \(pilotNetworks).") }
+    for (name, value) in [("--pilot-steps", pilotSteps), ("--pilot-networks", pilotNetworks)]
+    where value != nil && !pilot {
+      throw ValidationError("\(name) is of a pilot; add --pilot, or leave it out.")
+    }
+    if let pilotNetworks, pilotNetworks < 1 {
+      throw ValidationError("--pilot-networks must be at least 1, and is \(pilotNetworks).")
+    }
   }
 
   func run() throws {

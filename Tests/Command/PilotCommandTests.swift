@@ -63,6 +63,10 @@ struct PilotCommandTests {
       let refused = try OrreryProgram.run(["confront", "-", "--pilot"] + more, input: Self.study(depth: 2))
       #expect(refused.status == 64 && refused.errors.contains(more[0]), "\(refused.errors)")
     }
+    for more in [["--pilot-steps", "5"], ["--pilot-networks", "5"]] {
+      let refused = try OrreryProgram.run(["confront", "-"] + more, input: Self.study(depth: 2))
+      #expect(refused.status == 64 && refused.errors.contains("add --pilot"), "\(refused.errors)")
+    }
     let none = try OrreryProgram.run(
       ["confront", "-", "--pilot"],
       input: Self.study(depth: 2).split(separator: "\n").dropLast().joined(separator: "\n"))

@@ -5,7 +5,9 @@ import OrreryNetworks
 /// behind it.
 public struct Forecast: Hashable, Codable, Sendable {
   /// The version of this value's JSON form.
-  public static let schemaVersion = 1
+  ///
+  /// 2: fluctuations and the expansion are missing where weights depend on each other.
+  public static let schemaVersion = 2
 
   public var schema = Forecast.schemaVersion
   /// "30 hidden × 256, gelu, fashion-mnist, cross-entropy, Adam, batch 128, float32".
