@@ -6,7 +6,10 @@ extension ConfrontCommand {
   /// A handful of initializations and learning rates, trained for a while.
   func runPilot(_ studies: [LoadedStudy]) throws {
     let progress = options.progress
-    let pilots = try studies.map { try Pilot($0, PilotRequest(networks: pilotNetworks, steps: pilotSteps)) }
+    var request = PilotRequest()
+    if let pilotNetworks { request.networks = pilotNetworks }
+    if let pilotSteps { request.steps = pilotSteps }
+    let pilots = try studies.map { try Pilot($0, request) }
     let archive = try archive.open()
     var findings: [PilotFinding] = []
     for (index, pilot) in pilots.enumerated() {

@@ -5,6 +5,7 @@ import OrreryFormats
 import OrreryNetworks
 import OrreryReports
 import OrreryStudies
+import OrreryTheory
 
 struct ConfrontCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,18 +37,36 @@ struct ConfrontCommand: ParsableCommand {
       "Train instead: a handful of initializations and learning rates for some hundred steps, beside the forecast."))
   var pilot = false
 
-  @Option(name: .customLong("pilot-steps"), help: "The pilot's steps, of those that the description asks for.")
-  var pilotSteps = 300
+  @Option(
+    name: .customLong("pilot-steps"),
+    help: "The pilot's steps, of those that the description asks for; 300 unless given.")
+  var pilotSteps: Int?
 
-  @Option(name: .customLong("pilot-networks"), help: "The pilot's networks for each initialization and rate.")
-  var pilotNetworks = 2
+  @Option(
+    name: .customLong("pilot-networks"), help: "The pilot's networks for each initialization and rate; 2 unless given.")
+  var pilotNetworks: Int?
 
   @OptionGroup var archive: ArchiveOptions
 
   func validate() throws {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
-    if pilotSteps < 1 { throw ValidationError("--pilot-steps must be at least 1, and is \(pilotSteps).") }
-    if pilotNetworks < 1 { throw ValidationError("--pilot-networks must be at least 1, and is \(pilotNetworks).") }
+    if let pilotSteps, pilotSteps < 1 {
+      throw ValidationError("--pilot-steps must be at least 1, and is \(pilotSteps).")
+    }
+    if pilot, failOn != nil {
+      throw ValidationError(
+        "--fail-on is of a confrontation's verdicts, and a pilot has none of them; leave out --fail-on or --pilot.")
+    }
+    if pilot, isInitializationOnly {
+      throw ValidationError("--pilot trains and --initialization-only does not; leave one of them out.")
+    }
+    for (name, value) in [("--pilot-steps", pilotSteps), ("--pilot-networks", pilotNetworks)]
+    where value != nil && !pilot {
+      throw ValidationError("\(name) is of a pilot; add --pilot, or leave it out.")
+    }
+    if let pilotNetworks, pilotNetworks < 1 {
+      throw ValidationError("--pilot-networks must be at least 1, and is \(pilotNetworks).")
+    }
   }
 
   func run() throws {
@@ -61,6 +80,9 @@ struct ConfrontCommand: ParsableCommand {
       let demands = try studies.map(ConfrontationDemand.init)
       for demand in demands { try demand.requireMemory() }
       announce(seconds: demands.reduce(0) { $0 + $1.seconds })
+      // Before any work as well: an archive that cannot be opened.
+      let hasTraining = !isInitializationOnly && studies.contains { DynamicsRun.exclusion($0) == nil }
+      let archive = hasTraining ? try archive.open() : nil
       var findings: [Finding] = []
       for (index, loaded) in studies.enumerated() {
         let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""
@@ -69,8 +91,7 @@ struct ConfrontCommand: ParsableCommand {
         let isCancelled: @Sendable () -> Bool = { Interruption.isRequested }
         let run = try ConfrontationRun(
           loaded, report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
-        let exclusion = DynamicsRun.exclusion(loaded)
-        let dynamics = isInitializationOnly || exclusion != nil ? nil : try DynamicsRun(loaded)
+        let (dynamics, exclusion) = isInitializationOnly ? (nil, nil) : try Self.dynamics(loaded)
         try folder?.setAside()
         // On disk before the first network is drawn: what was predicted cannot follow what was measured.
         try folder?.write(
@@ -79,10 +100,10 @@ struct ConfrontCommand: ParsableCommand {
               hash: loaded.hash, forecast: run.forecast, predictions: run.predictions, dynamics: dynamics?.forecast)),
           to: "forecast.json")
         var finding = try run.run(report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
-        if !isInitializationOnly, loaded.study.optimizer != nil { finding.dynamicsExclusion = exclusion }
-        if let dynamics {
+        if loaded.study.optimizer != nil { finding.dynamicsExclusion = exclusion }
+        if let dynamics, let archive {
           finding.dynamics = try dynamics.run(
-            archive.open(), report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
+            archive, report: { progress.show(prefix + $0) }, isCancelled: isCancelled)
         }
         progress.clear()
         try folder?.write(finding)
@@ -101,6 +122,22 @@ struct ConfrontCommand: ParsableCommand {
       if let failOn, verdicts.contains(.refuted) || (failOn == .tension && verdicts.contains(.inTension)) {
         throw ExitCode(ExitStatus.failure)
       }
+    }
+  }
+
+  /// Training beside infinite width, or why it is not confronted. A rate at which training diverges is no reason to leave out
+  /// initialization.
+  private static func dynamics(_ loaded: LoadedStudy) throws -> (DynamicsRun?, String?) {
+    if let reason = DynamicsRun.exclusion(loaded) { return (nil, reason) }
+    do {
+      return (try DynamicsRun(loaded), nil)
+    } catch DynamicsError.diverges(let rate, let largestStable, let step) {
+      func text(_ number: Double) -> String { NumberText.text(number, digits: 4) }
+      return (
+        nil,
+        "With the learning rate \(text(rate)) training diverges at infinite width, out of range by step \(step): it is stable below "
+          + "\(text(largestStable))."
+      )
     }
   }
 
@@ -188,20 +225,25 @@ struct ReportFolder {
 
   /// A page that leads to the pages of a sweep's points.
   func writeIndex(of findings: [Finding]) throws {
-    var table = Table(columns: [
-      .init("point"), .init("ν L/n", .decimal), .init("agrees", .right), .init("in tension", .right),
-      .init("refuted", .right),
-    ])
+    let hasTraining = findings.contains { $0.dynamics != nil }
+    var table = Table(
+      columns: [
+        .init("point"), .init("ν L/n", .decimal), .init("agrees", .right), .init("in tension", .right),
+        .init("refuted", .right),
+      ] + (hasTraining ? [.init("in training", .right)] : []))
     for (index, finding) in findings.enumerated() {
       let counts = finding.verdictCounts
-      table.rows.append(
-        Table.Row([
-          .text(
-            InlineText(
-              markup: "[\(InlineText(verbatim: finding.forecast.label).markup)](point-\(index + 1)/index.html)")),
-          .number(finding.forecast.expansion.coupling, digits: 3), .integer(counts[.agrees] ?? 0),
-          .integer(counts[.inTension] ?? 0), .integer(counts[.refuted] ?? 0),
-        ]))
+      var cells: [Table.Cell] = [
+        .text(
+          InlineText(
+            markup: "[\(InlineText(verbatim: finding.forecast.label).markup)](point-\(index + 1)/index.html)")),
+        finding.forecast.expansion.map { .number($0.coupling, digits: 3) } ?? .none, .integer(counts[.agrees] ?? 0),
+        .integer(counts[.inTension] ?? 0), .integer(counts[.refuted] ?? 0),
+      ]
+      if hasTraining {
+        cells.append(finding.dynamics.map { .text(InlineText(verbatim: $0.joint.verdict.rawValue)) } ?? .none)
+      }
+      table.rows.append(Table.Row(cells))
     }
     var page = Page(title: "A sweep", subtitle: InlineText(verbatim: findings.first?.forecast.subject ?? ""))
     page.sections = [Section("Points", [.table(table)])]

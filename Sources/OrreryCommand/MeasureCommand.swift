@@ -8,7 +8,7 @@ struct MeasureCommand: ParsableCommand {
     commandName: "measure", abstract: "Measure observables of real networks, at initialization or while they train.",
     discussion: """
       Networks are trained as the description's optimizer says, and looked at at chosen steps: --at 0 measures them as they \
-      are drawn, and needs no optimizer. Curves, spectra and kernels go into the report; every number, arrays among them, into the \
+      are drawn, and needs no optimizer. Training ends with the last step of --at. Curves, spectra and kernels go into the report; every number, arrays among them, into the \
       archive, from where `orrery runs export` takes them.
       """)
 
@@ -54,6 +54,9 @@ struct MeasureCommand: ParsableCommand {
     help: "Differentials of the tangent kernel are of the first so many training samples.")
   var differentialSamples = ObservableSettings().differentialSamples
 
+  /// As many samples, eigenvalues or vectors as are offered.
+  private static let largest = 1 << 16
+
   func validate() throws {
     guard !lists else { return }
     guard specification != nil else {
@@ -64,15 +67,16 @@ struct MeasureCommand: ParsableCommand {
         "measure needs --observables, such as --observables loss,sharpness,tangent-kernel; --list describes them all.")
     }
     _ = try chosenObservables()
+    for (name, value, least) in [
+      ("--kernel-samples", kernelSamples, 2), ("--eigenvalues", eigenvalues, 1), ("--probes", probes, 2),
+      ("--density-steps", densitySteps, 2), ("--noise-batch", noiseBatch, 1),
+      ("--differential-samples", differentialSamples, 1),
+    ] where !(least...Self.largest).contains(value) {
+      throw ValidationError("\(name) must be from \(least) to \(Self.largest), and is \(value).")
+    }
   }
 
-  private func chosenObservables() throws -> [TrainingObservable] {
-    let chosen = try TrainingOptions.observables(observables ?? "")
-    guard !chosen.isEmpty else {
-      throw ValidationError("--observables names nothing; --list describes what there is.")
-    }
-    return chosen
-  }
+  private func chosenObservables() throws -> [TrainingObservable] { try TrainingOptions.observables(observables ?? "") }
 
   func run() throws {
     if lists { return try reportingFailures { try list() } }

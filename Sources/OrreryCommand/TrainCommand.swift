@@ -16,10 +16,16 @@ struct TrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      What to record, separated by commas; \(TrainingObservable.usual.map(\.rawValue).joined(separator: ", ")) unless given. \
+      What to record, separated by commas; \(TrainCommand.usual) unless given. \
       `orrery measure --list` describes all.
       """, valueName: "list"))
   var observables: String?
+
+  /// What is recorded where nothing is asked for, for the help.
+  private static var usual: String {
+    TrainingObservable.usual.map { $0 == .integration ? "\($0) (of gradient flow only)" : $0.rawValue }.joined(
+      separator: ", ")
+  }
 
   @OptionGroup var training: TrainingOptions
 

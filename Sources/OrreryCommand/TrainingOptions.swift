@@ -51,13 +51,16 @@ struct TrainingOptions: ParsableArguments {
   /// The steps at which to look; nil for the usual ones.
   func steps() throws -> ObservationSteps? {
     if let at {
-      return .at(
-        try at.split(separator: ",").map { word in
-          guard let step = Int(word.trimmingCharacters(in: .whitespaces)), step >= 0 else {
-            throw ValidationError("--at names '\(word)', which is no step; give whole numbers, such as --at 0,10,100.")
-          }
-          return step
-        })
+      let steps = try at.split(separator: ",").map { word in
+        guard let step = Int(word.trimmingCharacters(in: .whitespaces)), step >= 0 else {
+          throw ValidationError("--at names '\(word)', which is no step; give whole numbers, such as --at 0,10,100.")
+        }
+        return step
+      }
+      guard !steps.isEmpty else {
+        throw ValidationError("--at names no step; give whole numbers, such as --at 0,10,100, or leave it out.")
+      }
+      return .at(steps)
     }
     return isLogarithmic ? .logarithmic(perDecade: 10) : every.map { .every($0) }
   }
@@ -65,7 +68,13 @@ struct TrainingOptions: ParsableArguments {
   /// Observables by name.
   static func observables(_ list: String) throws -> [TrainingObservable] {
     let known = TrainingObservable.allCases.map(\.rawValue)
-    return try list.split(separator: ",").map { word in
+    let words = list.split(separator: ",")
+    guard words.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+      throw ValidationError(
+        "--observables names nothing; name some, such as --observables loss,sharpness. `orrery measure --list` describes them all."
+      )
+    }
+    return try words.map { word in
       let name = word.trimmingCharacters(in: .whitespaces)
       guard let observable = TrainingObservable(rawValue: name) else {
         throw ValidationError(

@@ -15,6 +15,13 @@ extension Specification {
         width: 64                    # neurons of each hidden layer; a list gives each its own, as in [64, 32]
         activation: tanh             # relu, gelu, silu, tanh, erf, ...; or { leaky-relu: { slope: 0.2 } }
         outputs: 1
+      # Instead of mlp, any network (what theory says is of mlp so far; train and measure take all):
+      # layers:
+      #   - convolution: { units: 16, kernel: 3 }
+      #   - activation: relu
+      #   - residual: [layer-norm, { dense: { units: 16 } }]
+      #   - flatten
+      #   - dense: { units: 1 }
       # critical; a name: he, glorot, lecun, pytorch-linear (or nn.Linear), keras-dense, flax-dense; numbers for all
       # layers: { weight-variance: 1.3, bias-variance: 0.1 } (fan-in Var W, and Var b); or a list of these, one each.
       init: critical
@@ -31,7 +38,7 @@ extension Specification {
     optimizer:
       # or gradient-descent: { steps: 500 }, sgd: { momentum: 0.9 }, adamw, rmsprop, lion, muon, gradient-flow: { time: 10 }
       adam:
-        learning-rate: 0.001         # or auto
+        learning-rate: 0.001         # auto: theory's, for gradient-descent and sgd without momentum
         epsilon: 1.0e-8
         batch: 64                    # samples without replacement; full; { size: 64, replacement: true }
         # schedule: { cosine: { warm-up: 100, final: 0.1 } }   constant, linear, warmup-stable-decay, power, table
@@ -45,6 +52,7 @@ extension Specification {
       chain: 1000000                 # networks of the exact Gram-matrix chain
       inputs: 3                      # how many inputs are followed through them
       widths: [8, 16, 32, 64, 128]   # for the figures against width
+      trained: 200                   # real networks that orrery confront trains, where theory covers training
 
     """
 }

@@ -3,19 +3,51 @@ import OrreryArchive
 import OrreryNetworks
 
 extension LoadedStudy {
-  /// What a run of this study asks of the archive.
+  /// What a run of this study asks of the archive: see ``ResolvedStudy/runIdentity(kind:settings:numerics:label:)``.
   ///
-  /// - Parameters:
-  ///   - kind: `train`, `measure`.
-  ///   - settings: what is asked beside the study: observables, the steps at which they are wanted.
-  ///   - numerics: the versions of the numerics that the run uses beyond those of every study.
   /// - Throws: `EncodingError`, when the study cannot be written as JSON.
   public func runIdentity(
     kind: String, settings: [String: String] = [:], numerics: [String: Int] = [:]
   ) throws -> RunIdentity {
+    try resolved.runIdentity(kind: kind, settings: settings, numerics: numerics, label: label)
+  }
+}
+
+extension ResolvedStudy where Network == ResolvedNetwork {
+  /// What a run of this study asks of the archive.
+  ///
+  /// The ensemble is no part of it: how many networks a run takes is among its settings, and what else an ensemble says concerns
+  /// forecasts and their confrontation, not the run.
+  ///
+  /// - Parameters:
+  ///   - kind: `train`, `measure`.
+  ///   - settings: what is asked beside the study: networks, observables, the steps at which they are wanted.
+  ///   - numerics: the versions of the numerics that decide the run's digits.
+  ///   - label: the settings of this point of a sweep, for the reader.
+  /// - Throws: `EncodingError`, when the study cannot be written as JSON.
+  public func runIdentity(
+    kind: String, settings: [String: String] = [:], numerics: [String: Int] = [:], label: String = ""
+  ) throws -> RunIdentity {
     try RunIdentity(
-      kind: kind, study: resolved, settings: settings, numerics: NumericsVersions.all.merging(numerics) { $1 },
-      subject: resolved.subject, label: label, dataDigest: resolved.dataDigest, seed: resolved.seed)
+      kind: kind, study: RunStudy(self), settings: settings, numerics: numerics, subject: subject, label: label,
+      dataDigest: dataDigest, seed: seed)
+  }
+}
+
+/// A study without its ensemble.
+private struct RunStudy: Encodable {
+  var seed: UInt64
+  var precision: Precision
+  var network: ResolvedNetwork
+  var initializationName: String
+  var data: DataDescription
+  var dataDigest: String
+  var optimizer: Optimizer?
+
+  init(_ study: ResolvedStudy<ResolvedNetwork>) {
+    (seed, precision, network) = (study.seed, study.precision, study.network)
+    initializationName = study.initializationName
+    (data, dataDigest, optimizer) = (study.data, study.dataDigest, study.optimizer)
   }
 }
 

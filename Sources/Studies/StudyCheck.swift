@@ -7,6 +7,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
   public var study: ResolvedStudy<ResolvedNetwork>
   public var hash: String
   public var inputs: InputStatistics
+  /// Whether inputs are numbers of a text's characters.
+  public var areSymbols: Bool
   public var trainSamples: Int
   public var testSamples: Int
   public var parameters: Int
@@ -19,6 +21,7 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     study = resolved
     hash = loaded.hash
     inputs = loaded.statistics
+    areSymbols = loaded.data.targetKind == .classNumbers
     trainSamples = loaded.data.train.count
     testSamples = loaded.data.test.count
     parameters = try resolved.network.parameters().map { $0.description.shape.reduce(1, *) }.reduce(0, +)
@@ -48,7 +51,7 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     row("parameters", "\(parameters)")
     row("parametrization", network.parametrization.rawValue)
     row("initialization", study.initializationName)
-    for (index, layer) in grouped(network.initializations) {
+    for (index, layer) in grouped(network.initializations, network.perceptron == nil ? "weight tensor" : "layer") {
       row(
         "  \(index)", "C_W = \(layer.weightVariance), C_b = \(layer.biasVariance), \(layer.weightDistribution.rawValue)"
       )
@@ -57,10 +60,13 @@ public struct StudyCheck: Hashable, Codable, Sendable {
       "data",
       "\(study.data.text), \(trainSamples) training and \(testSamples) test samples, digest \(study.dataDigest.prefix(12))"
     )
-    row(
-      "inputs",
-      "|x|²/n₀ = \(NumberText.text(inputs.meanSquare)) on average, typical correlation \(NumberText.text(inputs.typicalCorrelation))"
-    )
+    // Numbers of characters have no length.
+    if !areSymbols {
+      row(
+        "inputs",
+        "|x|²/n₀ = \(NumberText.text(inputs.meanSquare)) on average, typical correlation \(NumberText.text(inputs.typicalCorrelation))"
+      )
+    }
     if let optimizer = study.optimizer { row("optimizer", "\(optimizer.method.name), \(optimizer.loss.name)") }
     row("precision", study.precision.rawValue)
     row(
@@ -82,13 +88,13 @@ public struct StudyCheck: Hashable, Codable, Sendable {
         "network", "\(layers.count) layer\(layers.count == 1 ? "" : "s") on inputs of the shape \(network.inputShape)")
       for (index, layer) in layers.enumerated() {
         let shape = (try? Array(layers[...index]).outputShape(for: network.inputShape)).map { " → \($0)" } ?? ""
-        row(InlineText(verbatim: "  \(index)"), layer.key + shape)
+        row(InlineText(verbatim: "  \(index + 1)"), layer.key + shape)
       }
     }
   }
 
-  /// Runs of equal layers: "layers 2–6".
-  private func grouped(_ layers: [LayerInitialization]) -> [(String, LayerInitialization)] {
+  /// Runs of equal entries: "layers 2–6". In a list of layers some have no weights, others several tensors of them.
+  private func grouped(_ layers: [LayerInitialization], _ noun: String) -> [(String, LayerInitialization)] {
     var groups: [(range: ClosedRange<Int>, layer: LayerInitialization)] = []
     for (index, layer) in layers.enumerated() {
       if let last = groups.last, last.layer == layer {
@@ -99,7 +105,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     }
     return groups.map {
       (
-        $0.range.count == 1 ? "layer \($0.range.lowerBound)" : "layers \($0.range.lowerBound)–\($0.range.upperBound)",
+        $0.range.count == 1
+          ? "\(noun) \($0.range.lowerBound)" : "\(noun)s \($0.range.lowerBound)–\($0.range.upperBound)",
         $0.layer
       )
     }

@@ -71,6 +71,11 @@ struct MeasureCommandTests {
     let misspelt = try OrreryProgram.run(["measure", "-", "--observables", "sharpnes"], input: "")
     #expect(misspelt.status == 64 && misspelt.errors.contains("Did you mean 'sharpness'?"))
     #expect(try OrreryProgram.run(["measure", "-"], input: "").status == 64)
+    let few = try OrreryProgram.run(["measure", "-", "--observables", "loss", "--kernel-samples", "0"], input: "")
+    #expect(few.status == 64 && few.errors.contains("--kernel-samples must be from 2"), "\(few.errors)")
+    let late = try OrreryProgram.run(
+      ["measure", "-", "--observables", "loss", "--at", "0,21"], input: Self.study(optimizer: Self.adam))
+    #expect(late.status == 65 && late.errors.contains("Step 21") && late.errors.contains("step 20"), "\(late.errors)")
     let listed = try OrreryProgram.success(["measure", "--list"]).output
     #expect(listed.contains("hessian-density") && listed.contains("Source: "))
     #expect(try OrreryProgram.success(["measure", "--list", "--json"]).json.elements.count > 20)

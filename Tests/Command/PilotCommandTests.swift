@@ -59,6 +59,14 @@ struct PilotCommandTests {
   @Test func mistakesAreNamed() throws {
     let few = try OrreryProgram.run(Self.pilot("--pilot-networks", "0"), input: Self.study(depth: 2))
     #expect(few.status == 64 && few.errors.contains("--pilot-networks must be at least 1"))
+    for more in [["--fail-on", "refuted"], ["--initialization-only"]] {
+      let refused = try OrreryProgram.run(["confront", "-", "--pilot"] + more, input: Self.study(depth: 2))
+      #expect(refused.status == 64 && refused.errors.contains(more[0]), "\(refused.errors)")
+    }
+    for more in [["--pilot-steps", "5"], ["--pilot-networks", "5"]] {
+      let refused = try OrreryProgram.run(["confront", "-"] + more, input: Self.study(depth: 2))
+      #expect(refused.status == 64 && refused.errors.contains("add --pilot"), "\(refused.errors)")
+    }
     let none = try OrreryProgram.run(
       ["confront", "-", "--pilot"],
       input: Self.study(depth: 2).split(separator: "\n").dropLast().joined(separator: "\n"))

@@ -49,7 +49,16 @@ struct TrainCommandTests {
       var alone = ["train", "-", "--archive", "alone"] + arguments
       let expected = try OrreryProgram.success(alone, input: Self.study(optimizer: optimizer), in: folder).json
       alone[3] = "killed"
-      var kills = 0
+      func compare(_ found: JSONValue) throws {
+        let (left, right) = (try found["series"].elements, try expected["series"].elements)
+        #expect(left.count == right.count && !left.isEmpty)
+        for (left, right) in zip(left, right) {
+          #expect(try left["median"].doubles == (try right["median"].doubles))
+          #expect(try left["upper"].doubles == (try right["upper"].doubles))
+          #expect(try left["steps"].doubles == (try right["steps"].doubles))
+        }
+      }
+      var (kills, compared) = (0, false)
       for round in 0..<40 {
         let running = try OrreryProgram.start(alone, input: Self.study(optimizer: optimizer), in: folder)
         usleep(useconds_t(60_000 + 12_000 * round))
@@ -60,15 +69,16 @@ struct TrainCommandTests {
         let outcome = try running.finish()
         guard !outcome.isSignalled else { continue }
         #expect(outcome.status == 0, "\(outcome.errors)")
-        let found = try outcome.json
-        for (left, right) in zip(try found["series"].elements, try expected["series"].elements) {
-          #expect(try left["median"].doubles == (try right["median"].doubles))
-          #expect(try left["upper"].doubles == (try right["upper"].doubles))
-          #expect(try left["steps"].doubles == (try right["steps"].doubles))
-        }
+        try compare(try outcome.json)
+        compared = true
         break
       }
-      #expect(kills > 0)
+      // On a machine where every round was killed, the last one is left alone.
+      if !compared {
+        try compare(try OrreryProgram.success(alone, input: Self.study(optimizer: optimizer), in: folder).json)
+        compared = true
+      }
+      #expect(kills > 0 && compared)
       #expect(try OrreryProgram.success(["runs", "check", "--archive", "killed"], in: folder).status == 0)
     }
   }
@@ -108,6 +118,14 @@ struct TrainCommandTests {
       try refuse("{ adam: { learning-rate: 0.1, batch: 65, steps: 5 }, loss: logistic }", ["65", "64", "batch"])
       try refuse(
         "{ adam: { learning-rate: 0.1, steps: 5, batch: 8, multipliers: { W9: 2 } }, loss: logistic }", ["W9", "W"])
+    }
+    for (arguments, piece) in [
+      (["--observables", ""], "--observables names nothing"),
+      (["--observables", " , "], "--observables names nothing"),
+      (["--at", ""], "--at names no step"), (["--at", ",,"], "--at names no step"),
+    ] {
+      let empty = try OrreryProgram.run(["train", "-"] + arguments, input: Self.study())
+      #expect(empty.status == 64 && empty.errors.contains(piece), "\(empty.errors)")
     }
     let misspelt = try OrreryProgram.run(["train", "-", "--observables", "los"], input: Self.study())
     #expect(misspelt.status == 64 && misspelt.errors.contains("Did you mean 'loss'"), "\(misspelt.errors)")

@@ -60,6 +60,29 @@ struct TrainingConfrontationTests {
     }
   }
 
+  /// A rate that is too large is no reason to leave out initialization.
+  @Test func divergenceIsSaidBesideInitialization() throws {
+    try withTemporaryFolder { folder in
+      let study = Self.study.replacingOccurrences(of: "learning-rate: auto", with: "learning-rate: 1e30")
+      let outcome = try OrreryProgram.success(
+        ["confront", "-", "--archive", "runs", "--report", "out", "--quiet"], input: study, in: folder)
+      #expect(outcome.output.contains("Training is not confronted."), "\(outcome.output)")
+      #expect(outcome.output.contains("training diverges at infinite width") && outcome.output.contains("stable below"))
+      let html = try String(contentsOf: folder.appendingPathComponent("out/index.html"), encoding: .utf8)
+      #expect(html.contains("Does it hold?") && html.contains("stable below"))
+    }
+  }
+
+  @Test func theArchiveIsOpenedBeforeAnythingIsMeasured() throws {
+    try withTemporaryFolder { folder in
+      try Data("no folder".utf8).write(to: folder.appendingPathComponent("runs"))
+      let outcome = try OrreryProgram.run(
+        ["confront", "-", "--archive", "runs", "--report", "out"], input: Self.study, in: folder)
+      #expect(outcome.status != 0 && outcome.errors.contains("runs"), "\(outcome.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out/forecast.json").path))
+    }
+  }
+
   @Test func outputsOfManyNetworksHaveCumulants() throws {
     try withTemporaryFolder { folder in
       let arguments = [

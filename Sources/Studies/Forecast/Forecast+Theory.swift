@@ -19,6 +19,7 @@ extension Forecast.TrainabilityForecast {
     let gradient = trainability.gradients.layers.first?.weight ?? .infinity
     let horizon = trainability.horizon.depth.flatMap { $0 < trainability.network.architecture.depth ? $0 : nil }
     let isOpen = if case .cannotSay = trainability.verdict { true } else { false }
+    let overflows = if case .willNotTrain(.overflow) = trainability.verdict { true } else { false }
     let verdict =
       if !(gradient <= trainability.conditions.precision.greatestFinite) {
         "overflow"
@@ -32,7 +33,7 @@ extension Forecast.TrainabilityForecast {
     self.init(
       trains: trainability.verdict.trains, isOpen: isOpen, firstLayerGradient: gradient, gradientVerdict: verdict,
       horizon: horizon,
-      reason: trainability.verdict.description, law: trainability.verdict.lawKey)
+      reason: trainability.verdict.description, law: trainability.verdict.lawKey, overflows: overflows)
   }
 }
 

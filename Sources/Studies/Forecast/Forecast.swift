@@ -5,7 +5,9 @@ import OrreryNetworks
 /// behind it.
 public struct Forecast: Hashable, Codable, Sendable {
   /// The version of this value's JSON form.
-  public static let schemaVersion = 1
+  ///
+  /// 2: fluctuations and the expansion are missing where weights depend on each other.
+  public static let schemaVersion = 2
 
   public var schema = Forecast.schemaVersion
   /// "30 hidden × 256, gelu, fashion-mnist, cross-entropy, Adam, batch 128, float32".
@@ -15,7 +17,8 @@ public struct Forecast: Hashable, Codable, Sendable {
   public var study: ResolvedStudy<ResolvedPerceptron>
   /// What to conclude, most important first.
   public var verdict: [Statement]
-  public var expansion: ExpansionParameter
+  /// Nil where weights depend on each other, of which no theory of finite width is known here.
+  public var expansion: ExpansionParameter?
   /// How the data enter: ∣x∣²/n_0 and the correlation of a typical pair of inputs.
   public var inputs: InputStatistics
   /// The study's own initialization and those it is compared with.
@@ -90,6 +93,8 @@ public struct Forecast: Hashable, Codable, Sendable {
     public var reason: String
     /// The key of the law that decides.
     public var law: String?
+    /// Whether values are forecast to leave the precision's range.
+    public var overflows: Bool
   }
 
   public struct ClosedInterval: Hashable, Codable, Sendable {
@@ -106,10 +111,10 @@ public struct Forecast: Hashable, Codable, Sendable {
     public var neuralTangentKernel: Double
     public var parallelSusceptibility: Double
     public var perpendicularSusceptibility: Double
-    /// V/n: the leading variance of Ĝ over networks.
-    public var kernelVariance: Double
-    /// G1/n: the leading shift of the mean kernel.
-    public var kernelShift: Double
+    /// V/n: the leading variance of Ĝ over networks; nil behind weights that depend on each other.
+    public var kernelVariance: Double?
+    /// G1/n: the leading shift of the mean kernel; nil likewise.
+    public var kernelShift: Double?
     /// The root mean square of the loss's gradient with respect to this layer's weights; nil without an optimizer.
     public var weightGradient: Double?
   }

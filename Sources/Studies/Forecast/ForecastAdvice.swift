@@ -7,7 +7,7 @@ import OrreryTheory
 struct ForecastAdvice {
   let own: ForecastBuilder.Column
   let columns: [ForecastBuilder.Column]
-  let expansion: Forecast.ExpansionParameter
+  let expansion: Forecast.ExpansionParameter?
   let inputs: InputStatistics
   let study: ResolvedStudy<ResolvedPerceptron>
   let hasTargets: Bool
@@ -53,15 +53,17 @@ struct ForecastAdvice {
             + "\(NumberText.text(inputs.largestSquare, digits: 2)), and kernels of single inputs lie far from that of "
             + "typical norm. Gradients are averaged over the data."))
     }
-    let coupling = expansion.coupling
-    let tone: Forecast.Statement.Tone = coupling > 0.3 ? .caution : (coupling < 0.03 ? .good : .neutral)
-    let shape = coupling > 0.3 ? "Deep for its width" : "Depth over width"
-    statements.append(
-      .init(
-        tone: tone,
-        text: "\(shape): L/n = \(NumberText.text(expansion.aspectRatio, digits: 2)), "
-          + "ν L/n = \(NumberText.text(coupling, digits: 2)) (\(expansion.verdict)"
-          + (expansion.isCritical ? " at criticality)." : ").")))
+    if let expansion {
+      let coupling = expansion.coupling
+      let tone: Forecast.Statement.Tone = coupling > 0.3 ? .caution : (coupling < 0.03 ? .good : .neutral)
+      let shape = coupling > 0.3 ? "Deep for its width" : "Depth over width"
+      statements.append(
+        .init(
+          tone: tone,
+          text: "\(shape): L/n = \(NumberText.text(expansion.aspectRatio, digits: 2)), "
+            + "ν L/n = \(NumberText.text(coupling, digits: 2)) (\(expansion.verdict)"
+            + (expansion.isCritical ? " at criticality)." : ").")))
+    }
     // The own initialization's fate comes first.
     return statements.filter { $0.tone == .bad } + statements.filter { $0.tone != .bad }
   }
@@ -95,7 +97,7 @@ struct ForecastAdvice {
       }
     }
     let architecture = study.network.architecture
-    if expansion.coupling > 0.3, !architecture.widths.isEmpty {
+    if let expansion, expansion.coupling > 0.3, !architecture.widths.isEmpty {
       let mean = Double(architecture.layerCount) / expansion.aspectRatio
       let width = Int((mean * expansion.coupling / 0.3).rounded(.up))
       let depth = max(1, Int(Double(architecture.depth) * 0.3 / expansion.coupling))
@@ -160,7 +162,11 @@ struct ForecastAdvice {
       lines.append(
         "Gradients against an optimizer's ε, and differences against rounding: the description names no optimizer.")
     }
-    if own.forecast.layers.contains(where: { $0.weightDistribution != .gaussian }) {
+    if let layer = study.network.firstDependentLayer {
+      lines.append(
+        "How far networks of this width are from infinite width, and whether depth is too much for it (V, G1, ν L/n): the weights of "
+          + "layer \(layer) are orthogonal, and the laws of finite width are those of independent weights.")
+    } else if own.forecast.layers.contains(where: { $0.weightDistribution != .gaussian }) {
       lines.append(
         "The shift of the mean kernel by weights that are not Gaussian, beyond its size in the truncation error.")
     }

@@ -61,7 +61,8 @@ public struct ForecastBuilder: Sendable {
     let columns = pieces.compactMap(\.column)
     let flow = pieces[candidates.count].flow!
     let own = columns[0]
-    let expansion = expansion(analysis, own: flow.relativeVariance)
+    let expansion =
+      resolved.network.firstDependentLayer == nil ? expansion(analysis, own: flow.relativeVariance) : nil
     let advice = ForecastAdvice(
       own: own, columns: columns, expansion: expansion, inputs: inputs, study: resolved,
       hasTargets: data?.targets != nil)
@@ -157,7 +158,8 @@ public struct ForecastBuilder: Sendable {
   private func quantiles(
     of network: ResolvedPerceptron, kernel: Double, first: Double
   ) -> (central: Forecast.ClosedInterval, median: Double)? {
-    guard kernel > 0, network.architecture.depth > 0 else { return nil }
+    // The chain's law, and that of order 1/n, are of independent weights.
+    guard kernel > 0, network.architecture.depth > 0, network.firstDependentLayer == nil else { return nil }
     let neurons = network.architecture.widths.reduce(0, +)
     let networks = min(max(20_000_000 / max(1, neurons), 400), 4000)
     let flow = SingleInputFlow(network, meanSquaredInput: inputs.meanSquare)
@@ -197,8 +199,10 @@ public struct ForecastBuilder: Sendable {
     Forecast.LayerForecast(
       layer: entry.layer, kernel: entry.kernel, decorrelation: entry.pair?.oneMinusCorrelation ?? 0,
       neuralTangentKernel: layer.neuralTangentKernel, parallelSusceptibility: entry.susceptibility.parallel,
-      perpendicularSusceptibility: entry.susceptibility.perpendicular, kernelVariance: layer.variance,
-      kernelShift: layer.shift, weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight
+      perpendicularSusceptibility: entry.susceptibility.perpendicular,
+      kernelVariance: layer.isFluctuationKnown ? layer.variance : nil,
+      kernelShift: layer.isFluctuationKnown ? layer.shift : nil,
+      weightGradient: trainability?.gradients.layers.first { $0.layer == entry.layer }?.weight
     )
   }
 
@@ -212,26 +216,42 @@ public struct ForecastBuilder: Sendable {
   }
 
   private func predictions(_ trajectory: KernelTrajectory, _ flow: SingleInputFlow) -> [Prediction] {
-    zip(trajectory.entries, flow.layers).flatMap { entry, layer -> [Prediction] in
+    let sizes = sizesOfNextOrder(flow)
+    return zip(trajectory.entries, zip(flow.layers, sizes)).flatMap { entry, order -> [Prediction] in
+      let (layer, size) = order
       var predictions = [
         Prediction(
-          Quantity(.kernel, layer: entry.layer), value: entry.kernel, truncationError: layer.kernelTruncation,
-          source: .kernelRecursion),
-        Prediction(
-          Quantity(.kernelVariance, layer: entry.layer), value: layer.variance,
-          truncationError: layer.varianceTruncation, source: .fourPointVertex),
+          Quantity(.kernel, layer: entry.layer), value: entry.kernel,
+          truncationError: layer.isFluctuationKnown ? layer.kernelTruncation : size * entry.kernel,
+          source: .kernelRecursion)
+      ]
+      if layer.isFluctuationKnown {
+        predictions.append(
+          Prediction(
+            Quantity(.kernelVariance, layer: entry.layer), value: layer.variance,
+            truncationError: layer.varianceTruncation, source: .fourPointVertex))
+      }
+      predictions.append(
         Prediction(
           Quantity(.neuralTangentKernel, layer: entry.layer), value: layer.neuralTangentKernel,
           // The NTK's own 1/n shift is of the kernel's relative size; its tensors are not computed here.
-          truncationError: layer.neuralTangentKernel * layer.relativeVariance, source: .neuralTangentKernel),
-      ]
+          truncationError: layer.neuralTangentKernel * size, source: .neuralTangentKernel))
       if let pair = entry.pair {
         predictions.append(
           Prediction(
             Quantity(.correlation, layer: entry.layer), value: pair.correlation,
-            truncationError: pair.oneMinusCorrelation * layer.relativeVariance, source: .correlationMap))
+            truncationError: pair.oneMinusCorrelation * size, source: .correlationMap))
       }
       return predictions
     }
+  }
+
+  /// The relative size of order 1/n in each layer: V/(nK²). Where weights depend on each other it is not known, and that of
+  /// independent ones of the same variances stands in as a scale.
+  private func sizesOfNextOrder(_ flow: SingleInputFlow) -> [Double] {
+    guard resolved.network.firstDependentLayer != nil else { return flow.layers.map(\.relativeVariance) }
+    var network = resolved.network
+    for index in network.layers.indices { network.layers[index].weightDistribution = .gaussian }
+    return SingleInputFlow(network, meanSquaredInput: inputs.meanSquare).layers.map(\.relativeVariance)
   }
 }

@@ -44,9 +44,10 @@ public struct Pilot: Sendable {
         example: "optimizer: { adam: { learning-rate: 0.001, batch: 128, steps: 500 }, loss: cross-entropy }")
     }
     guard let targets = loaded.data.train.targets else { throw StudyError.noTargets }
-    forecast = try loaded.forecast()
     self.request = request
     optimizer.steps = min(optimizer.steps, request.steps)
+    // Of as many steps as are taken: what steps add up to is part of it.
+    forecast = try loaded.forecast(with: optimizer)
     constantLoss = optimizer.loss.ofBestConstant(targets: targets)
     let perceptron = try loaded.perceptronStudy().network
     let inputs = loaded.data.train.inputs

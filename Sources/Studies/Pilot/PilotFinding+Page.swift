@@ -28,6 +28,7 @@ extension PilotFinding {
     let outcomes = rows.map(\.outcome)
     if outcomes.contains(.refuted) { return StatusChip(.bad, "refuted") }
     if outcomes.contains(.notYet) { return StatusChip(.caution, "not yet") }
+    if outcomes.contains(.cannotTell) { return StatusChip(.caution, "cannot tell") }
     return outcomes.contains(.agrees) ? StatusChip(.good, "agrees") : StatusChip(.caution, "open")
   }
 
@@ -42,6 +43,11 @@ extension PilotFinding {
     if let names = names(.refuted) { parts.append("It said that \(names) would not train, and it did.") }
     if let names = names(.notYet) {
       parts.append("Nothing was forecast to stand in the way of \(names), and in \(steps) steps nothing was learned.")
+    }
+    if let names = names(.cannotTell) {
+      parts.append(
+        "That \(names) did not learn at η is no sign: "
+          + (rows.contains(where: \.learned) ? "training diverged." : "in \(steps) steps nothing else learned either."))
     }
     if let names = names(.open) { parts.append("Theory leaves open what \(names) does.") }
     return InlineText(verbatim: parts.joined(separator: " "))
@@ -66,6 +72,7 @@ extension PilotFinding {
         case .agrees: StatusChip(.good, "agrees")
         case .refuted: StatusChip(.bad, "refuted")
         case .notYet: StatusChip(.caution, "not yet")
+        case .cannotTell: StatusChip(.caution, "cannot tell")
         case .open: StatusChip(.caution, "open")
         }
       let name = row.initialization + (row.isOwn ? " (yours)" : "")

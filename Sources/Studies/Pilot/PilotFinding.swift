@@ -3,7 +3,8 @@ import OrreryNetworks
 
 /// What a pilot's networks did, beside what was forecast of them.
 public struct PilotFinding: Codable, Sendable {
-  public static let schemaVersion = 1
+  /// 2: outcomes that cannot be told.
+  public static let schemaVersion = 2
 
   /// One initialization at one learning rate.
   public struct Point: Codable, Sendable {
@@ -20,16 +21,6 @@ public struct PilotFinding: Codable, Sendable {
     public var testAccuracy: Double? {
       finding.divergences.isEmpty ? finding.series(.testAccuracy)?.median.last : nil
     }
-  }
-
-  /// How a forecast fared.
-  public enum Outcome: String, Codable, Sendable {
-    case agrees
-    case refuted
-    /// Nothing was in the way, and yet nothing was learned in so few steps.
-    case notYet = "not yet"
-    /// There is no forecast to hold against it.
-    case open
   }
 
   /// One initialization at all its learning rates.
@@ -63,18 +54,18 @@ public struct PilotFinding: Codable, Sendable {
     self.forecast = forecast
     self.request = request
     self.constantLoss = constantLoss
+    func learned(_ point: Point) -> Bool { point.loss.map { $0 < Self.learningThreshold * constantLoss } ?? false }
+    let someLearned = points.contains(where: learned)
     rows = forecast.initializations.map { column in
       let own = points.filter { $0.initialization == column.name }
-      func learned(_ point: Point) -> Bool { point.loss.map { $0 < Self.learningThreshold * constantLoss } ?? false }
       let trainability = column.trainability
       let says = trainability.flatMap { $0.isOpen ? nil : $0.trains }
-      let outcome: Outcome =
-        switch says {
-        case nil: .open
-        // Nothing in the way: some rate will do. In the way: at the study's own rate, of which the forecast is.
-        case true?: own.contains(where: learned) ? .agrees : .notYet
-        case false?: own.contains { $0.factor == 1 && learned($0) } ? .refuted : .agrees
-        }
+      let fate = own.first { $0.factor == 1 }.map { point -> Outcome.Fate in
+        learned(point) ? .learned : point.finding.divergences.isEmpty ? .stood : .diverged
+      }
+      let outcome = Outcome(
+        forecastTrains: says, forecastOverflows: trainability?.overflows == true, atOwnRate: fate,
+        learnedAtSomeRate: own.contains(where: learned), someLearned: someLearned)
       return Row(
         initialization: column.name, isOwn: column.isOwn, forecastTrains: says, reason: trainability?.reason ?? "",
         learned: own.contains(where: learned), outcome: outcome, points: own)

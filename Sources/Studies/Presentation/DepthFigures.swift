@@ -21,8 +21,9 @@ struct DepthFigures {
     var plot = Plot(
       title: "Kernel against depth", x: depthAxis,
       y: PlotAxis("K^(ℓ)", scale: spans > 20 ? .logarithmic : .linear))
-    if measured.isEmpty {
-      let band = forecast.layers.map { $0.kernelVariance.squareRoot() }
+    let variances = forecast.layers.compactMap(\.kernelVariance)
+    if measured.isEmpty, variances.count == values.count {
+      let band = variances.map { $0.squareRoot() }
       plot.layers.append(
         .band(
           "one network, ±1 σ", x: layers, lower: zip(values, band).map { max($0 - $1, 0) },
@@ -38,7 +39,8 @@ struct DepthFigures {
     return Figure(
       "kernel-depth", plot,
       caption: measured.isEmpty
-        ? "The preactivation kernel on an input of typical norm. The band is the spread of single networks at order 1/n."
+        ? "The preactivation kernel on an input of typical norm."
+          + (variances.count == values.count ? " The band is the spread of single networks at order 1/n." : "")
         : "The preactivation kernel on the first input followed, at infinite width and as the mean over real networks "
           + "(error bars: one standard error).")
   }

@@ -12,6 +12,6 @@ extension Finding {
     return forecast.headline.text() + "\n" + Table.confrontations(output).text()
       + "\n\(allConfrontations.count) comparisons, all layers and widths: \(words.joined(separator: ", ")).\n"
       + (dynamics.map { "In training, \($0.networks) networks: \($0.joint.verdict.rawValue). \($0.verdictText)\n" }
-        ?? "")
+        ?? dynamicsExclusion.map { "Training is not confronted. \($0)\n" } ?? "")
   }
 }

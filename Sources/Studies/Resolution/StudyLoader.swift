@@ -133,9 +133,17 @@ public struct LoadedStudy: Sendable {
   ///
   /// - Throws: `StudyError`.
   public func forecast() throws -> Forecast {
-    try ForecastBuilder(
-      study: study, initialization: network.initialization, resolved: perceptronStudy(), inputs: statistics,
-      data: data.train, label: label
+    try forecast(with: study.optimizer)
+  }
+
+  /// What theory says of it with another optimizer.
+  func forecast(with optimizer: Optimizer?) throws -> Forecast {
+    var (study, resolved) = (self.study, try perceptronStudy())
+    study.optimizer = optimizer
+    resolved.optimizer = optimizer
+    return try ForecastBuilder(
+      study: study, initialization: network.initialization, resolved: resolved, inputs: statistics, data: data.train,
+      label: label
     ).forecast()
   }
 }

@@ -9,7 +9,7 @@ import OrreryTheory
 /// without ½, at most ½ for cross-entropy and ¼ for the logistic loss, and 1/N of these for means. Gradient descent is
 /// stable below η = 2/(h λ_max(Θ)) (Y. LeCun, P. Y. Simard, B. Pearlmutter, NIPS 5, 1993; J. Lee et al.,
 /// arXiv:1902.06720); half of that, where the fastest mode is learned in one step, is taken. λ_max is that of at most 500
-/// samples, times N over their number.
+/// samples, times N over their number. Multipliers of single tensors' rates are in Θ.
 ///
 /// **Domain.** Gradient descent and SGD without momentum; a batch that is not the whole set adds noise which this does not see.
 enum LearningRateResolution {
@@ -46,7 +46,8 @@ enum LearningRateResolution {
     }
     let used = min(samples, inputs.rows)
     let chosen = inputs.selectingRows(Array(0..<used))
-    guard let kernel = try InfiniteWidthKernels(network).matrices(chosen).ntk else {
+    let scales = network.denseScales(optimizer.multipliers)
+    guard let kernel = try InfiniteWidthKernels(network, scales: scales).matrices(chosen).ntk else {
       preconditionFailure("The tangent kernel was asked for.")
     }
     let largest = try kernel.symmetricEigenvalues().last! * count / Double(used)

@@ -58,7 +58,8 @@ public struct OutputCumulants: Hashable, Codable, Sendable {
   static func table(_ list: [OutputCumulants]) -> Table {
     var table = Table(
       columns: [
-        .init("output at the end"), .init("mean", .decimal), .init("variance", .decimal),
+        .init(InlineText(verbatim: "output at step \(list.first?.step ?? 0)")), .init("mean", .decimal),
+        .init("variance", .decimal),
         .init("third cumulant", .decimal), .init("fourth cumulant", .decimal), .init("excess kurtosis", .decimal),
       ],
       caption: "Over \(list.first?.networks ?? 0) networks: unbiased cumulants, in parentheses their standard errors.")

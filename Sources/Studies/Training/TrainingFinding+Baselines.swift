@@ -7,7 +7,8 @@ extension TrainingFinding {
     var table = Table(columns: [.init("model"), .init("nats a character, held out", .decimal), .init("bits", .decimal)])
     var rows = baselines.map { (name: "\($0.order)-gram", value: $0.crossEntropy) }
     if let loss = series(.testLoss), let last = loss.median.last {
-      rows.append((request.networks == 1 ? "this network" : "the median of these networks", last))
+      let step = loss.steps.last == steps ? "" : " at step \(loss.steps.last ?? 0)"
+      rows.append(((request.networks == 1 ? "this network" : "the median of these networks") + step, last))
     }
     for row in rows.sorted(by: { $0.value < $1.value }) {
       table.rows.append(

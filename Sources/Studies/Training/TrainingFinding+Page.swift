@@ -14,7 +14,7 @@ extension TrainingFinding {
       .init("data", InlineText(verbatim: String(study.dataDigest.prefix(12)))),
       .init("run", InlineText(verbatim: String(hash.prefix(12)))),
     ]
-    if let rate = study.optimizer?.learningRate.value {
+    if steps > 0, let rate = study.optimizer?.learningRate.value {
       facts.insert(.init("learning rate", InlineText(verbatim: NumberText.text(rate, digits: 4))), at: 2)
     }
     var page = Page(
@@ -25,7 +25,7 @@ extension TrainingFinding {
     page.sections = [
       Section(
         "The end",
-        [.callout(status, outcome), .table(endTable)]
+        [.callout(status, outcome)] + [endTable, arrayTable].compactMap { $0 }.map { .table($0) }
           + (outputs.isEmpty ? [] : [.table(OutputCumulants.table(outputs))]))
     ]
     if !baselines.isEmpty {
@@ -51,11 +51,13 @@ extension TrainingFinding {
 
   /// One or two sentences on how training ended.
   var outcome: InlineText {
-    let steps = study.optimizer?.length ?? 0
     guard !divergences.isEmpty else {
+      let all = request.networks == 1 ? "The network" : "All \(request.networks) networks"
+      guard steps > 0 else {
+        return InlineText(verbatim: "\(all) \(request.networks == 1 ? "is" : "are") as drawn, at initialization.")
+      }
       return InlineText(
-        verbatim: request.networks == 1
-          ? "The network took all \(steps) steps." : "All \(request.networks) networks took all \(steps) steps.")
+        verbatim: "\(all) took all \(steps) steps\(request.kind == .train ? "" : " that were asked for").")
     }
     let first = divergences.map(\.step).min()!
     return InlineText(
@@ -63,37 +65,6 @@ extension TrainingFinding {
         "\(divergences.count) of \(request.networks) network\(request.networks == 1 ? "" : "s") diverged, the first at step \(first): "
         + "the gradient was no longer finite. A smaller learning rate, clipping, or another initialization may help. "
         + "Curves behind a divergence are of the networks that are left.")
-  }
-
-  /// The first and the last value of every observable.
-  var endTable: Table {
-    let many = request.networks > 1
-    var table = Table(
-      columns: [.init("observable"), .init("at step 0", .decimal), .init("at the end", .decimal)]
-        + (many ? [.init("quartiles at the end", .right), .init("mean at the end", .right)] : []) + [
-          .init("last step", .right)
-        ])
-    for series in series {
-      guard let last = series.steps.indices.last else { continue }
-      var cells: [Table.Cell] = [
-        .text(InlineText(verbatim: series.title)), .number(series.median[0], digits: 4),
-        .number(series.median[last], digits: 4),
-      ]
-      if many {
-        cells.append(
-          .text(
-            InlineText(
-              verbatim:
-                "\(NumberText.text(series.lower[last], digits: 3)) – \(NumberText.text(series.upper[last], digits: 3))")
-          ))
-        cells.append(
-          .text(
-            InlineText(
-              markup: NumberText.text(series.mean[last], error: series.standardError[last], style: .typographic))))
-      }
-      table.rows.append(Table.Row(cells + [.integer(series.steps[last])]))
-    }
-    return table
   }
 
   /// Training and test curves share a plot.
@@ -162,7 +133,7 @@ extension TrainingFinding {
     var text: InlineText =
       "The largest eigenvalue of the Hessian of the training loss, with respect to the optimizer's own parameters."
     if let optimizer = study.optimizer, let rate = optimizer.learningRate.value, optimizer.batch == .full,
-      case .gradientDescent(.none) = optimizer.method, request.kind == .train || optimizer.steps > 0
+      case .gradientDescent(.none) = optimizer.method, steps > 0
     {
       layers.append(.horizontal("2/η", at: 2 / rate))
       text = text + " Above 2/η gradient descent on the quadratic approximation diverges."
@@ -175,11 +146,13 @@ extension TrainingFinding {
   /// What the command prints.
   public var summary: String {
     var lines = [subject + (label.isEmpty ? "" : " · " + label)]
-    let rate = study.optimizer?.learningRate.value.map { ", learning rate \(NumberText.text($0, digits: 4))" } ?? ""
+    let rate =
+      steps > 0
+      ? study.optimizer?.learningRate.value.map { ", learning rate \(NumberText.text($0, digits: 4))" } ?? "" : ""
     lines.append(
       "run \(hash.prefix(8))" + (isFromArchive ? ", answered from the archive" : "") + ", seed \(study.seed)\(rate)")
     lines.append(outcome.plain)
-    let table = endTable.text(indent: 1)
+    let table = [endTable, arrayTable].compactMap { $0?.text(indent: 1) }.joined(separator: "\n")
     let counts = baselines.isEmpty ? "" : "Beside counts of n-grams:\n" + baselineTable.text(indent: 1)
     let cumulants = outputs.isEmpty ? "" : "\n" + OutputCumulants.table(outputs).text(indent: 1)
     return lines.joined(separator: "\n") + "\n" + table + counts + cumulants

@@ -7,8 +7,8 @@ import OrreryNetworks
 
 /// What training showed: every observable against the step, over all networks.
 public struct TrainingFinding: Codable, Sendable {
-  /// 2: arrays beside the series.
-  public static let schemaVersion = 2
+  /// 2: arrays beside the series. 3: the steps taken, and which arrays the archive has.
+  public static let schemaVersion = 3
 
   /// One observable at the steps where it was taken.
   public struct Series: Codable, Sendable {
@@ -44,11 +44,15 @@ public struct TrainingFinding: Codable, Sendable {
   public var label: String
   public var study: ResolvedStudy<ResolvedNetwork>
   public var request: TrainingRequest
+  /// The steps that were taken; of gradient flow, the times that are counted.
+  public var steps: Int
   public var isFromArchive: Bool
   /// Wall time of the sittings that computed it, from begin to end.
   public var seconds: Double?
   public var series: [Series]
   public var arrays: [ArraySeries]
+  /// Every observable that is an array at each step: what the archive has of it.
+  public var recorded: [RecordedArrays]
   public var divergences: [Divergence]
   /// Of a text: what counts of n-grams reach on the test samples; else empty.
   public var baselines: [TextBaseline]
@@ -61,9 +65,10 @@ public struct TrainingFinding: Codable, Sendable {
     label = run.identity.label
     self.study = study.resolved
     request = study.request
+    steps = study.steps
     self.isFromArchive = isFromArchive
     seconds = run.ended.map { $0.timeIntervalSince(run.created) }
-    (series, arrays) = ([], [])
+    (series, arrays, recorded) = ([], [], [])
     for (observable, records) in try study.records() {
       for record in records {
         switch record.kind {
@@ -73,12 +78,16 @@ public struct TrainingFinding: Codable, Sendable {
             if $0.shape.isEmpty { values[$0.step, default: []].append($0.values[0]) }
           }
           if !values.isEmpty { series.append(Series(record, observable.rawValue, values)) }
-        case .list, .density, .matrix:
+        case .list, .density, .matrix, .array:
           var found = ArraySeries(record, observable.rawValue)
-          try archive.forEachObservation(of: run, observable: record.name) { found.add($0) }
+          var all = RecordedArrays(record)
+          try archive.forEachObservation(of: run, observable: record.name) {
+            all.add($0)
+            if record.kind != .array { found.add($0) }
+          }
           found.finish()
           if !found.steps.isEmpty { arrays.append(found) }
-        case .array: break
+          if all.count > 0 { recorded.append(all) }
         }
       }
     }
@@ -88,8 +97,7 @@ public struct TrainingFinding: Codable, Sendable {
     }
     self.divergences = divergences
     baselines = TextBaseline.all(study.loaded.data)
-    outputs = try OutputCumulants.all(
-      run, study.request, steps: study.resolved.optimizer?.length ?? 0, archive)
+    outputs = try OutputCumulants.all(run, study.request, steps: study.steps, archive)
   }
 
   /// The values of one observable.

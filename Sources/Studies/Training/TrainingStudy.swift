@@ -3,7 +3,6 @@ import OrreryArchive
 import OrreryExperiment
 import OrreryFindings
 import OrreryNetworks
-import OrreryTensors
 
 /// What to train and what to record of it.
 public struct TrainingRequest: Hashable, Codable, Sendable {
@@ -40,35 +39,36 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
 public struct TrainingStudy: Sendable {
   public let loaded: LoadedStudy
   public let request: TrainingRequest
-  /// With its learning rate a number.
+  /// With its learning rate a number, and no more steps than something is asked of; without an optimizer where the
+  /// description has none.
   public let resolved: ResolvedStudy<ResolvedNetwork>
   public let identity: RunIdentity
+  /// The steps that are taken; of gradient flow, the times that are counted.
+  public var steps: Int { experiment.optimizer.length }
   private let experiment: TrainingExperiment
 
-  /// - Throws: ``StudyError`` for a study without optimizer, targets or steps; what resolving and checking throw.
+  /// - Throws: ``StudyError`` for a study without optimizer, targets or steps where they are needed; what resolving and
+  ///   checking throw.
   public init(_ loaded: LoadedStudy, _ request: TrainingRequest) throws {
-    var optimizer = try Self.optimizer(loaded, request)
     guard request.networks > 0 else {
       throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
     }
-    guard let targets = loaded.data.train.targets else { throw StudyError.noTargets }
+    let setup = try TrainingSetup(loaded, request)
+    var (described, optimizer) = (setup.described, setup.optimizer)
     if case .auto = optimizer.learningRate, !optimizer.isFlow {
-      // Where no step is taken any rate will do.
-      optimizer.learningRate = .value(
-        optimizer.length == 0
-          ? 1
-          : try LearningRateResolution.resolved(
+      if optimizer.length > 0 {
+        optimizer.learningRate = .value(
+          try LearningRateResolution.resolved(
             optimizer, network: loaded.perceptronStudy().network, inputs: loaded.data.train.inputs))
+        described?.learningRate = optimizer.learningRate
+      } else {
+        // Where no step is taken any rate will do, and none is reported.
+        optimizer.learningRate = .value(1)
+      }
     }
     var resolved = loaded.resolved
-    resolved.optimizer = optimizer
-    let kind = loaded.data.targetKind
-    let train = try TrainingData.Part(inputs: loaded.data.train.inputs, targets: targets, targetKind: kind)
-    let test = try loaded.data.test.targets.map {
-      try TrainingData.Part(inputs: loaded.data.test.inputs, targets: $0, targetKind: kind)
-    }
-    experiment = try TrainingExperiment(
-      resolved.network, data: TrainingData(train: train, test: test), optimizer: optimizer)
+    resolved.optimizer = described
+    experiment = try TrainingExperiment(resolved.network, data: setup.data, optimizer: optimizer)
     self.loaded = loaded
     self.request = request
     self.resolved = resolved
@@ -81,32 +81,9 @@ public struct TrainingStudy: Sendable {
       "parameters": request.savesParameters ? "kept" : "not kept",
     ]
     if request.settings != ObservableSettings() { settings["measuring"] = try Self.text(request.settings) }
-    identity = try RunIdentity(
-      kind: request.kind.rawValue, study: resolved, settings: settings, numerics: Self.numerics(request.observables),
-      subject: resolved.subject, label: loaded.label,
-      dataDigest: resolved.dataDigest, seed: resolved.seed)
-  }
-
-  /// The described optimizer. Where networks are only looked at, one may be missing: at initialization nothing depends on it.
-  private static func optimizer(_ loaded: LoadedStudy, _ request: TrainingRequest) throws -> Optimizer {
-    let example = "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }"
-    guard let optimizer = loaded.study.optimizer else {
-      guard request.kind == .measure else { throw StudyError.missing("optimizer", example: example) }
-      if let observable = request.observables.first(where: \.needsLoss), request.observables != TrainingObservable.usual
-      {
-        throw StudyError(
-          .unusable,
-          "The observable \(observable) needs a loss, and the description has no optimizer; add one, such as \(example)."
-        )
-      }
-      return Optimizer(
-        .gradientDescent(), learningRate: .value(1), steps: 0, loss: .meanSquaredError(reduction: .mean, half: true))
-    }
-    guard optimizer.length > 0 || request.kind == .measure else {
-      throw StudyError(
-        .unusable, "The optimizer takes no steps; set steps, such as optimizer.\(optimizer.method.key).steps=500.")
-    }
-    return optimizer
+    identity = try resolved.runIdentity(
+      kind: request.kind.rawValue, settings: settings, numerics: Self.numerics(request.observables),
+      label: loaded.label)
   }
 
   private static func text(_ settings: ObservableSettings) throws -> String {

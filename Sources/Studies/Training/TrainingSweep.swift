@@ -57,7 +57,16 @@ public struct TrainingSweep: Sendable {
       var cells: [Table.Cell] = [.text(InlineText(markup: "[\(name)](point-\(index + 1)/index.html)"))]
       if commonRate == nil { cells.append(.number(finding.study.optimizer?.learningRate.value ?? .nan, digits: 4)) }
       for observable in observables {
-        cells.append(.number(finding.series(observable)?.median.last ?? .nan, digits: 4))
+        guard let series = finding.series(observable), let step = series.steps.last, let value = series.median.last
+        else {
+          cells.append(.none)
+          continue
+        }
+        // Not everything is taken at the last step.
+        cells.append(
+          step == finding.steps
+            ? .number(value, digits: 4)
+            : .text(InlineText(verbatim: "\(NumberText.text(value, digits: 4)) (step \(step))")))
       }
       cells.append(.text(InlineText(verbatim: "\(finding.divergences.count) of \(finding.request.networks)")))
       table.rows.append(Table.Row(cells))

@@ -5,6 +5,9 @@ import OrreryNetworks
 ///
 /// Observables carry their powers of 1/n. The tensors of the literature are normalised by the width of the layer before:
 /// V = n_(ℓ−1) Var Ĝ, G1 = n_(ℓ−1)(E Ĝ − K), U6 = n_(ℓ−1)² κ₃(Ĝ).
+///
+/// Behind a layer of orthogonal weights whatever fluctuates is NaN: the expansion is that of independent weights. See
+/// ``isFluctuationKnown``.
 public struct SingleInputLayer: Hashable, Sendable {
   /// ℓ.
   public var layer: Int
@@ -32,6 +35,9 @@ public struct SingleInputLayer: Hashable, Sendable {
   public var nonGaussianShift = 0.0
   /// What non-Gaussian weights and biases add to Var Ĝ, to first order in their fourth cumulant.
   public var nonGaussianVariance = 0.0
+
+  /// Whether what fluctuates is known here: not behind a layer whose weights depend on each other.
+  public var isFluctuationKnown: Bool { !variance.isNaN }
 
   /// The size of ``nonGaussianShift`` relative to K.
   public var relativeNonGaussianShift: Double { kernel > 0 ? abs(nonGaussianShift) / kernel : 0 }
@@ -83,6 +89,11 @@ public struct SingleInputLayer: Hashable, Sendable {
 /// ⟨g⟩ then changes by κ₄/24 ⟨g⁗⟩ = κ₄/6 d²⟨g⟩/dK², so that E Ĝ′ gains ⅙f″κ₄ and
 /// Var Ĝ′ gains ⅙κ₄[C_W²(c₂″ + 2m′²)/n + 2f′f‴v]
 /// Both are of first order in κ₄: what is left is of relative order κ₄/K², κ₆/K³.
+///
+/// Elements of an orthogonal matrix are not independent: given Ĝ, the preactivations of a layer share the exact length of
+/// σ(z), so that Var Ĝ′ is not C_W²c₂/n (for tanh at width 32 it is about a third below in the second layer, and does not
+/// add up over layers). K, Θ and the susceptibilities are the same at infinite width; the fluctuations behind such a layer
+/// are left out, as NaN, which ``GramChain`` refuses for the same reason.
 public struct SingleInputFlow: Sendable {
   /// ℓ = 1 … L.
   public var layers: [SingleInputLayer]
@@ -146,6 +157,7 @@ public struct SingleInputFlow: Sendable {
         susceptibility: Susceptibility(moments, weightVariance: following), neuralTangentKernel: tangent)
       if let before = layers.last {
         Self.propagate(from: before, to: &layer, weight: initialization.weightVariance)
+        if initializations[index - 1].weightDistribution == .orthogonal { layer.forgetFluctuations() }
       }
       let fourthPower =
         layers.last?.moments.fourthMoment ?? meanFourthPowerInput ?? meanSquaredInput * meanSquaredInput
@@ -169,7 +181,8 @@ public struct SingleInputFlow: Sendable {
     y.variance = w2 * m.varianceOfSquare / n + f1 * f1 * v
     let square = y.kernel * y.kernel
     y.relativeVariance =
-      square.isNormal && (y.variance.isNormal || x.variance == 0) ? y.variance / square : x.relativeVariance
+      y.variance.isNaN || square.isNormal && (y.variance.isNormal || x.variance == 0)
+      ? y.variance / square : x.relativeVariance
     y.shift = f1 * g + f2 * v / 2
     y.thirdCumulant =
       w2 * weight * m.thirdCumulantOfSquare / (n * n) + 3 * w2 * f1 * m.slopeOfVarianceOfSquare * v / n
@@ -190,15 +203,33 @@ public struct SingleInputFlow: Sendable {
     y.nonGaussianVariance = f1 * f1 * x.nonGaussianVariance + r4 / 6 * (ofSquare + 2 * f1 * s3 * k * k * rv)
   }
 
-  /// The relative variance of the output's kernel, Var Ĝ/K² to leading order: ν L/n of this network.
+  /// The relative variance of the output's kernel, Var Ĝ/K² to leading order: ν L/n of this network; NaN where it is not known.
   public var relativeVariance: Double { layers.last?.relativeVariance ?? 0 }
 }
 
+extension SingleInputLayer {
+  /// Makes everything NaN that the expansion does not know behind weights that depend on each other.
+  fileprivate mutating func forgetFluctuations() {
+    for path: WritableKeyPath<Self, Double> in [
+      \.variance, \.shift, \.thirdCumulant, \.nextVariance, \.nextShift, \.nonGaussianShift, \.nonGaussianVariance,
+      \.relativeVariance,
+    ] { self[keyPath: path] = .nan }
+  }
+}
+
+extension ResolvedPerceptron {
+  /// The first layer whose weights depend on each other (orthogonal ones), counted from 1; nil where all are independent, as the
+  /// laws of finite width suppose.
+  public var firstDependentLayer: Int? {
+    layers.firstIndex { $0.weightDistribution == .orthogonal }.map { $0 + 1 }
+  }
+}
+
 extension WeightDistribution {
-  /// ⟨w⁴⟩/⟨w²⟩² − 3.
+  /// ⟨w⁴⟩/⟨w²⟩² − 3 of one element.
   var excessKurtosis: Double {
     switch self {
-    // Elements of orthogonal matrices tend to normal ones; that they know of each other is no matter of single elements.
+    // Elements of orthogonal matrices tend to normal ones. That they know of each other is more than this; see SingleInputFlow.
     case .gaussian, .orthogonal: 0
     case .uniform: -1.2
     // A unit Gaussian cut at ±2 has variance 0.773741 and fourth moment 1.416188.

@@ -39,8 +39,8 @@ public struct TrainingConditions: Hashable, Sendable {
 /// - Inputs that the last hidden layer cannot tell apart decide first (``RoundingHorizon``): no optimizer undoes it
 ///   before the layers below have moved, and what gradients there are carry no information about the input. But Adam and
 ///   its kin move a layer by η a step however small its gradient above ε: where the layer behind the horizon (gradients grow
-///   towards the output, so all above it too) takes steps that add up to its own weights, T η f ≥ √Var W with f the
-///   fraction of a step, weights that move together may lift the network out of the ordered phase, and no verdict is given.
+///   towards the output, so all above it too) takes steps that add up to its own weights, f Σ_t η_t ≥ √Var W with f the
+///   fraction of a step and η_t the layer's rate as schedule and multipliers make it, weights that move together may lift the network out of the ordered phase, and no verdict is given.
 ///   This is a rule of thumb. PyTorch's default, 256 wide, GELU, 800 steps of Adam on 10 000 images of Fashion-MNIST: the
 ///   horizon is 16, the rule leaves 17 to 25 hidden layers open; of three networks each, 3 train at 16, 1 at 20, 2 at
 ///   24, none at 28.
@@ -140,16 +140,16 @@ public struct Trainability: Sendable {
       // A learning rate that is still to be chosen cannot be too small.
       func survivesRounding(_ rate: Double?) -> Double {
         guard let rate else { return 1 }
-        return rate * gradient >= precision.unitRoundoff * weight ? 1 : 0
+        return rate * multiplier * gradient >= precision.unitRoundoff * weight ? 1 : 0
       }
       let rate = conditions.optimizer.learningRate.value
+      let multiplier = network.rateMultiplier(index, conditions.optimizer)
       switch conditions.optimizer.method {
       case .adam(let adam), .adamW(let adam): return adam.stepFraction(gradient)
       case .rmsProp(let rmsProp): return rmsProp.stepFraction(gradient)
       case .lion, .gradientFlow: return 1
       case .muon(let muon):
-        let role: ParameterRole = index == 0 ? .input : index == network.layers.count - 1 ? .readout : .hidden
-        if muon.orthogonalizes(role) { return 1 }
+        if muon.orthogonalizes(network.weightRole(index)) { return 1 }
         switch muon.others.method {
         case .adamW(let adam): return adam.stepFraction(gradient)
         case .sgd: return survivesRounding(muon.others.learningRate ?? rate)
@@ -202,7 +202,17 @@ public struct Trainability: Sendable {
     let weight =
       network.parametrization == .ntk
       ? 1 : (network.layers[horizon].weightVariance / Double(network.fanIns[horizon])).squareRoot()
-    return Double(optimizer.steps) * rate * stepFractions[horizon] >= weight
+    let length = Self.sumOfFactors(optimizer.schedule, steps: optimizer.steps)
+    return length * rate * network.rateMultiplier(horizon, optimizer) * stepFractions[horizon] >= weight
+  }
+
+  /// Σ_t η_t/η.
+  private static func sumOfFactors(_ schedule: LearningRateSchedule, steps: Int) -> Double {
+    if schedule == LearningRateSchedule() { return Double(steps) }
+    // Of very many steps, equally distant ones stand for all.
+    let stride = max(1, steps / 100_000)
+    let chosen = Swift.stride(from: 0, to: steps, by: stride)
+    return chosen.reduce(0) { $0 + schedule.factor(at: $1, of: steps) * Double(min(stride, steps - $1)) }
   }
 
   /// What strong coupling leaves open.
@@ -250,6 +260,18 @@ public struct Trainability: Sendable {
       }
     }
     return remarks
+  }
+}
+
+extension ResolvedPerceptron {
+  /// The role of the weights of layer `index` + 1.
+  fileprivate func weightRole(_ index: Int) -> ParameterRole {
+    index == 0 ? .input : index == layers.count - 1 ? .readout : .hidden
+  }
+
+  /// The factor of the learning rate that the weights of layer `index` + 1 have of their own.
+  fileprivate func rateMultiplier(_ index: Int, _ optimizer: Optimizer) -> Double {
+    optimizer.multipliers.factor(tensor: "W\(index + 1)", role: weightRole(index))
   }
 }
 

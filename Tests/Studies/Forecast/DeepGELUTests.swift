@@ -66,7 +66,7 @@ import Testing
 
   /// ν = 4.90 at the half-stable point: V/K² grows by ν each layer; 0.59 = ν · 31/256.
   @Test func theExpansionParameterIsThatOfTheCriticalPoint() throws {
-    let expansion = try forecast.expansion
+    let expansion = try #require(try forecast.expansion)
     #expect(relativeError(expansion.aspectRatio, 31.0 / 256) < 1e-12)
     #expect(abs(expansion.coupling - 0.59) < 0.005)
     #expect(expansion.isCritical)

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryNetworks
 import OrreryReports
 import OrreryStudies
@@ -51,7 +52,7 @@ import Testing
     let forecast = try LoadedStudy(SmallStudies.synthetic(.softplus, initialization: .named(.he))).forecast()
     #expect(forecast.criticality.points.allSatisfy { !$0.isTaken })
     #expect(forecast.criticality.reason?.isEmpty == false)
-    #expect(!forecast.expansion.isCritical)
+    #expect(try #require(forecast.expansion).isCritical == false)
     #expect(!forecast.initializations.map(\.name).contains("critical"))
   }
 
@@ -74,9 +75,33 @@ import Testing
     let wide = try LoadedStudy(SmallStudies.synthetic(.gelu, depth: 4, width: 200)).forecast()
     for (one, other) in zip(narrow.layers, wide.layers) {
       #expect(relativeError(other.kernel, one.kernel) < 1e-14)
-      #expect(relativeError(10 * other.kernelVariance, one.kernelVariance) < 1e-12)
+      #expect(relativeError(10 * (try #require(other.kernelVariance)), try #require(one.kernelVariance)) < 1e-12)
     }
-    #expect(relativeError(10 * wide.expansion.coupling, narrow.expansion.coupling) < 1e-12)
+    #expect(
+      relativeError(10 * (try #require(wide.expansion).coupling), try #require(narrow.expansion).coupling) < 1e-12)
+  }
+
+  /// The laws of finite width are those of independent weights: kernels stay, what fluctuates is left out, and said to be.
+  @Test func fluctuationsOfOrthogonalWeightsAreLeftOut() throws {
+    func forecast(_ distribution: WeightDistribution) throws -> Forecast {
+      let layer = LayerInitialization(weightVariance: 1, biasVariance: 0, weightDistribution: distribution)
+      return try LoadedStudy(SmallStudies.synthetic(depth: 8, width: 8, initialization: .uniform(layer))).forecast()
+    }
+    let (orthogonal, gaussian) = (try forecast(.orthogonal), try forecast(.gaussian))
+    #expect(orthogonal.layers.map(\.kernel) == gaussian.layers.map(\.kernel))
+    #expect(orthogonal.layers.map(\.neuralTangentKernel) == gaussian.layers.map(\.neuralTangentKernel))
+    #expect(orthogonal.expansion == nil && gaussian.expansion != nil)
+    // The first layer's kernel is the input's.
+    #expect(orthogonal.layers[0].kernelVariance == 0)
+    #expect(orthogonal.layers.dropFirst().allSatisfy { $0.kernelVariance == nil && $0.kernelShift == nil })
+    #expect(orthogonal.initializations[0].outputKernelRange == nil)
+    #expect(orthogonal.notSaid.contains { $0.contains("ν L/n") && $0.contains("layer 1 are orthogonal") })
+    #expect(!orthogonal.verdict.contains { $0.text.contains("L/n") })
+    #expect(!orthogonal.changes.contains { $0.contains("more width") })
+    #expect(!orthogonal.layerTable.text().contains("V/(nK²)") && gaussian.layerTable.text().contains("V/(nK²)"))
+    #expect(orthogonal.predictions.allSatisfy { $0.truncationError.isFinite })
+    #expect(!orthogonal.predictions.contains { $0.quantity.kind == .kernelVariance && $0.quantity.layer != 1 })
+    #expect(try JSON.decode(Forecast.self, try JSON.encode(orthogonal)) == orthogonal)
   }
 
   @Test func labelAndSubjectSayWhichPoint() throws {

@@ -16,7 +16,7 @@ import Testing
     let forecast = try loaded.forecast()
     let own = try #require(forecast.initializations.first { $0.isOwn })
     let range = try #require(own.outputKernelRange)
-    let deviation = forecast.expansion.relativeVariance.squareRoot()
+    let deviation = try #require(forecast.expansion).relativeVariance.squareRoot()
     #expect(deviation * deviation < 1e-4)
     #expect(relativeError(range.upper - 1, 1.959964 * deviation) < 1e-9)
     #expect(relativeError(1 - range.lower, 1.959964 * deviation) < 1e-9)

@@ -129,4 +129,31 @@ struct SingleInputFlowTests {
     #expect(CouplingRegime(relativeVariance: 0.01) == .effectivelyInfinite)
     #expect(CouplingRegime(relativeVariance: 0.1) == .perturbative)
   }
+
+  @Test("Behind orthogonal weights nothing is said of fluctuations; kernels are those of any weights")
+  func orthogonalWeights() {
+    func flow(_ distributions: [WeightDistribution]) -> SingleInputFlow {
+      SingleInputFlow(
+        Activation(.tanh),
+        layers: distributions.map {
+          LayerInitialization(weightVariance: 1.2, biasVariance: 0.1, weightDistribution: $0)
+        }, fanIns: [5, 16, 16, 16], meanSquaredInput: 1)
+    }
+    let plain = flow([.gaussian, .gaussian, .gaussian, .gaussian])
+    let mixed = flow([.gaussian, .orthogonal, .gaussian, .gaussian])
+    #expect(mixed.layers.map(\.kernel) == plain.layers.map(\.kernel))
+    #expect(mixed.layers.map(\.neuralTangentKernel) == plain.layers.map(\.neuralTangentKernel))
+    // What leaves the second layer has passed through its weights.
+    #expect(mixed.layers.map(\.isFluctuationKnown) == [true, true, false, false])
+    #expect(mixed.layers[1].variance == plain.layers[1].variance)
+    for layer in mixed.layers[2...] {
+      for value in [
+        layer.variance, layer.shift, layer.thirdCumulant, layer.relativeVariance, layer.kernelTruncation,
+        layer.varianceTruncation, layer.excessKurtosis,
+      ] { #expect(value.isNaN) }
+    }
+    #expect(mixed.relativeVariance.isNaN && plain.relativeVariance > 0)
+    // The last layer's own weights do not enter its kernel.
+    #expect(flow([.gaussian, .gaussian, .gaussian, .orthogonal]).relativeVariance == plain.relativeVariance)
+  }
 }

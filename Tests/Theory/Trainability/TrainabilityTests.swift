@@ -99,6 +99,18 @@ struct TrainabilityTests {
     var short = optimizer
     short.steps = 10
     #expect(!verdict(24, short).trains && verdict(24, short).lawKey == "float-horizon")
+    // So does a rate that a schedule or a multiplier takes away; the readout's own moves nothing below it.
+    var decaying = optimizer
+    decaying.schedule = LearningRateSchedule(.table([10: 0]))
+    #expect(verdict(24, decaying) == verdict(24, short))
+    for multipliers: LearningRateMultipliers in [["hidden": 1e-6], ["W17": 0], ["hidden": 0.0125]] {
+      var slow = optimizer
+      slow.multipliers = multipliers
+      #expect(verdict(24, slow) == verdict(24, short), "\(multipliers)")
+    }
+    var readout = optimizer
+    readout.multipliers = ["readout": 1e-6, "hidden-bias": 0]
+    #expect(verdict(24, readout) == verdict(24, optimizer))
     let sgd = Optimizer(.sgd(), learningRate: .value(0.03), batch: .size(128), steps: 800, loss: .crossEntropy)
     guard case .willNotTrain(.indistinguishableInputs) = verdict(20, sgd) else {
       Issue.record("\(verdict(20, sgd))")
