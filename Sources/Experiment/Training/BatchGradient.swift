@@ -115,7 +115,8 @@ final class BatchGradient<Scalar: TrainingScalar> {
     (work.parameters, work.data) = (parameters, data)
     if isConcurrent { ThreadTeam.forEach(work.chunks.count, runChunk) }
     var loss = 0.0
-    for (index, chunk) in work.chunks.enumerated() {
+    for index in 0..<work.chunks.count {
+      let chunk = work.chunks[index]
       if !isConcurrent { runChunk(index) }
       let arena = chunk.arena
       loss += chunk.weight * Double(arena.output(arena.program.outputs.count - 1)[0])
