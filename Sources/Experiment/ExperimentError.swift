@@ -20,14 +20,21 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case notLinearized
   /// A layer whose running averages a measurement has no place for; `layer` counts from 0.
   case keepsAverages(layer: Int)
+  /// Training whose steps differ otherwise than by their parameters, which no differential equation of theirs has; `layer` counts
+  /// from 0.
+  case noFlow(layer: Int)
+  /// Dropout, whose masks a linearization has no place for.
+  case dropsOut
+  /// A network without a twin: its last layer is not linear in its own weights.
+  case noTwin(key: String)
   /// A derivative that a primitive does not have.
   case noDerivative(String)
 
   public var description: String {
     switch self {
     case .unsupportedLayer(let key, let index):
-      "Experiment cannot run layer \(index + 1), \"\(key)\"; use the layers \"dense\" and \"activation\", or add how "
-        + "to run it under Experiment/Layers."
+      "Experiment cannot run layer \(index + 1), \"\(key)\"; use a layer that it runs, or conform this one to "
+        + "Lowerable."
     case .unsupportedPrecision(let name):
       "Experiment does not run in \(name); choose float32 or float64."
     case .badLayer(let index, let problem):
@@ -56,6 +63,14 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
     case .keepsAverages(let layer):
       "Layer \(layer + 1) keeps running averages (batch normalization), which this measurement does not take in; measure a "
         + "network with layer-norm or without normalization."
+    case .noFlow(let layer):
+      "Gradient flow does not go through layer \(layer + 1), which in training is not a function of parameters and inputs alone "
+        + "(dropout, batch normalization); leave it out, take layer-norm, or choose gradient-descent."
+    case .dropsOut:
+      "A network with dropout has no linearization whose steps are the network's own; leave its dropout out."
+    case .noTwin(let key):
+      "An antithetic twin flips the signs of the last layer's weights, and the last layer here, \"\(key)\", is not linear in them; end "
+        + "the network with dense, or run without twins."
     case .noDerivative(let what):
       "The measurement needs \(what), which is not offered; ask for fewer derivatives."
     case .cancelled(let finished, let networks):

@@ -9,7 +9,15 @@ extension SpecificationNode {
   func layers() throws -> [Layer] {
     let nodes = try list()
     guard !nodes.isEmpty else { throw error("\(name) is an empty list; give the network at least one layer.") }
-    return try nodes.map { try $0.layer() }
+    guard nodes.count <= LayerBounds.mostLayers else { throw error(Self.tooMany(nodes.count, name)) }
+    let layers = try nodes.map { try $0.layer() }
+    let count = layers.totalCount
+    guard count <= LayerBounds.mostLayers else { throw error(Self.tooMany(count, name)) }
+    return layers
+  }
+
+  private static func tooMany(_ count: Int, _ name: String) -> String {
+    "\(name) lists \(count) layers; list at most \(LayerBounds.mostLayers)."
   }
 
   private func layer() throws -> Layer {

@@ -22,8 +22,7 @@ extension SpecificationNode {
     return network
   }
 
-  /// Far fewer than layers' numbers can count where random numbers are drawn, 65 535.
-  private static let mostLayers = 10_000
+  private static let mostLayers = LayerBounds.mostLayers
 
   private func multilayerPerceptron() throws -> MultilayerPerceptron {
     let keys = try keys(["depth", "width", "activation", "outputs"])

@@ -88,7 +88,7 @@ extension SpecificationNode {
 
 extension EnsembleDescription {
   /// Neurons of a layer are counted in 32 bits where matrices are multiplied.
-  static let largestWidth = Int(Int32.max)
+  static let largestWidth = LayerBounds.largestExtent
   static let mostWidths = 1000
   /// Kernels of the inputs followed are kept of every network, and grow with the square of their number.
   static let mostInputs = 4096

@@ -32,6 +32,35 @@ package enum ArrayArithmetic {
     }
   }
 
+  /// y ← y + a x, a rounded to the arrays' precision.
+  package static func add<Scalar: TensorScalar>(
+    _ a: Double, _ x: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    // No conversion between generic numbers, which costs as much as a short array.
+    if Scalar.self == Float.self {
+      inUse.pointee.combine_f32(1, cast(UnsafePointer(y)), Float(a), cast(x), cast(y), count)
+    } else {
+      inUse.pointee.combine_f64(1, cast(UnsafePointer(y)), a, cast(x), cast(y), count)
+    }
+  }
+
+  /// x ← a x, a rounded to the array's precision.
+  package static func scale<Scalar: TensorScalar>(_ a: Double, _ x: UnsafeMutablePointer<Scalar>, count: Int) {
+    if Scalar.self == Float.self {
+      inUse.pointee.scale_f32(Float(a), cast(UnsafePointer(x)), cast(x), count)
+    } else {
+      inUse.pointee.scale_f64(a, cast(UnsafePointer(x)), cast(x), count)
+    }
+  }
+
+  /// x · y: blocks in the arrays' own precision, their sums in Double, so that the error does not grow with the length.
+  package static func dot<Scalar: TensorScalar>(
+    _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, count: Int
+  ) -> Double {
+    Scalar.self == Float.self
+      ? inUse.pointee.dot_f32(cast(x), cast(y), count) : inUse.pointee.dot_f64(cast(x), cast(y), count)
+  }
+
   /// output ← x y.
   @inline(__always)
   package static func multiply<Scalar: TensorScalar>(

@@ -47,6 +47,21 @@ import Testing
     }
   }
 
+  /// Inner products beside plain sums: each of the 32 lanes adds 8 products of a block and rounds 16 times, at most.
+  @Test(arguments: sets) func innerProducts(instructionSet: Int32) {
+    let table = orrery_arithmetic_kernels_for(instructionSet)!.pointee
+    var random = SplitMix(seed: 3)
+    for count in [0, 1, 31, 32, 33, 255, 256, 257, 288, 1000, 4099] {
+      let (x, y) = (random.normals(count), random.normals(count))
+      let (xs, ys) = (x.map { Float($0) }, y.map { Float($0) })
+      let exact = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+      let single = zip(xs, ys).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      let size = zip(x, y).reduce(0) { $0 + abs($1.0 * $1.1) }
+      #expect(abs(table.dot_f32(xs, ys, count) - single) <= 16 * 0x1p-24 * size)
+      #expect(abs(table.dot_f64(x, y, count) - exact) <= Double(count + 16) * 0x1p-53 * size)
+    }
+  }
+
   /// An output over an input.
   @Test(arguments: sets) func inPlace(instructionSet: Int32) {
     let table = orrery_arithmetic_kernels_for(instructionSet)!.pointee

@@ -11,6 +11,10 @@
 #define LOOP(i, count) \
   _Pragma("clang loop vectorize(assume_safety) interleave_count(4)") for (size_t i = 0; i < (count); ++i)
 
+#define LANES 16
+typedef float lanes_f32 __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+typedef double lanes_f64 __attribute__((vector_size(LANES * sizeof(double)), aligned(sizeof(double)), may_alias));
+
 #define REAL float
 #define NAME(name) name##_f32
 #include "ArithmeticLoops.h"
@@ -30,6 +34,6 @@
 #define BOTH(name) .name##_f32 = name##_f32, .name##_f64 = name##_f64
 
 const struct orrery_arithmetic_kernels ARITHMETIC_KERNELS = {
-    BOTH(scale), BOTH(combine), BOTH(multiply), BOTH(quadratic), BOTH(sum_rows),
+    BOTH(scale), BOTH(combine), BOTH(multiply), BOTH(quadratic), BOTH(dot), BOTH(sum_rows),
     BOTH(window_maximum), BOTH(window_gather), BOTH(window_scatter),
 };

@@ -17,6 +17,24 @@ static void NAME(quadratic)(const REAL *x, const REAL *y, const REAL *c, REAL *o
   LOOP(i, count) output[i] = x[i] * (c0 + y[i] * (c1 + y[i] * c2));
 }
 
+static double NAME(dot)(const REAL *x, const REAL *y, size_t count) {
+  lanes_f64 total = {0};
+  size_t i = 0;
+  while (i + 2 * LANES <= count) {
+    const size_t end = i + 256 < count ? i + 256 : count;
+    NAME(lanes) even = {0}, odd = {0};
+    for (; i + 2 * LANES <= end; i += 2 * LANES) {
+      even += *(const NAME(lanes) *)(x + i) * *(const NAME(lanes) *)(y + i);
+      odd += *(const NAME(lanes) *)(x + i + LANES) * *(const NAME(lanes) *)(y + i + LANES);
+    }
+    total += __builtin_convertvector(even, lanes_f64) + __builtin_convertvector(odd, lanes_f64);
+  }
+  double sum = 0;
+  for (size_t j = 0; j < LANES; ++j) sum += total[j];
+  for (; i < count; ++i) sum += (double)x[i] * (double)y[i];
+  return sum;
+}
+
 static void NAME(sum_rows)(const REAL *x, size_t rows, size_t columns, REAL *output) {
   for (size_t j = 0; j < columns; ++j) output[j] = 0;
   // Four rows at once: the sums are read and written a quarter as often.

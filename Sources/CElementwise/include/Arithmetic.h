@@ -18,6 +18,9 @@ struct orrery_arithmetic_kernels {
   /// output = x (c0 + c1 y + c2 y²)
   void (*quadratic_f32)(const float *x, const float *y, const float *c, float *output, size_t count);
   void (*quadratic_f64)(const double *x, const double *y, const double *c, double *output, size_t count);
+  /// Σ x y: blocks of 256 in the arrays' own precision, in 32 lanes; the sums of lanes in double precision
+  double (*dot_f32)(const float *x, const float *y, size_t count);
+  double (*dot_f64)(const double *x, const double *y, size_t count);
   /// output_j = Σ_i x_ij: the rows of a matrix without gaps, in order
   void (*sum_rows_f32)(const float *x, size_t rows, size_t columns, float *output);
   void (*sum_rows_f64)(const double *x, size_t rows, size_t columns, double *output);

@@ -9,9 +9,12 @@ public enum CurvatureKind: String, Hashable, Codable, Sendable, CaseIterable {
   /// Computation 14, 1723, 2002).
   case gaussNewton = "gauss-newton"
   /// F = c Σ_i E_y[∇ℓ ∇ℓᵀ] with y drawn from the distribution whose −log is the loss: a Gaussian for squared errors, the softmax
-  /// for cross-entropy, the logistic function for the logistic loss. Equal to G for these, by another formula.
+  /// for cross-entropy, the logistic function for the logistic loss. Equal to G for these, by another formula. Where outputs have
+  /// positions, each is a draw of its own: the sum is over samples and positions, and c = 1/(N · positions).
   case fisher
-  /// c Σ_i ∇ℓ_i ∇ℓ_iᵀ at the targets themselves (F. Kunstner, L. Balles, P. Hennig, arXiv:1905.12558, on how it differs from F).
+  /// c Σ_i ∇ℓ_i ∇ℓ_iᵀ at the targets themselves (F. Kunstner, L. Balles, P. Hennig, arXiv:1905.12558, on how it differs from F). Where
+  /// outputs have positions, ℓ_i is the mean over a sample's positions, which count as one draw: unlike F it has products of different
+  /// positions, and is smaller by the number of positions where these are independent.
   case empiricalFisher = "empirical-fisher"
 }
 

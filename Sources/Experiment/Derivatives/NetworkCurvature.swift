@@ -10,7 +10,8 @@ import OrreryTensors
 /// let largest = curvature.largestEigenvalues(5, seed: 1)  // with ‖Hv − λv‖ of each
 /// ```
 ///
-/// Up to 256 samples go through the network once for all directions at a point; more of them again for each. Directions are in units of
+/// Samples that fit into one chunk (256 vectors; fewer images, and sequences by their length) go through the network once for all directions
+/// at a point; more of them again for each. Directions are in units of
 /// the optimizer's own parameters: those of the NTK parametrization where a network has it. One thread at a time.
 public final class NetworkCurvature<Scalar: TensorScalar> {
   /// The number of parameters.

@@ -22,7 +22,8 @@ public final class NetworkTangentKernel<Scalar: TensorScalar> {
   ///
   /// - Parameters:
   ///   - parameters: as the network multiplies with them.
-  ///   - inputs, other: (samples, features), of numbers of samples that were announced; nil for the same samples.
+  ///   - inputs, other: (samples, features); nil for the same samples. A number of samples that was not announced is compiled for
+  ///     when it first comes.
   public func traced(
     _ parameters: [Scalar], _ inputs: Matrix<Scalar>, _ other: Matrix<Scalar>? = nil
   ) -> Matrix<Scalar> {
@@ -103,7 +104,7 @@ extension TangentKernelParts.Point where Scalar: TrainingScalar {
 
 extension NetworkTangentKernel where Scalar == Float {
   /// - Parameters:
-  ///   - samples: the numbers of samples that will be asked for.
+  ///   - samples: the numbers of samples that will be asked for; others take a moment longer at first.
   ///   - rates: λ of each tensor; nil for the optimizer's own units squared.
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
   public convenience init(_ network: ResolvedNetwork, samples: Int..., rates: [Double]? = nil) throws {
@@ -113,7 +114,7 @@ extension NetworkTangentKernel where Scalar == Float {
 
 extension NetworkTangentKernel where Scalar == Double {
   /// - Parameters:
-  ///   - samples: the numbers of samples that will be asked for.
+  ///   - samples: the numbers of samples that will be asked for; others take a moment longer at first.
   ///   - rates: λ of each tensor; nil for the optimizer's own units squared.
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
   public convenience init(_ network: ResolvedNetwork, samples: Int..., rates: [Double]? = nil) throws {

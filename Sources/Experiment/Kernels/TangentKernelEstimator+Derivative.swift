@@ -14,7 +14,7 @@ extension TangentKernelEstimator {
   /// - Precondition: the programs are directional.
   package func tracedDerivative(
     _ parameters: UnsafePointer<Scalar>, along direction: UnsafePointer<Scalar>, _ samples: Samples
-  ) throws -> Matrix<Scalar> {
+  ) -> Matrix<Scalar> {
     precondition(programs.isDirectional, "Programs for derivatives of the kernel are directional.")
     let n = samples.count
     let size = n * n
@@ -64,18 +64,11 @@ extension TangentKernelEstimator {
       }
     }
     if let others = programs.others {
-      let moving = try SampleJacobian<Scalar>.Programs(programs.network, tensors: others.tensors, isDirectional: true)
-      let still = weighted(others, parameters, samples)
-      let tangent = weighted(moving, parameters, samples, direction: direction)
-      let product = tangent.product(still, transposingRight: true)
-      let outputs = programs.outputs
-      for i in 0..<n {
-        for j in 0..<n {
-          var sum = Scalar(0)
-          for o in 0..<outputs {
-            sum += product[i * outputs + o, j * outputs + o] + product[j * outputs + o, i * outputs + o]
-          }
-          result[i, j] += sum / Scalar(outputs)
+      forEachJacobianTensor(
+        others, parameters, samples, nil, factor: 1 / Double(programs.outputs), direction: direction
+      ) { _, factor, part, _ in
+        result.withUnsafeMutableBuffer { c in
+          for i in 0..<n { for j in 0..<n { c[i * n + j] += factor * (part[i * n + j] + part[j * n + i]) } }
         }
       }
     }

@@ -24,11 +24,13 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
     /// Tensors of each product.
     let products: [(weight: Int?, bias: Int?)]
     let others: SampleJacobian<Scalar>.Programs?
+    /// The tangents of their Jacobians, where derivatives along directions are wanted.
+    let moving: SampleJacobian<Scalar>.Programs?
     let passes: [Int: TangentPass<Scalar>.Programs]
     let isDirectional: Bool
 
     /// - Parameters:
-    ///   - samples: the sizes of the blocks of samples that will be asked for.
+    ///   - samples: the sizes of the blocks of samples that will be asked for; others are compiled when they are.
     ///   - rates: λ of each tensor in the layout's order; nil for unit².
     ///   - isDirectional: whether derivatives along directions will be asked for.
     /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
@@ -50,6 +52,9 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
       products = isStructured ? structure.products.map { ($0.weight, $0.bias) } : []
       let rest = isStructured ? structure.others : Array(layout.tensors.indices)
       others = rest.isEmpty ? nil : try SampleJacobian<Scalar>.Programs(network, tensors: rest)
+      moving =
+        rest.isEmpty || !isDirectional
+        ? nil : try SampleJacobian<Scalar>.Programs(network, tensors: rest, isDirectional: true)
       var passes: [Int: TangentPass<Scalar>.Programs] = [:]
       for count in Set(samples) where isStructured && !structure.products.isEmpty {
         passes[count] = try TangentPass<Scalar>.Programs(
@@ -59,21 +64,43 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
     }
 
     /// In numbers, of all arenas.
-    package var size: Int { passes.values.map(\.program.size).reduce(0, +) + (others?.program.size ?? 0) }
+    package var size: Int {
+      passes.values.map(\.program.size).reduce(0, +) + (others?.program.size ?? 0) + (moving?.program.size ?? 0)
+    }
   }
 
   let programs: Programs
   private var passes: [Int: [TangentPass<Scalar>]] = [:]
+  /// Of all tensors, made with the first use.
+  private var wholeJacobian: SampleJacobian<Scalar>.Programs?
 
   package init(_ programs: Programs) { self.programs = programs }
 
-  /// A pass over so many samples; `second` where two are alive at once.
+  /// A pass over so many samples, nil where no tensor goes through Gram matrices; `second` where two are alive at once.
   func pass(_ samples: Int, second: Bool = false) -> TangentPass<Scalar>? {
-    guard let program = programs.passes[samples] else { return nil }
+    guard !programs.products.isEmpty else { return nil }
     var known = passes[samples] ?? []
-    while known.count < (second ? 2 : 1) { known.append(TangentPass(program)) }
+    if known.isEmpty {
+      let announced = programs.passes[samples]
+      let program =
+        announced
+        ?? (try? TangentPass<Scalar>.Programs(
+          programs.network, samples: samples, isDirectional: programs.isDirectional, isParallel: programs.isParallel))
+      guard let program else { preconditionFailure("A network that goes over one sample goes over \(samples).") }
+      known.append(TangentPass(program))
+    }
+    if second, known.count < 2 { known.append(TangentPass(known[0].programs)) }
     passes[samples] = known
     return known[second ? 1 : 0]
+  }
+
+  /// The Jacobian of all tensors.
+  ///
+  /// - Throws: as the programs' initializer.
+  func whole() throws -> SampleJacobian<Scalar>.Programs {
+    let found = try wholeJacobian ?? SampleJacobian<Scalar>.Programs(programs.network)
+    wholeJacobian = found
+    return found
   }
 
   /// Samples of a data set, (samples, features), in memory that lives as long as a call.

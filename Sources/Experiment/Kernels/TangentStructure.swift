@@ -56,15 +56,3 @@ struct TangentStructure {
     others = lowered.parameters.indices.filter { !found.contains($0) }
   }
 }
-
-/// Which tensors of a network take which way, by number.
-package struct TangentKernelStructure: Sendable {
-  package let throughGramMatrices: [Int]
-  package let throughJacobians: [Int]
-
-  package init(_ lowered: LoweredNetwork) {
-    let structure = TangentStructure(lowered)
-    throughGramMatrices = structure.products.flatMap { [$0.weight, $0.bias].compactMap { $0 } }.sorted()
-    throughJacobians = structure.others
-  }
-}

@@ -5,6 +5,8 @@ import OrreryTensors
 package protocol ExperimentScalar: TensorScalar {
   static func fillNormals(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
   static func fillUniforms(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
+  /// Independent ±1, draw by draw of a stream.
+  static func fillSigns(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream)
   /// output[i] = d^order σ/dz^order at input[i]; the two may be the same memory.
   static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Self>, into output: UnsafeMutablePointer<Self>,
@@ -17,6 +19,11 @@ package protocol ExperimentScalar: TensorScalar {
 }
 
 extension Float: ExperimentScalar {
+  package static func fillSigns(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream) {
+    stream.fillUniforms(output, from: 0)
+    for i in 0..<output.count { output[i] = output[i] < 0.5 ? -1 : 1 }
+  }
+
   package static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
     count: Int
@@ -46,6 +53,11 @@ extension Float: ExperimentScalar {
 }
 
 extension Double: ExperimentScalar {
+  package static func fillSigns(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream) {
+    stream.fillUniforms(output, from: 0)
+    for i in 0..<output.count { output[i] = output[i] < 0.5 ? -1 : 1 }
+  }
+
   package static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>,
     count: Int

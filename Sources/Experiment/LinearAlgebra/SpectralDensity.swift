@@ -1,4 +1,5 @@
 import Foundation
+import OrreryAnalysis
 import OrreryTensors
 
 /// The density of eigenvalues of a symmetric operator by stochastic Lanczos quadrature (S. Ubaru, J. Chen, Y. Saad, SIAM J. Matrix
@@ -45,14 +46,6 @@ package struct SpectralDensity: Sendable {
     self.init(nodes: nodes, weights: weights)
   }
 
-  /// tr A^p / P, the mean over probes and its standard error.
-  package func moment(_ power: Int) -> (value: Double, error: Double) {
-    Self.mean(
-      zip(nodes, weights).map { nodes, weights in
-        zip(nodes, weights).reduce(0) { $0 + $1.1 * pow($1.0, Double(power)) }
-      })
-  }
-
   /// The density on a grid, smoothed by a Gaussian of standard deviation `width`: the mean over probes and its standard error.
   package func density(on grid: [Double], width: Double) -> (value: [Double], error: [Double]) {
     let norm = 1 / (width * (2 * Double.pi).squareRoot())
@@ -64,9 +57,9 @@ package struct SpectralDensity: Sendable {
           return sum + pair.1 * norm * exp(-0.5 * u * u)
         }
       }
-      let (value, error) = Self.mean(probes)
-      values.append(value)
-      errors.append(error)
+      let estimate = Statistics.mean(probes)
+      values.append(estimate.value)
+      errors.append(estimate.error)
     }
     return (values, errors)
   }
@@ -79,12 +72,5 @@ package struct SpectralDensity: Sendable {
     let width = max(0.01 * (high - low), 1e-6 * size)
     let (first, last) = (low - 3 * width, high + 3 * width)
     return ((0..<points).map { first + (last - first) * Double($0) / Double(max(1, points - 1)) }, width)
-  }
-
-  private static func mean(_ values: [Double]) -> (value: Double, error: Double) {
-    let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (mean, values.count > 1 ? (squares / (count * (count - 1))).squareRoot() : .infinity)
   }
 }

@@ -1,3 +1,4 @@
+import OrreryAnalysis
 import OrreryTensors
 
 /// The trace of a symmetric operator by Hutchinson's estimator: the mean of zᵀAz over probes z of independent signs, unbiased, with
@@ -19,9 +20,7 @@ package struct TraceEstimate: Sendable {
       a.apply(UnsafePointer(z), into: z + count)
       values.append(VectorArithmetic.dot(UnsafePointer(z), z + count, count: count))
     }
-    let mean = values.reduce(0, +) / Double(probes)
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    value = mean
-    standardError = probes > 1 ? (squares / Double(probes * (probes - 1))).squareRoot() : .infinity
+    let estimate = Statistics.mean(values)
+    (value, standardError) = (estimate.value, estimate.error)
   }
 }

@@ -9,7 +9,7 @@ import Synchronization
 /// ```swift
 /// let experiment = try LinearizationExperiment(network, data: data, optimizer: optimizer)
 /// let pairs = try experiment.run(members: 0..<50, seed: 7, steps: [0, 10, 100])
-/// pairs[0].deviation(at: 2)               // rms of f − f_lin over samples, after 100 steps
+/// let (f, linear) = (pairs[0].network[2], pairs[0].linear[2])     // outputs after 100 steps, (samples, outputs)
 /// ```
 ///
 /// With `antithetic`, every member comes with its twin, whose last layer has the opposite sign, W^(L) → −W^(L) and
@@ -24,17 +24,11 @@ public struct LinearizationExperiment: Sendable {
     public let network: [Matrix<Double>]
     /// f_lin alike; empty where linearizations were not asked for.
     public let linear: [Matrix<Double>]
-
-    /// The root mean square of f − f_lin over samples and outputs.
-    public func deviation(at index: Int) -> Double {
-      let (a, b) = (network[index].tensor.elements, linear[index].tensor.elements)
-      return (zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(a.count)).squareRoot()
-    }
   }
 
   public struct Options: Sendable {
     public var precision: Precision = .float32
-    /// Whether each member has its twin.
+    /// Whether each member has its twin; the network ends with a dense layer or a convolution.
     public var isAntithetic = false
     /// Whether to linearize; without, networks are only trained.
     public var isLinearized = true
@@ -55,12 +49,16 @@ public struct LinearizationExperiment: Sendable {
   public let optimizer: Optimizer
 
   /// - Throws: as `TrainingExperiment`, and ``ExperimentError/notLinearized`` for an optimizer other than gradient descent on the
-  ///   whole training set under squared error, without decay and clipping.
+  ///   whole training set under squared error, without decay and clipping; ``ExperimentError/dropsOut`` and
+  ///   ``ExperimentError/keepsAverages(layer:)`` for layers that are not the same in training.
   public init(_ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer) throws {
     guard case .gradientDescent = optimizer.method, optimizer.batch == .full,
       optimizer.weightDecay.coefficient == 0, optimizer.clipping == .none, case .meanSquaredError = optimizer.loss
     else { throw ExperimentError.notLinearized }
     _ = try TrainingExperiment(network, data: data, optimizer: optimizer)
+    // Running averages have no place in the plain network.
+    _ = try network.lowered(samples: 1)
+    guard try network.modalLayer() == nil else { throw ExperimentError.dropsOut }
     self.network = network
     self.data = data
     self.optimizer = optimizer
@@ -88,6 +86,7 @@ public struct LinearizationExperiment: Sendable {
   private func run<Scalar: TrainingScalar>(
     _ type: Scalar.Type, _ members: Range<Int>, _ seed: UInt64, _ steps: [Int], _ options: Options
   ) throws -> [Pair] {
+    if options.isAntithetic { try checkTwin() }
     let setting = try ObservableSetting(network, data: data, optimizer: optimizer, settings: ObservableSettings())
     let plan = try TrainingPlan<Scalar>(
       setting, data: data, observables: [.outputs, .testOutputs], steps: .chosen(steps), seed: seed, isParallel: false)
@@ -138,6 +137,14 @@ public struct LinearizationExperiment: Sendable {
     return try members.flatMap { try found[$0]!.get() }
   }
 
+  /// The last layer's weights and biases are what a twin flips: its output must be linear in them, and the network's.
+  private func checkTwin() throws {
+    guard let last = network.architecture.layers.last else { return }
+    guard last.description is Dense || last.description is Convolution else {
+      throw ExperimentError.noTwin(key: last.key)
+    }
+  }
+
   private func pair<Scalar: TrainingScalar>(
     _ member: Int, _ isTwin: Bool, _ plan: TrainingPlan<Scalar>, _ trainer: NetworkTrainer<Scalar>,
     _ linearizer: TangentKernelEstimator<Scalar>?, _ inputs: Matrix<Scalar>, _ steps: [Int], _ seed: UInt64
@@ -145,8 +152,9 @@ public struct LinearizationExperiment: Sendable {
     var parameters = [Scalar](repeating: 0, count: plan.parameters.layout.count)
     parameters.withUnsafeMutableBufferPointer { plan.parameters.draw($0.baseAddress!, seed: seed, member: member) }
     if isTwin {
-      let tensors = plan.parameters.layout.tensors
-      for tensor in tensors[(tensors.lastIndex(where: \.isMatrix) ?? 0)...] {
+      let last = network.architecture.layers.count - 1
+      for (parameter, tensor) in zip(try network.parameters(), plan.parameters.layout.tensors)
+      where parameter.layer == last {
         for place in tensor.range { parameters[place].negate() }
       }
     }

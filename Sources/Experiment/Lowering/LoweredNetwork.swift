@@ -39,6 +39,19 @@ package struct LoweredNetwork: Sendable {
   }
 }
 
+extension ResolvedNetwork {
+  /// The first layer, from 0, that in training is not what it is in evaluation: one that draws masks or keeps running averages;
+  /// nil where there is none.
+  ///
+  /// - Throws: ``ExperimentError`` for a layer that cannot be run; `NetworkError` for shapes that do not fit.
+  func modalLayer() throws -> Int? {
+    let lowered = try LoweredNetwork(
+      architecture.layers, inputShape: inputShape, samples: 1, mode: .training)
+    let places = lowered.averages.map(\.layer) + lowered.masks.map(\.layer)
+    return places.min()
+  }
+}
+
 extension [Layer] {
   /// What leaves each layer, for a batch: input (samples, …).
   ///

@@ -16,6 +16,8 @@ public struct LoweringContext: Sendable {
   package struct RunningAverage: Sendable {
     /// Unique in the network: `<place of the layer>.<name>`.
     package let name: String
+    /// The place of the outermost layer that keeps them, from 0.
+    package let layer: Int
     package let shape: [Int]
     package let initial: Double
     /// What the graph reads.
@@ -29,6 +31,8 @@ public struct LoweringContext: Sendable {
   package struct Mask: Sendable {
     /// 1, 2, …: the layer of the random stream.
     package let number: Int
+    /// The place of the outermost layer that it belongs to, from 0.
+    package let layer: Int
     package let probability: Double
     /// (samples, …).
     package let value: Value
@@ -42,6 +46,8 @@ public struct LoweringContext: Sendable {
   /// Places of the layers that are being lowered, from the outermost.
   var path: [String] = []
 
+  private var outermost: Int { path.first.flatMap { Int($0) } ?? 0 }
+
   public init(mode: Mode) { self.mode = mode }
 
   /// Numbers that stay from step to step, `initial` before the first.
@@ -50,11 +56,12 @@ public struct LoweringContext: Sendable {
   public mutating func runningAverage(
     _ name: String, _ graph: inout Graph, shape: [Int], initial: Double
   ) throws -> Value {
-    guard mode != .plain else { throw ExperimentError.keepsAverages(layer: path.first.flatMap { Int($0) } ?? 0) }
+    guard mode != .plain else { throw ExperimentError.keepsAverages(layer: outermost) }
     let value = graph.input(shape)
     let place = path.joined(separator: ".")
     averages.append(
-      RunningAverage(name: "\(place).\(name)", shape: shape, initial: initial, value: value, next: value))
+      RunningAverage(
+        name: "\(place).\(name)", layer: outermost, shape: shape, initial: initial, value: value, next: value))
     return value
   }
 
@@ -72,7 +79,8 @@ public struct LoweringContext: Sendable {
     let value = graph.input(shape)
     masks.append(
       Mask(
-        number: masks.count + 1, probability: probability, value: value, count: shape.dropFirst().reduce(1, *)))
+        number: masks.count + 1, layer: outermost, probability: probability, value: value,
+        count: shape.dropFirst().reduce(1, *)))
     return value
   }
 }

@@ -14,7 +14,8 @@ package enum KernelSimilarity {
   }
 
   /// Centred kernel alignment with the biased estimator, tr(K̃L̃)/√(tr K̃² tr L̃²), K̃ = CKC, C = 1 − 11ᵀ/n (S. Kornblith et al.,
-  /// arXiv:1905.00414). Too large by about p/n for p features on n samples.
+  /// arXiv:1905.00414). Of p features on n samples that have nothing in common it is about p/(n + p), and not 0:
+  /// tr K̃L̃ ≈ n over tr K̃² ≈ n + n²/p, for kernels with a diagonal of 1.
   package static func centredAlignment(_ k: Matrix<Double>, _ l: Matrix<Double>) -> Double {
     alignment(centred(k), centred(l))
   }

@@ -1,3 +1,4 @@
+import OrreryAnalysis
 import OrreryNetworks
 import OrreryTensors
 
@@ -50,7 +51,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
   /// 𝒥^(ℓ,ℓ+1) and 𝒥^(ℓ,L), ℓ = 1 … L − 1, with standard errors.
   func run(
     _ parameters: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, probes: Int, seed: UInt64
-  ) -> (steps: [(value: Double, error: Double)], outputs: [(value: Double, error: Double)]) {
+  ) -> (steps: [Estimate], outputs: [Estimate]) {
     let pairs = programs.layers - 1
     guard pairs > 0 else { return ([], []) }
     arena.base.update(from: parameters, count: programs.parameterCount)
@@ -74,12 +75,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
           VectorArithmetic.dot(UnsafePointer(part.baseAddress!), part.baseAddress!, count: part.count) / units)
       }
     }
-    let results = values.map { values -> (value: Double, error: Double) in
-      let count = Double(values.count)
-      let mean = values.reduce(0, +) / count
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      return (mean, (squares / (count * (count - 1))).squareRoot())
-    }
+    let results = values.map { Statistics.mean($0) }
     return (Array(results[0..<pairs]), Array(results[pairs...]))
   }
 }

@@ -18,6 +18,9 @@ protocol ObservableDefinition: Sendable {
   static func check(_ setting: ObservableSetting) throws
   /// The values at the context's point; none where there is nothing to be had at this step.
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) throws -> [ObservedValue]
+  /// The same in either precision, which is where estimators are compiled for it; there is no need to write these.
+  static func observe(_ context: ObservationContext<Float>) throws -> [ObservedValue]
+  static func observe(_ context: ObservationContext<Double>) throws -> [ObservedValue]
 }
 
 extension ObservableDefinition {
@@ -25,6 +28,8 @@ extension ObservableDefinition {
   static var source: String { "" }
   static var services: Set<ObservableService> { [] }
   static func check(_ setting: ObservableSetting) throws {}
+  static func observe(_ context: ObservationContext<Float>) throws -> [ObservedValue] { try estimate(context) }
+  static func observe(_ context: ObservationContext<Double>) throws -> [ObservedValue] { try estimate(context) }
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] { [ObservableRecord(key, title)] }
 }
 

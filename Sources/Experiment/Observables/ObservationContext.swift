@@ -1,3 +1,4 @@
+import OrreryAnalysis
 import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
@@ -46,7 +47,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
   func observations() throws -> [Observation] {
     var list: [Observation] = []
     for observable in plan.observables {
-      for value in try observable.estimate(self) {
+      for value in try estimate(observable) {
         list.append(
           Observation(
             value.name, numericsVersion: observable.numericsVersion, member: member, step: step, shape: value.shape,
@@ -54,6 +55,13 @@ final class ObservationContext<Scalar: TrainingScalar> {
       }
     }
     return list
+  }
+
+  /// By the code that is compiled for the precision, where loops over elements cost a fraction of what generic ones do.
+  private func estimate(_ observable: any ObservableDefinition.Type) throws -> [ObservedValue] {
+    if let single = self as? ObservationContext<Float> { return try observable.observe(single) }
+    if let double = self as? ObservationContext<Double> { return try observable.observe(double) }
+    return try observable.estimate(self)
   }
 
   private func once<Value>(_ name: String, _ body: () throws -> Value) rethrows -> Value {
@@ -139,7 +147,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
   }
 
   /// dΘ/dt under gradient flow, the direction −∂L/∂ω.
-  func tangentKernelVelocity() throws -> Matrix<Double> {
+  func tangentKernelVelocity() -> Matrix<Double> {
     let gradient = gradient()
     var direction = [Scalar](repeating: 0, count: layout.count)
     for tensor in layout.tensors {
@@ -147,8 +155,8 @@ final class ObservationContext<Scalar: TrainingScalar> {
       for i in tensor.range { direction[i] = factor * gradient[i] }
     }
     return Self.doubled(
-      try direction.withUnsafeBufferPointer {
-        try tangent().tracedDerivative(parameters, along: $0.baseAddress!, tangentSamples)
+      direction.withUnsafeBufferPointer {
+        tangent().tracedDerivative(parameters, along: $0.baseAddress!, tangentSamples)
       })
   }
 
@@ -208,7 +216,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
     return states
   }
 
-  func layerJacobianNorms() -> (steps: [(value: Double, error: Double)], outputs: [(value: Double, error: Double)]) {
+  func layerJacobianNorms() -> (steps: [Estimate], outputs: [Estimate]) {
     let norms = jacobians ?? LayerJacobianNorms(plan.layerJacobians!)
     jacobians = norms
     return norms.run(parameters, inputs: inputs, probes: settings.probes, seed: plan.seed)

@@ -46,8 +46,16 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
     }
     self.trainPrograms = try programs(.trainEvaluation, train.samples)
     testPrograms = try test.flatMap { try programs(.testEvaluation, $0.samples) }
-    gradientPrograms = try programs(.gradient, train.samples)
-    noisePrograms = try programs(.gradientNoise, setting.settings.noiseBatch)
+    // Derivatives of the function that parameters and inputs alone determine, as all other measurements take them.
+    func gradients(_ service: ObservableService, _ samples: Int) throws -> BatchGradient<Scalar>.Programs? {
+      guard services.contains(service) else { return nil }
+      return samples == batchPrograms.samples && !batchPrograms.isModal
+        ? batchPrograms
+        : try BatchGradient<Scalar>.Programs(
+          network, loss: loss, samples: samples, targets: train.targetKind, mode: .plain, isParallel: isParallel)
+    }
+    gradientPrograms = try gradients(.gradient, train.samples)
+    noisePrograms = try gradients(.gradientNoise, setting.settings.noiseBatch)
     let samples = setting.kernelSamples
     hessian =
       services.contains(.hessian)
@@ -71,22 +79,4 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
 
   /// Whether an observable is among those chosen.
   func keeps(_ key: String) -> Bool { observables.contains { $0.key == key } }
-
-  /// Numbers that one thread needs for it, of Scalar's size.
-  var size: Int {
-    let count = parameters.layout.count
-    var size = (trainPrograms?.size(gradient: false) ?? 0) + (testPrograms?.size(gradient: false) ?? 0)
-    size += (gradientPrograms?.size(gradient: true) ?? 0) + (noisePrograms?.size(gradient: true) ?? 0)
-    // A Lanczos basis beside the arenas.
-    if let hessian {
-      size += hessian.size + (max(SharpnessObservable.mostProducts, setting.settings.densitySteps) + 4) * count
-    }
-    size += (tangentKernel?.size ?? 0) + (layers?.program.size ?? 0) + (layerJacobians?.program.size ?? 0)
-    if let differentials {
-      // Gradients and their tangents of every slot.
-      let slots = setting.differentialSamples * setting.outputs
-      size += differentials.size + slots * (1 + 2 * setting.differentialSamples) * count
-    }
-    return size
-  }
 }

@@ -12,10 +12,12 @@ extension BatchGradient {
 
     /// - Parameters:
     ///   - isWhole: whether all samples are one chunk, since batch statistics are those of the whole batch.
+    ///   - mode: what gradients are for: steps of training, or (`plain`) measurements, without dropout.
     ///   - isParallel: whether one network may use all threads.
+    /// - Throws: as ``LossProgram``.
     init(
       _ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind, isWhole: Bool = false,
-      isParallel: Bool
+      mode: LoweringContext.Mode = .training, isParallel: Bool
     ) throws {
       let small = isWhole ? nil : try SampleChunk.ofSmallNetwork(network, samples: samples)
       let chunk = try small ?? (isWhole ? samples : SampleChunk.size(network))
@@ -24,7 +26,8 @@ extension BatchGradient {
         samples == 0
           ? nil
           : try LossProgram(
-            network, loss: loss, samples: samples, targets: targets, isParallel: isParallel && !isConcurrent)
+            network, loss: loss, samples: samples, targets: targets, mode: mode, isParallel: isParallel && !isConcurrent
+          )
       }
       whole = try program(samples >= chunk ? chunk : 0)
       rest = try program(samples % chunk)
@@ -35,6 +38,9 @@ extension BatchGradient {
 
     /// The network's running averages.
     var averages: [LoweringContext.RunningAverage] { (whole ?? rest)?.averages ?? [] }
+
+    /// Whether gradients are those of training alone: with masks, or statistics of a batch.
+    var isModal: Bool { !averages.isEmpty || (whole ?? rest)?.masks.isEmpty == false }
 
     /// In numbers, of gradients and evaluations.
     func size(gradient: Bool) -> Int {

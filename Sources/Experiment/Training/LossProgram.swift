@@ -62,12 +62,16 @@ package struct LossProgram: Sendable {
   let masks: [LoweringContext.Mask]
   let isParallel: Bool
 
-  /// - Parameter isParallel: whether one network may use all threads.
-  /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
+  /// - Parameters:
+  ///   - mode: what gradients are for: a step of training, or (`plain`) a measurement, without dropout.
+  ///   - isParallel: whether one network may use all threads.
+  /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated, or keeps running
+  ///   averages that the mode has no place for.
   package init(
-    _ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values, isParallel: Bool
+    _ network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values,
+    mode: LoweringContext.Mode = .training, isParallel: Bool
   ) throws {
-    let training = try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: .training)
+    let training = try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: mode)
     let isModal = !training.averages.isEmpty || !training.masks.isEmpty
     let source =
       isModal ? try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: .evaluation) : training

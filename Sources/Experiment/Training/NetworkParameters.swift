@@ -60,14 +60,6 @@ package struct NetworkParameters: Sendable {
     }
   }
 
-  /// A member's parameters before training, one tensor behind the other, in double precision.
-  package func drawn(seed: UInt64, member: Int) -> [Double] {
-    [Double](unsafeUninitializedCapacity: layout.count) { buffer, count in
-      draw(buffer.baseAddress!, seed: seed, member: member)
-      count = layout.count
-    }
-  }
-
   /// The tensors of flat parameters, by name, for a checkpoint.
   func tensors<Scalar: ExperimentScalar>(_ flat: [Scalar]) -> [String: NumericArray] {
     var result: [String: NumericArray] = [:]

@@ -8,7 +8,7 @@ public enum ObservationSteps: Hashable, Codable, Sendable {
   case logarithmic(perDecade: Int)
   /// These, with the first and the last.
   case chosen([Int])
-  /// Only these, as far as training goes.
+  /// Only these.
   case at([Int])
 
   /// The steps in order, of a training of `steps` steps.
@@ -30,6 +30,14 @@ public enum ObservationSteps: Hashable, Codable, Sendable {
     }
     if steps > result.last! { result.append(steps) }
     return result
+  }
+
+  /// Finds listed steps that training does not have.
+  ///
+  /// - Throws: ``TrainingSetupError/noSuchStep(_:last:)``.
+  public func validate(_ steps: Int) throws {
+    guard case .at(let chosen) = self, let wrong = chosen.first(where: { !(0...steps).contains($0) }) else { return }
+    throw TrainingSetupError.noSuchStep(wrong, last: steps)
   }
 
   /// About a hundred steps at equal distances.

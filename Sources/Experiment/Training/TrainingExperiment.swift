@@ -51,6 +51,7 @@ public struct TrainingExperiment: Sendable {
   public init(_ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer) throws {
     try optimizer.validate()
     try data.validate(for: network, loss: optimizer.loss)
+    if optimizer.isFlow, let layer = try network.modalLayer() { throw ExperimentError.noFlow(layer: layer) }
     self.network = network
     self.data = data
     self.optimizer = optimizer
@@ -74,6 +75,7 @@ public struct TrainingExperiment: Sendable {
     _ = try UpdatePlan(training: optimizer, layout: parameters.layout)
     _ = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: 0, member: 0)
     _ = try chosen(options)
+    try options.steps?.validate(optimizer.length)
   }
 
   /// The observables that will be recorded, each with the names under which its values are found.
@@ -101,13 +103,13 @@ public struct TrainingExperiment: Sendable {
     return TrainingObservable.allCases.filter { options.observables.contains($0) }
   }
 
-  /// Bytes that training takes on so many threads: parameters, activations, gradients and the optimizer's memory of one
-  /// network a thread, and the data.
+  /// Bytes that training takes on so many threads: parameters, activations, gradients, the optimizer's memory and what observables
+  /// write down of one network a thread, and the data. A single network is trained on one of them, which has the others help.
   ///
   /// - Throws: as ``run(members:seed:options:recorder:)``.
   public func requiredMemory(threads: Int = Parallel.threads, options: Options = Options()) throws -> Int {
     func memory<Scalar: TrainingScalar>(_ type: Scalar.Type) throws -> Int {
-      let plan = try plan(type, seed: 0, options: options, isParallel: false)
+      let plan = try plan(type, seed: 0, options: options, isParallel: threads == 1)
       let samples = data.train.samples + (data.test?.samples ?? 0)
       return threads * plan.memoryPerThread
         + samples * (network.inputs + data.train.targets.columns) * MemoryLayout<Scalar>.stride
@@ -132,14 +134,15 @@ public struct TrainingExperiment: Sendable {
   private func plan<Scalar: TrainingScalar>(
     _ type: Scalar.Type, seed: UInt64, options: Options, isParallel: Bool
   ) throws -> TrainingPlan<Scalar> {
-    try TrainingPlan(
+    try options.steps?.validate(optimizer.length)
+    return try TrainingPlan(
       setting(options), data: data, observables: chosen(options), steps: options.steps ?? .usual(optimizer.length),
       seed: seed, isParallel: isParallel)
   }
 
   private func run<Scalar: TrainingScalar>(
     _ type: Scalar.Type, _ members: Range<Int>, _ seed: UInt64, _ options: Options,
-    _ recorder: some RunRecorder & Sendable
+    _ recorder: any RunRecorder & Sendable
   ) throws -> [End] {
     // One network has all threads to itself; many have one each.
     let plan = try plan(type, seed: seed, options: options, isParallel: members.count == 1)

@@ -65,12 +65,13 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
     return result
   }
 
-  /// Bytes that one thread needs for its networks.
+  /// Bytes that one thread needs for its networks; of parameters there are two copies more where they are saved.
   var memoryPerThread: Int {
     let size = MemoryLayout<Scalar>.stride
-    let arenas = batchPrograms.size(gradient: true) + observation.size
+    let arena = batchPrograms.size(gradient: true)
     var flow = 0
     if case .gradientFlow = optimizer.method { flow = 8 * DormandPrince.memory(count: parameters.layout.count) }
-    return flow + arenas * size + updatePlan.memory(bytesPerElement: size) + 2 * parameters.layout.count * size
+    return flow + arena * size + observation.memory + updatePlan.memory(bytesPerElement: size) + 2
+      * parameters.layout.count * size
   }
 }

@@ -13,6 +13,8 @@ public enum TrainingSetupError: Error, Hashable, Sendable, CustomStringConvertib
   case batchTooLarge(batch: Int, samples: Int)
   case emptyBatch(Int)
   case noSamples
+  /// A step to be recorded lies outside the training.
+  case noSuchStep(Int, last: Int)
   case tooManySamples(Int)
   /// A saved state lacks an array, has one too many, or one of another length.
   case stateMismatch(problem: String)
@@ -40,6 +42,8 @@ public enum TrainingSetupError: Error, Hashable, Sendable, CustomStringConvertib
     case .tooManySamples(let samples):
       "The training set has \(samples) samples, and they are numbered in 31 bits; take fewer."
     case .noSamples: "The training set has no samples; give it at least one."
+    case .noSuchStep(let step, let last):
+      "Step \(step) is to be recorded, and the training has steps 0 to \(last); choose among them, or train for longer."
     case .stateMismatch(let problem):
       "The saved state of the optimizer does not fit: \(problem); use a checkpoint of the same network and optimizer."
     }

@@ -32,6 +32,11 @@ public struct Network: Hashable, Codable, Sendable {
       guard !layers.isEmpty else {
         throw NetworkError(.invalidShape, "the network has no layers", remedy: "list at least one under layers.")
       }
+      let count = layers.totalCount
+      guard count <= LayerBounds.mostLayers else {
+        throw NetworkError(
+          .invalidShape, "the network has \(count) layers", remedy: "take at most \(LayerBounds.mostLayers).")
+      }
     }
   }
 }

@@ -52,7 +52,7 @@ extension [Layer] {
 
   /// Every parameter tensor, named `<place of the layer>.<name>`.
   ///
-  /// - Throws: as ``outputShape(for:)``.
+  /// - Throws: as ``outputShape(for:)``; and for more weight tensors than can be numbered.
   public func parameters(inputShape: [Int]) throws -> [NetworkParameter] {
     var shape = inputShape
     var list: [NetworkParameter] = []
@@ -64,6 +64,11 @@ extension [Layer] {
           name: "\(index).\(description.name)", layer: index, description: description, weightNumber: weightNumber)
         if parameter.isDrawnWeight {
           weightNumber += 1
+          guard weightNumber <= LayerBounds.mostWeights else {
+            throw NetworkError(
+              .invalidShape, "the network has more than \(LayerBounds.mostWeights) weight tensors",
+              remedy: "take fewer layers.")
+          }
           parameter.weightNumber = weightNumber
         }
         list.append(parameter)
@@ -78,7 +83,15 @@ extension Layer {
   /// - Parameter number: its place in the network, from 1, for the message.
   fileprivate func outputShape(for shape: [Int], number: Int) throws -> [Int] {
     do {
-      return try description.outputShape(for: shape)
+      if number > 1, description is Embedding {
+        throw NetworkError(
+          .invalidShape, "an embedding takes symbols of the data, and here the numbers of other layers enter",
+          remedy: "put it first, or take a dense layer.")
+      }
+      let output = try description.outputShape(for: shape)
+      // A block's layers are checked one by one.
+      try LayerBounds.check(output, description is Residual ? [] : description.parameters(for: shape))
+      return output
     } catch let error as NetworkError {
       throw NetworkError(error.kind, "layer \(number) (\(key)) does not fit: \(error.problem)", remedy: error.remedy)
     }

@@ -33,13 +33,15 @@ public struct Convolution: LayerDescription {
     role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
   }
 
-  /// - Throws: `NetworkError` unless images enter, the kernel fits, and there is at least one unit.
+  /// - Throws: `NetworkError` unless images enter, the kernel fits, and sizes are within ``LayerBounds``.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
-    guard units >= 1 else {
-      throw NetworkError(
-        .invalidShape, "a convolution has \(units) units", remedy: "give it at least one channel to leave.")
+    try LayerBounds.check(units: units, of: "a convolution")
+    let places = try ImageShape.windows(inputShape, kernel, stride, padding, what: "a convolution")
+    let weights = [units, kernel.height, kernel.width, inputShape[2]]
+    guard LayerBounds.product(weights, atMost: LayerBounds.largestTensor) != nil else {
+      throw LayerBounds.tooManyParameters(weights)
     }
-    return try ImageShape.windows(inputShape, kernel, stride, padding, what: "a convolution") + [units]
+    return places + [units]
   }
 
   public func parameters(for inputShape: [Int]) -> [ParameterDescription] {

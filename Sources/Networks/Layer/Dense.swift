@@ -16,17 +16,14 @@ public struct Dense: LayerDescription {
     role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
   }
 
-  /// - Throws: `NetworkError` unless an axis of features enters and there is at least one unit.
+  /// - Throws: `NetworkError` unless an axis of features enters and the units are in 1 … ``LayerBounds/largestExtent``.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     guard let features = inputShape.last, features >= 1 else {
       throw NetworkError(
         .invalidShape, "a dense layer takes an axis of features, and the shape \(inputShape) enters",
         remedy: "give it at least one feature.")
     }
-    guard units >= 1 else {
-      throw NetworkError(
-        .invalidShape, "a dense layer has \(units) units", remedy: "give every layer at least one neuron.")
-    }
+    try LayerBounds.check(units: units, of: "a dense layer")
     return inputShape.dropLast() + [units]
   }
 

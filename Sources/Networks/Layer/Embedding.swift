@@ -1,5 +1,7 @@
 /// A row of numbers for each symbol: x_t ∈ {0, …, V − 1} → E_(x_t), (…) → (…, features).
 ///
+/// Symbols are data, and so an embedding is a network's first layer.
+///
 /// It is a linear layer on one-hot vectors, of which one component counts: fan-in 1, Var E = C_W.
 public struct Embedding: LayerDescription {
   public static let key = "embedding"
@@ -12,12 +14,13 @@ public struct Embedding: LayerDescription {
     self.features = features
   }
 
-  /// - Throws: `NetworkError` without symbols or features.
+  /// - Throws: `NetworkError` unless sizes are within ``LayerBounds``.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
-    guard vocabulary >= 1, features >= 1 else {
+    let bounds = 1...LayerBounds.largestExtent
+    guard bounds.contains(vocabulary), bounds.contains(features) else {
       throw NetworkError(
         .invalidShape, "an embedding of \(vocabulary) symbols has \(features) features",
-        remedy: "give both vocabulary and features at least 1.")
+        remedy: "give both vocabulary and features at least 1 and at most \(LayerBounds.largestExtent).")
     }
     return inputShape + [features]
   }

@@ -55,7 +55,7 @@ enum ImageShape {
 
   /// Height and width behind windows over images.
   ///
-  /// - Throws: `NetworkError` for windows that are not positive or find no place.
+  /// - Throws: `NetworkError` for windows that are not positive, too large or find no place.
   static func windows(
     _ shape: [Int], _ window: ImageExtents, _ stride: ImageExtents, _ padding: WindowPadding, what: String
   ) throws -> [Int] {
@@ -63,6 +63,11 @@ enum ImageShape {
     for (name, extents) in [("window", window), ("stride", stride)] where extents.height < 1 || extents.width < 1 {
       throw NetworkError(
         .invalidValue, "the \(name) of \(what) is \(extents)", remedy: "give positive whole numbers.")
+    }
+    for (name, extents) in [("window", window), ("stride", stride)]
+    where max(extents.height, extents.width) > LayerBounds.largestExtent {
+      throw NetworkError(
+        .invalidValue, "the \(name) of \(what) is \(extents)", remedy: "give at most \(LayerBounds.largestExtent).")
     }
     guard
       let vertical = WindowAxis(extent: shape[0], size: window.height, stride: stride.height, padding: padding),

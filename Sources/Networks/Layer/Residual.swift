@@ -18,10 +18,21 @@ public struct Residual: LayerDescription {
     self.skip = skip
   }
 
-  /// - Throws: `NetworkError` when a layer does not fit, the shapes that leave branch and skip differ, or a is not finite.
+  /// - Throws: `NetworkError` when a layer does not fit, the branch is empty, the shapes that leave branch and skip differ, or a is
+  ///   not finite.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     guard scale.isFinite else {
       throw NetworkError(.invalidValue, "the branch scale is \(scale)", remedy: "give a finite number, such as 1.")
+    }
+    guard !branch.isEmpty else {
+      throw NetworkError(
+        .invalidShape, "its branch is empty, so that it would only scale what enters",
+        remedy: "list the branch's layers, such as residual: [ { dense: { units: 64 } } ].")
+    }
+    guard !(branch + skip).contains(where: { $0.description is Embedding }) else {
+      throw NetworkError(
+        .invalidShape, "it contains an embedding, which takes symbols of the data",
+        remedy: "put the embedding first in the network, before the block.")
     }
     let output = try branch.outputShape(for: inputShape)
     let shortcut = try skip.outputShape(for: inputShape)

@@ -68,6 +68,16 @@ public struct SelfAttention: LayerDescription {
         .invalidShape, "\(heads) heads cannot share the \(inputShape[1]) features of the shape \(inputShape) evenly",
         remedy: "choose a number of heads that divides them.")
     }
+    // Each head's weights of the softmax.
+    guard
+      LayerBounds.product([heads, inputShape[0], inputShape[0]], atMost: LayerBounds.largestExtent) != nil,
+      LayerBounds.product([inputShape[1], inputShape[1]], atMost: LayerBounds.largestTensor) != nil
+    else {
+      throw NetworkError(
+        .invalidShape,
+        "self-attention of \(heads) heads over the shape \(inputShape) takes more numbers than can be held",
+        remedy: "take fewer positions, heads or features.")
+    }
     return inputShape
   }
 

@@ -7,4 +7,11 @@ int orrery_counts_allocations(void);
 /// The number of allocations of this thread since it began.
 long orrery_allocations(void);
 
+/// Bytes that this thread has taken and not given back; less than 0 where it gave back what others took.
+long orrery_live_bytes(void);
+
+/// The most of them since the thread began, or since the peak was reset.
+long orrery_peak_bytes(void);
+void orrery_reset_peak(void);
+
 #endif

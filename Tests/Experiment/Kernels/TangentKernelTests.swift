@@ -119,6 +119,23 @@ import Testing
     for (x, y) in zip(double.tensor.elements, plainly.tensor.elements) { #expect(abs(x - y) < 1e-12 * double[0, 0]) }
   }
 
+  /// Numbers of samples that nobody announced are compiled for when they come.
+  @Test func unannouncedNumbersOfSamples() throws {
+    let plain = try PlainNetwork(.gelu, widths: [5, 4])
+    let (inputs, others) = (ExperimentNetworks.inputs(7), ExperimentNetworks.inputs(4, seed: 9))
+    let announced = try NetworkTangentKernel<Double>(plain.network, samples: 7, 4)
+    let unannounced = try NetworkTangentKernel<Double>(plain.network, samples: 3)
+    let none = try NetworkTangentKernel<Double>(plain.network)
+    for other in [nil, others] {
+      let expected = announced.traced(plain.parameters, inputs, other)
+      #expect(expected[0, 0] > 0)
+      #expect(unannounced.traced(plain.parameters, inputs, other) == expected)
+      #expect(none.traced(plain.parameters, inputs, other) == expected)
+      #expect(
+        none.tracedTensors(plain.parameters, inputs, other) == announced.tracedTensors(plain.parameters, inputs, other))
+    }
+  }
+
   /// dΘ/dt along a direction against differences, by either way.
   @Test(arguments: [true, false]) func derivativeAlongADirection(isStructured: Bool) throws {
     let plain = try PlainNetwork(.tanh, widths: [5, 4])
@@ -127,7 +144,7 @@ import Testing
     let v = random.normals(plain.layout.count)
     let exact = try Self.kernel(plain, inputs, isStructured: isStructured, isDirectional: true) {
       estimator, w, samples, _ in
-      try v.withUnsafeBufferPointer { try estimator.tracedDerivative(w, along: $0.baseAddress!, samples) }
+      v.withUnsafeBufferPointer { estimator.tracedDerivative(w, along: $0.baseAddress!, samples) }
     }
     for i in 0..<3 {
       for j in 0..<3 {
@@ -147,11 +164,12 @@ import Testing
       Layer(Dense(units: 4, role: .input)), Layer(Nonlinearity(Activation(.tanh))), Layer(Gated(units: 3)),
       Layer(Dense(units: 2, role: .readout)),
     ]
-    let lowered = try LoweredNetwork(layers, inputShape: [3], samples: 2)
-    #expect(lowered.parameters.count == 6)
-    let structure = TangentKernelStructure(lowered)
-    #expect(structure.throughGramMatrices == [0, 1, 4, 5])
-    #expect(structure.throughJacobians == [2, 3])
+    let network = try ResolvedNetwork(
+      architecture: .layers(layers), inputShape: [3],
+      initializations: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 4),
+      parametrization: .ntk)
+    let programs = try TangentKernelEstimator<Double>.Programs(network, samples: [2])
+    #expect(try network.parameters().count == 6 && programs.throughJacobians == [2, 3])
   }
 }
 

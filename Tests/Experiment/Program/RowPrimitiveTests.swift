@@ -119,7 +119,7 @@ import Testing
 
   /// A number outside of the table is loud, not another row's.
   @Test func numbersOutsideOfATableGiveNaN() {
-    let found = Self.run([[2, 1], [4]], [[5, 7], [1, 2, -1, .nan]], arena: Arena<Float>.init) {
+    let found = Self.run([[2, 1], [4]], [[5, 7], [1, 0.5, -1, .nan]], arena: Arena<Float>.init) {
       $0.rows(of: $1[0], at: $1[1])
     }
     #expect(found[0] == 7 && found[1...].allSatisfy { $0.isNaN })

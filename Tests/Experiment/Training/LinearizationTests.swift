@@ -45,6 +45,32 @@ import Testing
     }
   }
 
+  /// Dropout and statistics of batches have no linearization; twins end with a layer that is linear in its weights.
+  @Test func networksWithoutALinearizationOrATwinAreRefused() throws {
+    let data = try TrainingTests.data(9, outputs: 3)
+    func experiment(_ layers: [Layer]) throws -> LinearizationExperiment {
+      let architecture = Architecture.layers(layers)
+      let weights = try architecture.parameters(inputShape: [3]).filter(\.isDrawnWeight).count
+      return try LinearizationExperiment(
+        ResolvedNetwork(
+          architecture: architecture, inputShape: [3],
+          initializations: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0.1), count: weights),
+          parametrization: .ntk), data: data, optimizer: Self.optimizer(rate: 0.1, steps: 2))
+    }
+    let (hidden, end) = ([Layer(Dense(units: 4)), Layer(Nonlinearity(Activation(.tanh)))], Layer(Dense(units: 3)))
+    #expect(throws: ExperimentError.dropsOut) { try experiment(hidden + [Layer(Dropout(0.5)), end]) }
+    #expect(throws: ExperimentError.keepsAverages(layer: 2)) { try experiment(hidden + [Layer(BatchNorm()), end]) }
+    var options = Self.double()
+    options.isAntithetic = true
+    for (last, key) in [(Layer(LayerNorm()), "layer-norm"), (Layer(Residual([end])), "residual")] {
+      #expect(throws: ExperimentError.noTwin(key: key)) {
+        _ = try experiment(hidden + [end, last]).run(members: 0..<1, seed: 4, steps: [0, 2], options: options)
+      }
+    }
+    let pairs = try experiment(hidden + [end]).run(members: 0..<1, seed: 4, steps: [0, 2], options: options)
+    #expect(pairs[1].isTwin && pairs[1].network[0].tensor.elements == pairs[0].network[0].tensor.elements.map { -$0 })
+  }
+
   /// One small step of a deep network moves its outputs as the linearization says, up to the second order in the rate.
   @Test(arguments: Parametrization.allCases) func firstOrder(_ parametrization: Parametrization) throws {
     var network = ExperimentNetworks.network(.tanh, widths: [7, 5], weight: 1.4, bias: 0.3)
@@ -165,5 +191,13 @@ import Testing
         try LinearizationExperiment(network, data: data, optimizer: optimizer)
       }
     }
+  }
+}
+
+extension LinearizationExperiment.Pair {
+  /// The root mean square of f − f_lin over samples and outputs.
+  fileprivate func deviation(at index: Int) -> Double {
+    let (a, b) = (network[index].tensor.elements, linear[index].tensor.elements)
+    return (zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(a.count)).squareRoot()
   }
 }

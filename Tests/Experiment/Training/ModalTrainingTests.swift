@@ -115,7 +115,69 @@ import Testing
     #expect(values(without, "gradient-norm")[0] != values(with, "gradient-norm")[0])
   }
 
-  /// Chunks of a batch share its masks: 300 samples at once, in chunks, against the gradient that each chunk's own would give.
+  /// Gradients that are observed are those of the function that is evaluated: without masks, and of no batch's statistics.
+  @Test func observedGradientsAreThoseOfEvaluation() throws {
+    let data = try TrainingTests.data(30, features: 16, outputs: 3)
+    let optimizer = Optimizer(
+      .gradientDescent(), learningRate: .value(0.1), batch: .full, steps: 1, loss: .crossEntropy)
+    var options = TrainingTests.double(.at([0]))
+    options.observables = ["gradient-norms", "gradient-noise-scale", "kernel-velocity"].map {
+      TrainingObservable(rawValue: $0)!
+    }
+    (options.settings.noiseBatch, options.settings.kernelSamples) = (5, 6)
+    func values(_ layers: [Layer]) throws -> [Double] {
+      let recorder = MemoryRecorder()
+      _ = try TrainingExperiment(Self.network(layers), data: data, optimizer: optimizer).run(
+        seed: 5, options: options, recorder: recorder)
+      return recorder.observations.flatMap(\.values)
+    }
+    let plain: [Layer] = [Layer(Flatten()), Layer(Dense(units: 5)), Layer(Nonlinearity(Activation(.tanh)))]
+    let end = Layer(Dense(units: 3))
+    #expect(try values(plain + [Layer(Dropout(0.5)), end]) == values(plain + [end]))
+    #expect(throws: ExperimentError.keepsAverages(layer: 3)) { try values(plain + [Layer(BatchNorm()), end]) }
+  }
+
+  /// A step on 700 samples in chunks of 256 against the gradient of all at once under the masks that the streams say.
+  @Test func chunksHaveTheMasksOfTheWholeBatch() throws {
+    let samples = 700
+    let layers: [Layer] = [
+      Layer(Dense(units: 5)), Layer(Dropout(0.2)), Layer(Nonlinearity(Activation(.tanh))),
+      Layer(Residual([Layer(Dense(units: 5)), Layer(Dropout(0.5))])), Layer(Dense(units: 3)),
+    ]
+    let network = try Self.network(layers, inputShape: [6])
+    let data = try TrainingTests.data(samples, features: 6, outputs: 3)
+    let loss = Loss.crossEntropy
+    let optimizer = Optimizer(.gradientDescent(), learningRate: .value(1), batch: .full, steps: 1, loss: loss)
+    let recorder = MemoryRecorder()
+    _ = try TrainingExperiment(network, data: data, optimizer: optimizer).run(
+      members: 2..<3, seed: 9, options: TrainingTests.double(.at([0, 1])), recorder: recorder)
+    let drawn = try network.drawnParameters(seed: 9, member: 2)
+    let layout = try NetworkParameters(network).layout
+    let checkpoint = try #require(recorder.checkpoints.first)
+    let moved = try layout.tensors.flatMap {
+      try #require(checkpoint.tensors[$0.name]).elements(as: Double.self).elements
+    }
+    let program = try LossProgram(network, loss: loss, samples: samples, isParallel: false).gradient
+    let arena = Arena<Double>(program)
+    for i in drawn.indices { arena.base[i] = drawn[i] }
+    for (number, probability) in [(1, 0.2), (2, 0.5)] {
+      let mask = arena.input(layout.tensors.count + number - 1)
+      RandomStream(seed: 9, purpose: .dropout, member: 2, layer: number, step: 0).fillUniforms(mask, from: 0)
+      for i in mask.indices { mask[i] = mask[i] < probability ? 0 : 1 / (1 - probability) }
+    }
+    for (input, matrix) in [
+      (program.inputs.count - 2, data.train.inputs), (program.inputs.count - 1, data.train.targets),
+    ] {
+      matrix.withUnsafeBuffer { for i in $0.indices { arena.input(input)[i] = $0[i] } }
+    }
+    arena.run()
+    let gradient = (0..<layout.tensors.count).flatMap { Array(arena.output($0)) }
+    #expect(relativeError(zip(drawn, moved).map { $0 - $1 }, gradient) < 1e-13)
+    #expect(
+      abs(TrainingTests.values(recorder, "gradient-norm", member: 2)[0] - dot(gradient, gradient).squareRoot()) < 1e-13)
+  }
+
+  /// Masks keep as many numbers as they say.
   @Test func masksHaveTheRightFrequency() throws {
     // A network whose gradient counts what stays: z = w Σ_i m_i x_i with x = 1, L = ½(z − y)², at w = 0: ∂L/∂w = −y Σ m x.
     let samples = 700

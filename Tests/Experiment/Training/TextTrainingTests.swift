@@ -60,7 +60,7 @@ import Testing
       seed: 1, options: TrainingTests.double(), recorder: recorder)
     let whole = try LossProgram(network, loss: .crossEntropy, samples: 6, targets: .classNumbers, isParallel: false)
     let arena = Arena<Double>(whole.gradient)
-    let drawn = try NetworkParameters(network).drawn(seed: 1, member: 0)
+    let drawn = try network.drawnParameters(seed: 1)
     for i in drawn.indices { arena.base[i] = drawn[i] }
     for (input, matrix) in zip(
       [whole.gradient.inputs.count - 2, whole.gradient.inputs.count - 1],

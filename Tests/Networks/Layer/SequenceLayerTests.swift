@@ -47,6 +47,15 @@ import Testing
       ([Layer(Residual([Layer(Dense(units: 3))]))], [4, 4], ["[4, 4] enters", "[4, 3] leaves"]),
       ([Layer(Residual([Layer(SelfAttention(heads: 3))]))], [4, 4], ["layer 1 (residual)", "3 heads"]),
       ([Layer(Residual([], scale: .nan))], [4], ["branch scale"]),
+      ([Layer(Residual([]))], [4], ["layer 1 (residual)", "branch is empty"]),
+      (
+        [Layer(Dense(units: 4)), Layer(Embedding(vocabulary: 3, features: 4))], [4],
+        ["layer 2 (embedding)", "put it first"]
+      ),
+      (
+        [Layer(Residual([Layer(Embedding(vocabulary: 3, features: 1)), Layer(Flatten())]))], [4],
+        ["layer 1 (residual)", "contains an embedding"]
+      ),
     ]
     for (layers, shape, words) in bad {
       let error = #expect(throws: NetworkError.self) { try layers.outputShape(for: shape) }

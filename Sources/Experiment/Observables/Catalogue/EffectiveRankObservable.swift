@@ -20,6 +20,11 @@ enum EffectiveRankObservable: ObservableDefinition {
     }
   }
 
+  static func check(_ setting: ObservableSetting) throws {
+    // So few that LAPACK's work space is counted in 32 bits.
+    try KernelBounds.check(key, setting, matrices: setting.weightLayers + 3)
+  }
+
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) throws -> [ObservedValue] {
     try context.featureKernels().enumerated().flatMap { place, kernel -> [ObservedValue] in
       guard kernel.tensor.elements.allSatisfy(\.isFinite) else { return [] }

@@ -8,7 +8,8 @@ enum FeatureSimilarityObservable: ObservableDefinition {
     "Centred kernel alignment of each layer's feature kernel with that at the network's initialization: cka.ℓ with the biased estimator, "
     + "unbiased-cka.ℓ with the unbiased one; layer 1, whose features are the inputs, left out."
   static let method =
-    "On the first training samples; the biased one is too large by about features/samples, the unbiased one is not to be had below four samples."
+    "On the first training samples; the biased one of p features on n samples that have nothing in common is about p/(n + p), the unbiased one is not to be had below "
+    + "four samples."
   static let source = "S. Kornblith et al., arXiv:1905.00414; L. Song et al., JMLR 13, 1393 (2012)"
   static let services: Set<ObservableService> = [.layers]
 
@@ -25,6 +26,7 @@ enum FeatureSimilarityObservable: ObservableDefinition {
       throw ObservableError(
         key, "the network has no hidden layers, whose features could change", remedy: "give it one, or leave it out")
     }
+    try KernelBounds.check(key, setting, matrices: 3 * setting.weightLayers + 3)
     guard setting.kernelSamples >= 4 else {
       throw ObservableError(key, "there are fewer than four samples", remedy: "take more kernel samples")
     }

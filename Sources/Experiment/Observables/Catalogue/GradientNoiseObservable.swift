@@ -6,8 +6,9 @@ enum GradientNoiseObservable: ObservableDefinition {
     "tr Σ/|G|², the batch at which a gradient's noise equals its signal: G the mean gradient of a sample, Σ its covariance over samples; "
     + "gradient-noise and gradient-signal are tr Σ and |G|² themselves."
   static let method =
-    "The unbiased pair of estimates from disjoint batches and their union; errors by leaving out one batch after another."
+    "The unbiased pair of estimates from disjoint batches and their union; errors by leaving out one batch after another; without dropout."
   static let source = "S. McCandlish et al., arXiv:1812.06162"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.gradientNoise]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {

@@ -9,11 +9,16 @@ enum HessianDensityObservable: ObservableDefinition {
     "Stochastic Lanczos quadrature: for each probe of random signs the Gauss quadrature of its spectral measure; standard errors over probes."
   static let source =
     "B. Ghorbani, S. Krishnan, Y. Xiao, arXiv:1901.10159; S. Ubaru, J. Chen, Y. Saad, SIAM J. Matrix Anal. Appl. 38 (2017)"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let nodes = "hessian-density-nodes"
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
     [ObservableRecord(key, title, .density), ObservableRecord(nodes, "nodes and weights", .array)]
+  }
+
+  static func check(_ setting: ObservableSetting) throws {
+    try LanczosBounds.check(key, setting, steps: setting.settings.densitySteps, remedy: "density steps")
   }
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {

@@ -9,6 +9,7 @@ enum HessianEigenvaluesObservable: ObservableDefinition {
     "Lanczos with full reorthogonalization, at most 60 products and 6 more for each eigenvalue, tolerance 10⁻³; residuals are measured: an eigenvalue "
     + "lies within each of its λ."
   static let source = "C. Lanczos, J. Res. Natl. Bur. Stand. 45, 255 (1950)"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let residuals = "hessian-residuals"
 
@@ -16,10 +17,16 @@ enum HessianEigenvaluesObservable: ObservableDefinition {
     [ObservableRecord(key, title, .list), ObservableRecord(residuals, "their residuals ‖Hv − λv‖", .bound(of: key))]
   }
 
+  static func mostProducts(_ wanted: Int) -> Int { SharpnessObservable.mostProducts + 6 * wanted }
+
+  static func check(_ setting: ObservableSetting) throws {
+    try LanczosBounds.check(key, setting, steps: mostProducts(setting.settings.eigenvalues), remedy: "eigenvalues")
+  }
+
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
     let wanted = context.settings.eigenvalues
     let result = LargestEigenpairs(context.hessian(), seed: context.plan.seed).run(
-      wanted, mostSteps: SharpnessObservable.mostProducts + 6 * wanted)
+      wanted, mostSteps: mostProducts(wanted))
     return [
       ObservedValue(key, shape: [result.values.count], result.values),
       ObservedValue(residuals, shape: [result.residuals.count], result.residuals),

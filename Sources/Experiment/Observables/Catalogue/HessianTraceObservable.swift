@@ -6,6 +6,7 @@ enum HessianTraceObservable: ObservableDefinition {
   static let method =
     "Hutchinson's estimator, unbiased: zᵀHz over probes of random signs; hessian-trace-error is its standard error."
   static let source = "M. Hutchinson, Commun. Stat. Simul. Comput. 18, 1059 (1989)"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let error = "hessian-trace-error"
 

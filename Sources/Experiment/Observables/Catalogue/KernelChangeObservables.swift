@@ -11,6 +11,7 @@ enum KernelAlignmentObservable: ObservableDefinition {
   static let services: Set<ObservableService> = [.tangentKernel]
 
   static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: setting.tangentMatrices)
     guard !setting.hasTargetValues else { return }
     throw ObservableError(
       key, "the targets are numbers of classes, which no kernel can be aligned with", remedy: "leave it out")
@@ -44,6 +45,10 @@ enum KernelDriftObservable: ObservableDefinition {
     ]
   }
 
+  static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: setting.tangentMatrices + 4)
+  }
+
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
     let first = context.initial("tangent-kernel") { [context.tangentKernel(at: $0)] }[0]
     let now = context.tangentKernel()
@@ -73,14 +78,19 @@ enum KernelVelocityObservable: ObservableDefinition {
   static let method =
     "The tangent of Gram matrices and Jacobians along the gradient; exact but for rounding, no difference quotient."
   static let source = "D. Roberts, S. Yaida, B. Hanin, The Principles of Deep Learning Theory, ch. 11"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.tangentKernel, .tangentDerivative, .gradient]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
     [ObservableRecord(key, title, .number(isLogarithmic: true))]
   }
 
-  static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) throws -> [ObservedValue] {
-    let velocity = try context.tangentKernelVelocity()
+  static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: 2 * setting.tangentMatrices)
+  }
+
+  static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
+    let velocity = context.tangentKernelVelocity()
     let kernel = context.tangentKernel()
     let ratio = KernelSimilarity.product(velocity, velocity) / KernelSimilarity.product(kernel, kernel)
     return [ObservedValue(key, ratio.squareRoot())]

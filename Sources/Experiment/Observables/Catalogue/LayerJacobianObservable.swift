@@ -1,4 +1,5 @@
 import Foundation
+import OrreryAnalysis
 
 /// APJN.
 enum LayerJacobianObservable: ObservableDefinition {
@@ -10,6 +11,7 @@ enum LayerJacobianObservable: ObservableDefinition {
   static let method =
     "Random signs on the later layer, |Jᵀv|²/n_m; standard errors over probes in jacobian-norm-error.ℓ and output-jacobian-norm-error.ℓ."
   static let source = "D. Doshi, T. He, A. Gromov, arXiv:2111.12143"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.layerJacobians]
 
   private static let kinds = ["jacobian-norm", "output-jacobian-norm"]

@@ -13,6 +13,10 @@ enum PreactivationKernelObservable: ObservableDefinition {
     (1...max(1, setting.weightLayers)).map { ObservableRecord("preactivation-kernel.\($0)", "layer \($0)", .matrix) }
   }
 
+  static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: setting.weightLayers + 1)
+  }
+
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
     context.preactivationKernels().enumerated().map { ObservedValue("preactivation-kernel.\($0 + 1)", $1) }
   }
@@ -30,6 +34,10 @@ enum FeatureKernelObservable: ObservableDefinition {
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
     (1...max(1, setting.weightLayers)).map { ObservableRecord("feature-kernel.\($0)", "layer \($0)", .matrix) }
+  }
+
+  static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: setting.weightLayers + 1)
   }
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {

@@ -35,6 +35,8 @@ enum WeightNormsObservable: ObservableDefinition {
   static let meaning = "The Euclidean norm of each parameter tensor, as weight-norm.NAME."
   static let method = "Summed in blocks; exact but for rounding."
 
+  static let numericsVersion = 2
+
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
     setting.layout.tensors.map { ObservableRecord("weight-norm.\($0.name)", $0.name, .number(isLogarithmic: true)) }
   }
@@ -52,8 +54,9 @@ enum GradientNormsObservable: ObservableDefinition {
   static let title = "gradient norms"
   static let meaning =
     "The Euclidean norm of the whole training loss's gradient, tensor by tensor, as gradient-norm.NAME, with respect to the "
-    + "optimizer's own parameters."
+    + "optimizer's own parameters; without dropout."
   static let method = "One pass forward and back over the set; exact but for rounding."
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.gradient]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {

@@ -12,6 +12,7 @@ enum PreconditionedSharpnessObservable: ObservableDefinition {
   static let method =
     "Lanczos with full reorthogonalization, at most 60 products, tolerance 10⁻³; preconditioned-sharpness-bound is the measured residual."
   static let source = "J. Cohen et al., arXiv:2207.14484"
+  static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let bound = "preconditioned-sharpness-bound"
 

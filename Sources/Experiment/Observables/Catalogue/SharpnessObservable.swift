@@ -9,8 +9,8 @@ enum SharpnessObservable: ObservableDefinition {
     "Lanczos with full reorthogonalization, at most 60 products, tolerance 10⁻³; sharpness-bound is the measured ‖Hv − λv‖, within "
     + "which an eigenvalue lies."
   static let source = "J. Cohen et al., arXiv:2103.00065"
-  /// 2: with respect to the optimizer's own parameters, the residual measured.
-  static let numericsVersion = 2
+  /// 2: with respect to the optimizer's own parameters, the residual measured; 3: other rounding.
+  static let numericsVersion = 3
   static let services: Set<ObservableService> = [.hessian]
   static let mostProducts = 60
   static let bound = "sharpness-bound"

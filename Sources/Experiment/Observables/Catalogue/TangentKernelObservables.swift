@@ -19,6 +19,10 @@ enum TangentKernelObservable: ObservableDefinition {
     ]
   }
 
+  static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: setting.tangentMatrices)
+  }
+
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
     let kernel = context.tangentKernel()
     let trace = (0..<kernel.rows).reduce(0) { $0 + kernel[$1, $1] } / Double(kernel.rows)
@@ -40,6 +44,10 @@ enum TangentKernelLayersObservable: ObservableDefinition {
     setting.layout.tensors.map { ObservableRecord("tangent-kernel.\($0.name)", $0.name, .matrix) }
   }
 
+  static func check(_ setting: ObservableSetting) throws {
+    try KernelBounds.check(key, setting, matrices: setting.tangentMatrices + 2 * setting.layout.tensors.count)
+  }
+
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
     zip(context.layout.tensors, context.tangentKernels()).map { ObservedValue("tangent-kernel.\($0.name)", $1) }
   }
@@ -58,8 +66,8 @@ enum FullTangentKernelObservable: ObservableDefinition {
 
   static func check(_ setting: ObservableSetting) throws {
     let rows = setting.kernelSamples * setting.outputs
-    let numbers = rows * (setting.layout.count + rows)
-    guard numbers <= 1 << 28 else {
+    // Neither product can overflow.
+    guard rows <= 1 << 14, rows * (setting.layout.count + rows) <= 1 << 28 else {
       throw ObservableError(
         key, "Jacobians of \(rows) outputs with respect to \(setting.layout.count) parameters are too large",
         remedy: "take fewer kernel samples, or ask for tangent-kernel")

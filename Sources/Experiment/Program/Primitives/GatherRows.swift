@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// Rows of a table, by number: table (n, d) and numbers (…) → (…, d). Numbers are whole, 0 ..< n, in the arena's scalars;
-/// data are checked for that before they get here, and a number outside gives a row of NaN.
+/// data are checked for that before they get here, and a number outside, or between, gives a row of NaN.
 struct GatherRows: Primitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(inputs[0].count == 2, "A table has rows and columns, not the shape \(inputs[0]).")
@@ -153,11 +153,12 @@ struct PlaceColumns: Primitive {
 }
 
 enum RowNumber {
-  /// The whole number, if it is one in 0 ..< count.
+  /// The number, if it is a whole one in 0 ..< count.
   @inline(__always)
   static func of<Scalar: ExperimentScalar>(_ value: Scalar, below count: Int) -> Int? {
     // False for NaN too.
     guard value >= 0, value < Scalar(count) else { return nil }
-    return Int(value)
+    let number = Int(value)
+    return Scalar(number) == value ? number : nil
   }
 }

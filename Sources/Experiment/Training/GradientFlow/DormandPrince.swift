@@ -16,8 +16,12 @@ package final class DormandPrince {
 
   package enum Outcome: Hashable, Sendable {
     case reached
-    /// The solution or its derivative is not finite, or changes within no time that can be told from 0.
+    /// The derivative is not finite, there or within no time that can be told from 0.
     case diverged
+    /// The solution is finite, but steps short enough for it cannot be told from 0: it blows up, or is stiff without measure.
+    ///
+    /// - Parameter component: the variable with the largest error.
+    case underflow(component: Int)
     case stopped
   }
 
@@ -32,6 +36,8 @@ package final class DormandPrince {
   private var step = 0.0
   private var lastError = 1e-4
   private var hasDerivative = false
+  /// Whether the derivative was finite at all stages that were last tried.
+  private var isFinite = true
 
   package init(count: Int, relativeTolerance: Double, absoluteTolerance: Double) {
     self.count = count
@@ -95,14 +101,13 @@ package final class DormandPrince {
       // Neither a last step that is all rounding nor one far shorter than those before.
       let isLast = h >= left * (1 - 1e-12)
       if isLast { h = left } else if fixedStep == nil, 2 * h > left { h = left / 2 }
-      guard h > 1e-14 * duration else { return .diverged }
+      guard h > 1e-14 * duration else { return isFinite ? .underflow(component: worst(h)) : .diverged }
       let error = attempt(h, derivative)
       if fixedStep == nil, !(error <= 1) {
         rejected += 1
         step = h * (error.isFinite ? max(0.2, 0.9 * pow(error, -0.2)) : 0.2)
         continue
       }
-      guard error.isFinite || fixedStep != nil else { return .diverged }
       accepted += 1
       time = isLast ? duration : time + h
       y.update(from: trial, count: count)
@@ -126,18 +131,38 @@ package final class DormandPrince {
         let (a, slope) = (h * weight, k(place + 1))
         for i in 0..<count { trial[i] += a * slope[i] }
       }
-      guard derivative(UnsafePointer(trial), k(stage + 1)) else { return .infinity }
+      isFinite = derivative(UnsafePointer(trial), k(stage + 1))
+      guard isFinite else { return .infinity }
     }
+    var sum = 0.0
+    forEachError(h) { _, error in sum += error * error }
+    return (sum / Double(max(1, count))).squareRoot()
+  }
+
+  /// Every variable's scaled error of the step that was tried last.
+  @inline(__always)
+  private func forEachError(_ h: Double, _ body: (Int, Double) -> Void) {
     let e = Self.errors
     let (k1, k3, k4, k5, k6, k7) = (k(1), k(3), k(4), k(5), k(6), k(7))
-    var sum = 0.0
     for i in 0..<count {
       let first = e[0] * k1[i] + e[2] * k3[i] + e[3] * k4[i]
       let error = h * (first + e[4] * k5[i] + e[5] * k6[i] + e[6] * k7[i])
-      let scale = absolute + relative * max(abs(y[i]), abs(trial[i]))
-      sum += (error / scale) * (error / scale)
+      body(i, error / (absolute + relative * max(abs(y[i]), abs(trial[i]))))
     }
-    return (sum / Double(max(1, count))).squareRoot()
+  }
+
+  /// The variable for which steps are too long; before any step, the one that changes fastest.
+  private func worst(_ h: Double) -> Int {
+    var (place, largest) = (0, 0.0)
+    func compare(_ i: Int, _ size: Double) {
+      if !(abs(size) <= largest) { (place, largest) = (i, abs(size)) }
+    }
+    if accepted + rejected > 0 {
+      forEachError(h, compare)
+    } else {
+      for i in 0..<count { compare(i, k(1)[i] / (absolute + relative * abs(y[i]))) }
+    }
+    return place
   }
 
   /// A first step that neither wastes evaluations nor has to be rejected often (Hairer et al., section II.4).

@@ -63,19 +63,31 @@ extension NetworkTrainer {
       let duration = flow.endTime * Double(target - step) / Double(total)
       // Between two observed times a run can be stopped, not gone on with: what lies behind the last one is done again.
       let beginning = flowPosition(here, integrator)
-      var isStopped = false
+      var failure: (any Error)?
+      var fault: Int?
       let outcome = integrator.advance(
         by: duration,
         isStopped: {
-          isStopped = isStopped || (try? pause(here, { beginning })) == true
-          return isStopped
-        }, slope)
+          do { return try pause(here, { beginning }) } catch {
+            failure = error
+            return true
+          }
+        },
+        { state, result in
+          guard let found = slope(state, result) else { return true }
+          fault = found
+          return false
+        })
+      if let failure { throw failure }
+      func divergence(_ place: Int, _ reason: UpdateOutcome.Divergence.Reason) -> End {
+        let tensor = plan.parameters.layout.tensors.first { $0.range.contains(place) }
+        return .diverged(.init(step: here, tensor: tensor?.name ?? "", reason: reason))
+      }
       switch outcome {
       case .reached: step = target
       case .stopped: return .stopped(here)
-      case .diverged:
-        return .diverged(
-          .init(step: here, tensor: plan.parameters.layout.tensors.first?.name ?? "", reason: .notFinite))
+      case .diverged: return divergence(fault ?? 0, .notFinite)
+      case .underflow(let component): return divergence(component, .stepUnderflow)
       }
     }
   }
@@ -98,7 +110,9 @@ extension NetworkTrainer {
   }
 
   /// f(ω).
-  private func slope(_ state: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>) -> Bool {
+  ///
+  /// - Returns: the first element whose slope, or its square, is not finite.
+  private func slope(_ state: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>) -> Int? {
     write(state)
     let gradient = UnsafePointer(batch.run(parameters, on: plan.train).gradient)
     var squares = 0.0
@@ -110,7 +124,17 @@ extension NetworkTrainer {
         squares += value * value
       }
     }
-    return squares.isFinite
+    return squares.isFinite ? nil : place(ofFault: UnsafePointer(result))
+  }
+
+  /// Where a sum of squares ceases to be finite.
+  private func place(ofFault values: UnsafePointer<Double>) -> Int {
+    var squares = 0.0
+    for i in 0..<plan.parameters.layout.count {
+      squares += values[i] * values[i]
+      if !squares.isFinite { return i }
+    }
+    return 0
   }
 
   private func gradientNorm(_ gradient: UnsafePointer<Scalar>) -> Double {

@@ -20,6 +20,8 @@ public enum UpdateOutcome: Hashable, Sendable {
       case notFinite = "not-finite"
       /// Its square is infinite in the precision of the second moments.
       case tooLarge = "too-large"
+      /// Of gradient flow: it changes within no time that can be told from 0.
+      case stepUnderflow = "step-underflow"
     }
 
     public init(step: Int, tensor: String, reason: Reason) {
@@ -32,6 +34,8 @@ public enum UpdateOutcome: Hashable, Sendable {
       switch reason {
       case .notFinite: "Training diverged: at step \(step) the gradient of \(tensor) is not finite."
       case .tooLarge: "Training diverged: at step \(step) the gradient of \(tensor) is too large to be squared."
+      case .stepUnderflow:
+        "The flow diverged: behind step \(step) \(tensor) changes faster than the shortest step of the integrator can follow."
       }
     }
   }

@@ -1,0 +1,58 @@
+/// How large layers and networks may be: beyond it numbers could not be counted in 64 bits, and no machine could hold them.
+public enum LayerBounds {
+  /// Of units, features, symbols, extents of windows, and of the numbers that leave a layer for one sample.
+  public static let largestExtent = Int(Int32.max)
+  /// Numbers of one tensor of parameters.
+  public static let largestTensor = 1 << 40
+  /// Layers of a network, those inside residual blocks among them; layers are numbered in 16 bits where random numbers are drawn.
+  public static let mostLayers = 10_000
+  /// Tensors that are drawn with a number of their own.
+  static let mostWeights = 65_000
+
+  /// The product; nil where it is larger than a bound.
+  static func product(_ extents: [Int], atMost most: Int) -> Int? {
+    var product = 1
+    for extent in extents {
+      let (next, isTooLarge) = product.multipliedReportingOverflow(by: extent)
+      guard !isTooLarge, next <= most else { return nil }
+      product = next
+    }
+    return product
+  }
+
+  /// - Throws: `NetworkError` for a number of units that is not in 1 … ``largestExtent``.
+  static func check(units: Int, of what: String) throws {
+    guard (1...largestExtent).contains(units) else {
+      throw NetworkError(
+        .invalidShape, "\(what) has \(units) units", remedy: "give it at least 1 and at most \(largestExtent).")
+    }
+  }
+
+  /// - Throws: `NetworkError` for more numbers than ``largestExtent`` leave for one sample, or parameters beyond
+  ///   ``largestTensor``.
+  static func check(_ shape: [Int], _ parameters: [ParameterDescription]) throws {
+    guard product(shape, atMost: largestExtent) != nil else {
+      throw NetworkError(
+        .invalidShape, "the shape \(shape) leaves it, more than \(largestExtent) numbers for each sample",
+        remedy: "choose smaller sizes.")
+    }
+    for parameter in parameters where product(parameter.shape, atMost: largestTensor) == nil {
+      throw tooManyParameters(parameter.shape)
+    }
+  }
+
+  static func tooManyParameters(_ shape: [Int]) -> NetworkError {
+    NetworkError(
+      .invalidShape, "its weights have the shape \(shape), more than 2^40 numbers", remedy: "choose smaller sizes.")
+  }
+}
+
+extension [Layer] {
+  /// How many there are, those inside residual blocks among them.
+  public var totalCount: Int {
+    reduce(0) { count, layer in
+      let block = layer.description as? Residual
+      return count + 1 + (block.map { $0.branch.totalCount + $0.skip.totalCount } ?? 0)
+    }
+  }
+}
