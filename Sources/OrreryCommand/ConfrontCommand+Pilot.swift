@@ -25,10 +25,12 @@ extension ConfrontCommand {
       try folder?.write(finding)
       findings.append(finding)
     }
+    let sweep = PilotSweep(findings)
+    if let report, findings.count > 1 { try ReportFolder(path: report, point: nil).write(sweep.page()) }
     if options.json {
       try StandardOutput.print(JSONText.encode(list: findings))
     } else {
-      for finding in findings { try StandardOutput.print(finding.summary, terminator: "") }
+      try StandardOutput.print(findings.count == 1 ? findings[0].summary : sweep.summary, terminator: "")
       if let report { try StandardOutput.print("Report: \(URL(filePath: report).appending(path: "index.html").path)") }
     }
   }

@@ -97,7 +97,7 @@ extension PilotFinding {
     return .number(point.loss ?? .nan, digits: 3)
   }
 
-  private var explanation: InlineText {
+  var explanation: InlineText {
     let own = forecast.initializations.firstIndex(where: \.isOwn) ?? 0
     let rate = rows.indices.contains(own) ? rows[own].points.first.map { $0.learningRate / $0.factor } : nil
     let isAccuracy = rows.contains { $0.points.contains { $0.testAccuracy != nil } }

@@ -1,6 +1,6 @@
 extension PilotFinding {
   /// How a forecast fared.
-  public enum Outcome: String, Codable, Sendable {
+  public enum Outcome: String, Codable, Sendable, CaseIterable {
     case agrees
     case refuted
     /// Nothing was in the way, and yet nothing was learned in so few steps.

@@ -1,4 +1,5 @@
 import OrreryExperiment
+import OrreryNetworks
 import OrreryReports
 
 /// The pilots of a sweep's points side by side: forecasts and what networks did, point by point.
@@ -56,7 +57,8 @@ public struct PilotSweep: Sendable {
   /// The training loss of the points' own initializations at their own rates: of as many as can be told apart.
   private var figures: [Figure] {
     var plot = Plot(
-      title: "Training loss of each point's own initialization", x: PlotAxis("step"), y: .log("loss over the best constant's"))
+      title: "Training loss of each point's own initialization", x: PlotAxis("step"),
+      y: .log("loss over the best constant's"))
     for finding in findings.prefix(Self.mostCurves) {
       guard let row = finding.rows.first(where: \.isOwn), let point = row.points.first(where: { $0.factor == 1 }),
         point.loss != nil, let series = point.finding.series(.loss), series.median.allSatisfy({ $0 > 0 })

@@ -24,7 +24,7 @@ public enum DynamicsError: Error, Hashable, Sendable, CustomStringConvertible {
         + "kernel has none below 0; check that it is one, and compute it in float64."
     case .diverges(let rate, let largestStable, let step):
       "With the learning rate \(rate) training diverges at infinite width, out of range by step \(step); it must be below "
-        + "2/(h λ_max) = \(largestStable)."
+        + "\(largestStable)."
     }
   }
 }
