@@ -21,6 +21,8 @@ extension Architecture {
   /// - Throws: `NetworkError` when a layer does not fit to the one before it: it says which.
   public func parameters(inputShape: [Int]) throws -> [NetworkParameter] {
     var list = try layers.parameters(inputShape: inputShape)
+    // Perceptrons of any width are forecast, though not run.
+    if case .layers = self { try LayerBounds.check(list) }
     let weights = list.indices.filter { list[$0].isDrawnWeight }
     if let last = weights.last, last != weights.first, list[last].description.role == .hidden {
       let number = list[last].weightNumber
@@ -89,8 +91,7 @@ extension Layer {
           remedy: "put it first, or take a dense layer.")
       }
       let output = try description.outputShape(for: shape)
-      // A block's layers are checked one by one.
-      try LayerBounds.check(output, description is Residual ? [] : description.parameters(for: shape))
+      try LayerBounds.check(output)
       return output
     } catch let error as NetworkError {
       throw NetworkError(error.kind, "layer \(number) (\(key)) does not fit: \(error.problem)", remedy: error.remedy)

@@ -28,16 +28,21 @@ public enum LayerBounds {
     }
   }
 
-  /// - Throws: `NetworkError` for more numbers than ``largestExtent`` leave for one sample, or parameters beyond
-  ///   ``largestTensor``.
-  static func check(_ shape: [Int], _ parameters: [ParameterDescription]) throws {
+  /// - Throws: `NetworkError` for more numbers than ``largestExtent`` that leave a layer for one sample.
+  static func check(_ shape: [Int]) throws {
     guard product(shape, atMost: largestExtent) != nil else {
       throw NetworkError(
         .invalidShape, "the shape \(shape) leaves it, more than \(largestExtent) numbers for each sample",
         remedy: "choose smaller sizes.")
     }
-    for parameter in parameters where product(parameter.shape, atMost: largestTensor) == nil {
-      throw tooManyParameters(parameter.shape)
+  }
+
+  /// - Throws: `NetworkError` for a tensor beyond ``largestTensor``; it says of which layer.
+  static func check(_ parameters: [NetworkParameter]) throws {
+    for parameter in parameters where product(parameter.description.shape, atMost: largestTensor) == nil {
+      let error = tooManyParameters(parameter.description.shape)
+      throw NetworkError(
+        error.kind, "layer \(parameter.layer + 1) does not fit: \(error.problem)", remedy: error.remedy)
     }
   }
 
