@@ -1,3 +1,4 @@
+import Foundation
 import OrreryExperiment
 import OrreryNetworks
 import OrreryReports
@@ -28,6 +29,16 @@ public struct PilotSweep: Sendable {
     return page
   }
 
+  /// What tells a point from the others: parts of its subject, such as "8 hidden × 256, SGD", or the changes that made it.
+  private func name(_ finding: PilotFinding) -> String {
+    let all = findings.map { $0.forecast.subject.components(separatedBy: ", ") }
+    let own = finding.forecast.subject.components(separatedBy: ", ").filter { part in
+      !all.allSatisfy { $0.contains(part) }
+    }
+    let isUnique = Set(findings.map(\.forecast.subject)).count == findings.count
+    return isUnique && !own.isEmpty ? own.joined(separator: ", ") : finding.forecast.label
+  }
+
   /// How many forecasts held.
   private var counts: String {
     let outcomes = findings.flatMap { $0.rows.map(\.outcome) }
@@ -45,7 +56,7 @@ public struct PilotSweep: Sendable {
     guard let first = findings.first else { return Table(columns: []) }
     var table = Table(columns: [.init("point")] + first.table.columns)
     for (index, finding) in findings.enumerated() {
-      let name = InlineText(verbatim: finding.forecast.label).markup
+      let name = InlineText(verbatim: name(finding)).markup
       for (place, row) in finding.table.rows.enumerated() {
         let point = place == 0 ? InlineText(markup: "[\(name)](point-\(index + 1)/index.html)") : ""
         table.rows.append(Table.Row([.text(point)] + row.cells))
@@ -65,7 +76,7 @@ public struct PilotSweep: Sendable {
       else { continue }
       plot.layers.append(
         .line(
-          InlineText(verbatim: finding.forecast.label), x: series.steps.map(Double.init),
+          InlineText(verbatim: name(finding)), x: series.steps.map(Double.init),
           y: series.median.map { $0 / finding.constantLoss }))
     }
     guard !plot.layers.isEmpty else { return [] }
