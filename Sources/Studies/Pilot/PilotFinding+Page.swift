@@ -14,7 +14,7 @@ extension PilotFinding {
         .init("data", InlineText(verbatim: String(forecast.study.dataDigest.prefix(12)))),
       ])
     page.sections = [
-      Section("Forecast and pilot", [.callout(status, conclusion), .table(table), .paragraph(explanation)]),
+      Section("Forecast and pilot", [.callout(status, conclusion), .table(table), .paragraph(explanation())]),
       Section("Curves", [.figures(figures)]),
       Section("Forecast", [.headline(forecast.headline)]),
       Section("Resolved description", [.details("as JSON", [.code(forecast.study.text)])]),
@@ -97,14 +97,16 @@ extension PilotFinding {
     return .number(point.loss ?? .nan, digits: 3)
   }
 
-  var explanation: InlineText {
+  func explanation(isSweep: Bool = false) -> InlineText {
     let own = forecast.initializations.firstIndex(where: \.isOwn) ?? 0
     let rate = rows.indices.contains(own) ? rows[own].points.first.map { $0.learningRate / $0.factor } : nil
     let isAccuracy = rows.contains { $0.points.contains { $0.testAccuracy != nil } }
     return InlineText(
       verbatim: "The numbers are the median \(isAccuracy ? "test accuracy" : "training loss") of \(request.networks) "
         + "network\(request.networks == 1 ? "" : "s") after \(steps) steps"
-        + (rate.map { "; η = \(NumberText.text($0, digits: 3)) is the study's own learning rate" } ?? "")
+        + (isSweep
+          ? "; η is each point's own learning rate"
+          : rate.map { "; η = \(NumberText.text($0, digits: 3)) is the study's own learning rate" } ?? "")
         + ", and the forecast is of it. A network has learned when its training loss is below nine tenths of the best "
         + "constant output's, \(NumberText.text(constantLoss, digits: 4)).")
   }
@@ -129,7 +131,7 @@ extension PilotFinding {
 
   /// What the command prints.
   public var summary: String {
-    ([forecast.subject, conclusion.plain].joined(separator: "\n") + "\n" + table.text(indent: 1) + explanation.plain
+    ([forecast.subject, conclusion.plain].joined(separator: "\n") + "\n" + table.text(indent: 1) + explanation().plain
       + "\n")
   }
 }

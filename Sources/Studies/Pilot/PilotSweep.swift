@@ -49,7 +49,7 @@ public struct PilotSweep: Sendable {
     return "Of \(outcomes.count) forecasts: " + parts.joined(separator: ", ") + "."
   }
 
-  private var explanation: [Block] { findings.first.map { [.paragraph($0.explanation)] } ?? [] }
+  private var explanation: [Block] { findings.first.map { [.paragraph($0.explanation(isSweep: true))] } ?? [] }
 
   /// One line for each initialization of each point.
   public var table: Table {
@@ -90,7 +90,8 @@ public struct PilotSweep: Sendable {
     ]
   }
 
-  private static var mostCurves: Int { 8 }
+  /// As many as there are colours.
+  private static var mostCurves: Int { 6 }
 
   /// What the command prints.
   public var summary: String { counts + "\n" + table.text(indent: 1) }

@@ -96,5 +96,6 @@ public struct TrainingSweep: Sendable {
     }
   }
 
-  private static var mostCurves: Int { 8 }
+  /// As many as there are colours.
+  private static var mostCurves: Int { 6 }
 }
