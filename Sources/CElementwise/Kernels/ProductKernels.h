@@ -50,4 +50,6 @@ const struct orrery_product_kernels PRODUCT_KERNELS = {
     .gathered_f64 = gathered_f64,
     .transpose_f32 = transpose_f32,
     .transpose_f64 = transpose_f64,
+    .pack_f32 = pack_f32,
+    .pack_f64 = pack_f64,
 };

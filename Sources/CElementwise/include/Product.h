@@ -27,15 +27,16 @@ struct orrery_gathered_product {
 struct orrery_product_kernels {
   /// Columns of C that one tile holds in registers: the width of packed panels.
   size_t tile_columns_f32, tile_columns_f64;
-  /// C = A B, or C += A B with `accumulate`: C (rows, columns) row-major with rows `c_row` apart.
+  /// C = A B, or C = F + A B: C (rows, columns) row-major with rows `c_row` apart. F's rows begin at `from` and are `from_row`
+  /// apart: C itself, or with `from_row` = 0 one row for all; null stands for zero.
   ///
   /// A's element (i, p) stands at a[i * a_row + p * a_inner]; B's element (p, j) at
   /// b[(j / T) * b_tile + p * b_inner + j % T], T the tile's columns: b_inner = T, b_tile = T * inner when packed;
   /// b_inner = row stride, b_tile = T when B is row-major. C must overlap neither operand.
   void (*f32)(const float *a, size_t a_row, size_t a_inner, const float *b, size_t b_inner, size_t b_tile, size_t rows,
-              size_t inner, size_t columns, float *c, size_t c_row, int accumulate);
+              size_t inner, size_t columns, float *c, size_t c_row, const float *from, size_t from_row);
   void (*f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_inner, size_t b_tile, size_t rows,
-              size_t inner, size_t columns, double *c, size_t c_row, int accumulate);
+              size_t inner, size_t columns, double *c, size_t c_row, const double *from, size_t from_row);
   /// C(i, j) = start(j) + Σ_s Σ_p a[a_rows[i] + a_segments[s] + p a_inner] b[(j / T) b_tile + b_segments[s] + p b_inner + j % T] at
   /// c[c_rows[i] + j]; `start` may be null, for zero. With `accumulate`, C += instead. C must overlap neither operand.
   void (*gathered_f32)(const struct orrery_gathered_product *product, const float *a, const float *b,
@@ -47,6 +48,9 @@ struct orrery_product_kernels {
                         size_t target_row);
   void (*transpose_f64)(const double *source, size_t source_row, size_t rows, size_t columns, double *target,
                         size_t target_row);
+  /// panels[(j / T) * panel + p * T + j % T] = b[p * b_row + j] for p < inner, j < columns, and 0 in the last panel beyond.
+  void (*pack_f32)(const float *b, size_t b_row, size_t inner, size_t columns, float *panels, size_t panel);
+  void (*pack_f64)(const double *b, size_t b_row, size_t inner, size_t columns, double *panels, size_t panel);
 };
 
 /// The kernels of one path; null when this build or this processor lacks it.

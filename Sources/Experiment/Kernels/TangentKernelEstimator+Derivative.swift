@@ -25,28 +25,26 @@ extension TangentKernelEstimator {
       func gram(_ product: Int, _ kind: Int) -> UnsafeMutablePointer<Scalar> {
         grams.elements.baseAddress! + (4 * product + kind) * size
       }
-      var forward = RowProducts<Scalar>()
-      for product in programs.products.indices {
-        let inner = pass.programs.fanIns[product]
-        for (kind, left) in [(0, pass.entering(product)), (1, pass.enteringTangent(product))] {
-          forward.add(
-            left, pass.entering(product), into: gram(product, kind), rows: n, columns: n, inner: inner,
-            isSymmetric: false, isAccumulating: false)
-        }
-      }
-      forward.run(isParallel: programs.isParallel)
-      for output in 0..<programs.outputs {
-        pass.pull(output)
-        var backward = RowProducts<Scalar>()
+      /// Each product's own Gram matrix and that with its tangent.
+      func products(
+        _ kind: Int, _ inner: [Int], _ value: (Int) -> UnsafePointer<Scalar>, _ tangent: (Int) -> UnsafePointer<Scalar>
+      ) -> RowProducts<Scalar> {
+        var products = RowProducts<Scalar>()
         for product in programs.products.indices {
-          let inner = pass.programs.units[product]
-          for (kind, left) in [(2, pass.delta(product)), (3, pass.deltaTangent(product))] {
-            backward.add(
-              left, pass.delta(product), into: gram(product, kind), rows: n, columns: n, inner: inner,
-              isSymmetric: false, isAccumulating: output > 0)
+          for (kind, left) in [(kind, value(product)), (kind + 1, tangent(product))] {
+            products.add(
+              left, value(product), into: gram(product, kind), rows: n, columns: n, inner: inner[product],
+              isSymmetric: false)
           }
         }
-        backward.run(isParallel: programs.isParallel)
+        return products
+      }
+      var forward = products(0, pass.programs.fanIns, pass.entering, pass.enteringTangent)
+      forward.run(isParallel: programs.isParallel)
+      var backward = products(2, pass.programs.units, pass.delta, pass.deltaTangent)
+      for output in 0..<programs.outputs {
+        pass.pull(output)
+        backward.run(isParallel: programs.isParallel, accumulating: output > 0)
       }
       let factor = 1 / Double(programs.outputs)
       result.withUnsafeMutableBuffer { c in

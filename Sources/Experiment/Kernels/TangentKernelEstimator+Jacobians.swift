@@ -27,15 +27,13 @@ extension TangentKernelEstimator {
       for (place, tensor) in others.tensors.enumerated() {
         let count = programs.layout.tensors[tensor].count
         // Rows of one output lie beside each other, tensor by tensor.
-        var products = RowProducts<Scalar>()
         for output in 0..<outputs.count {
-          products.reset()
+          var products = RowProducts<Scalar>()
           let begin = (output * others.columns + offsets[place])
           products.add(
             left.elements.baseAddress! + begin * rows, right.elements.baseAddress! + begin * columns,
-            into: part.elements.baseAddress!, rows: rows, columns: columns, inner: count, isSymmetric: isSymmetric,
-            isAccumulating: output > 0)
-          products.run(isParallel: programs.isParallel)
+            into: part.elements.baseAddress!, rows: rows, columns: columns, inner: count, isSymmetric: isSymmetric)
+          products.run(isParallel: programs.isParallel, accumulating: output > 0)
         }
         if isSymmetric { LowerTriangle.mirror(part.elements.baseAddress!, size: rows) }
         // Rows are in the optimizer's units already.

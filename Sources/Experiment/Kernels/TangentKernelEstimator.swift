@@ -171,20 +171,19 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
       for product in programs.products.indices where programs.products[product].weight != nil {
         forward.add(
           left.entering(product), (right ?? left).entering(product), into: base + 2 * product * size, rows: rows,
-          columns: columns, inner: left.programs.fanIns[product], isSymmetric: other == nil, isAccumulating: false)
+          columns: columns, inner: left.programs.fanIns[product], isSymmetric: other == nil)
       }
       forward.run(isParallel: programs.isParallel)
+      var backward = RowProducts<Scalar>()
+      for product in programs.products.indices {
+        backward.add(
+          left.delta(product), (right ?? left).delta(product), into: base + (2 * product + 1) * size, rows: rows,
+          columns: columns, inner: left.programs.units[product], isSymmetric: other == nil)
+      }
       for output in 0..<programs.outputs {
         left.pull(output)
         right?.pull(output)
-        var backward = RowProducts<Scalar>()
-        for product in programs.products.indices {
-          backward.add(
-            left.delta(product), (right ?? left).delta(product), into: base + (2 * product + 1) * size, rows: rows,
-            columns: columns, inner: left.programs.units[product], isSymmetric: other == nil, isAccumulating: output > 0
-          )
-        }
-        backward.run(isParallel: programs.isParallel)
+        backward.run(isParallel: programs.isParallel, accumulating: output > 0)
       }
       for (product, tensors) in programs.products.enumerated() {
         let (entering, delta) = (base + 2 * product * size, base + (2 * product + 1) * size)

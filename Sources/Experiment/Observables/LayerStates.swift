@@ -51,7 +51,7 @@ final class LayerStates<Scalar: TrainingScalar> {
     let c = product.elements.baseAddress!
     var products = RowProducts<Scalar>()
     let a = UnsafePointer(values.baseAddress!)
-    products.add(a, a, into: c, rows: n, columns: n, inner: features, isSymmetric: true, isAccumulating: false)
+    products.add(a, a, into: c, rows: n, columns: n, inner: features, isSymmetric: true)
     products.run(isParallel: false)
     LowerTriangle.mirror(c, size: n)
     return Matrix(rows: n, columns: n, elements: product.elements.map { Double($0) / Double(features) })

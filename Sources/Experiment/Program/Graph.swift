@@ -57,6 +57,13 @@ public struct Graph: Sendable {
     return Value(index: nodes.count - 1)
   }
 
+  /// Computes a value of the same shape by another primitive.
+  mutating func replace(_ value: Value, by primitive: some Primitive, _ inputs: [Value]) {
+    let node = Node(primitive: primitive, inputs: inputs, shape: primitive.shape(inputs.map { shape($0) }))
+    precondition(node.shape == shape(value), "\(primitive) gives \(node.shape), not \(shape(value)).")
+    nodes[value.index] = node
+  }
+
   func isInput(_ value: Value) -> Bool { nodes[value.index].primitive is Input }
 }
 

@@ -54,6 +54,8 @@ package struct Program: Sendable {
       taken.insert(result)
       return result
     }
+    let running = Self.needed(graph.nodes, results + observed)
+    graph.packOperands(of: Self.stages(graph.nodes, running, inlets), where: running)
     let nodes = graph.nodes
     let needed = Self.needed(nodes, results + observed)
     let stage = Self.stages(nodes, needed, inlets)

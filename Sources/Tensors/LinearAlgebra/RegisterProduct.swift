@@ -13,24 +13,30 @@ package enum RegisterProduct {
     Scalar.self == Float.self ? inUse.pointee.tile_columns_f32 : inUse.pointee.tile_columns_f64
   }
 
-  /// C ← A B, or C ← C + A B.
+  /// C ← A B, C ← C + A B, or a row added to each of A B's.
   ///
   /// - Parameters:
   ///   - a: element (i, p) at `a[i * row + p * inner]`.
   ///   - b: element (p, j) at `b[(j / T) * tile + p * inner + j % T]`, T the tile's columns.
   ///   - c: row-major, rows `stride` apart; overlaps neither operand.
+  ///   - start: what every row of C starts from, `columns` numbers; nil for zero, or for C where it accumulates.
   @inline(__always)
   package static func multiply<Scalar: TensorScalar>(
     _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, inner bInner: Int, tile: Int,
-    rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int, accumulating: Bool = false
+    rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int,
+    start: UnsafePointer<Scalar>? = nil,
+    accumulating: Bool = false
   ) {
-    let adds: Int32 = accumulating ? 1 : 0
+    let from = accumulating ? UnsafePointer(c) : start
+    let fromRow = accumulating ? stride : 0
     if Scalar.self == Float.self {
       inUse.pointee.f32(
-        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, adds)
+        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, from.map { cast($0) },
+        fromRow)
     } else {
       inUse.pointee.f64(
-        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, adds)
+        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, from.map { cast($0) },
+        fromRow)
     }
   }
 
@@ -58,6 +64,20 @@ package enum RegisterProduct {
       inUse.pointee.transpose_f32(cast(source), sourceStride, rows, columns, cast(target), targetStride)
     } else {
       inUse.pointee.transpose_f64(cast(source), sourceStride, rows, columns, cast(target), targetStride)
+    }
+  }
+
+  /// Panels of T columns: target[(j / T) * panel + p * T + j % T] ← b[p * stride + j] for p < inner, j < columns, and zeros in
+  /// what the last panel has beyond.
+  @inline(__always)
+  package static func pack<Scalar: TensorScalar>(
+    _ b: UnsafePointer<Scalar>, stride: Int, inner: Int, columns: Int, into target: UnsafeMutablePointer<Scalar>,
+    panel: Int
+  ) {
+    if Scalar.self == Float.self {
+      inUse.pointee.pack_f32(cast(b), stride, inner, columns, cast(target), panel)
+    } else {
+      inUse.pointee.pack_f64(cast(b), stride, inner, columns, cast(target), panel)
     }
   }
 

@@ -12,12 +12,15 @@ import Testing
   /// How an operand lies in memory.
   private enum Layout: CaseIterable { case rows, transposed, packed }
 
+  /// What is added to the product: nothing, what stands in C, or one row to all.
+  private enum Start: CaseIterable { case zero, result, row }
+
   private static func canary<Scalar: TensorScalar>(_ scalar: Scalar.Type) -> Scalar { 12345 }
 
   /// One product in one layout of operands, against sums in Double; nothing beyond C's elements may change.
   private static func check<Scalar: TensorScalar>(
     _ table: orrery_product_kernels, _ scalar: Scalar.Type, _ left: Layout, _ right: Layout, rows: Int, inner: Int,
-    columns: Int, accumulates: Bool
+    columns: Int, from origin: Start
   ) -> Bool {
     var random = SplitMix(seed: UInt64(rows * 1000 + inner * 10 + columns))
     let tile = Scalar.self == Float.self ? table.tile_columns_f32 : table.tile_columns_f64
@@ -28,12 +31,10 @@ import Testing
     if left == .transposed { for i in 0..<rows { for p in 0..<inner { storedA[p * rows + i] = a[i * inner + p] } } }
     var storedB = b
     if right == .packed {
-      let panels = (columns + tile - 1) / tile
-      storedB = [Scalar](repeating: 0, count: panels * tile * inner)
-      for p in 0..<inner {
-        for j in 0..<columns { storedB[j / tile * tile * inner + p * tile + j % tile] = b[p * columns + j] }
-      }
+      storedB = [Scalar](repeating: 7, count: (columns + tile - 1) / tile * tile * inner)
+      pack(table, b, inner: inner, columns: columns, into: &storedB, panel: tile * inner)
     }
+    let row = (0..<columns).map { _ in Scalar(random.normal()) }
     let gap = 3
     let stride = columns + gap
     var c = [Scalar](repeating: canary(Scalar.self), count: rows * stride + 64)
@@ -43,22 +44,33 @@ import Testing
     storedA.withUnsafeBytes { x in
       storedB.withUnsafeBytes { y in
         c.withUnsafeMutableBytes { z in
-          if Scalar.self == Float.self {
-            table.f32(
-              x.bindMemory(to: Float.self).baseAddress, aRow, aInner, y.bindMemory(to: Float.self).baseAddress, bInner,
-              bTile, rows, inner, columns, z.bindMemory(to: Float.self).baseAddress, stride, accumulates ? 1 : 0)
-          } else {
-            table.f64(
-              x.bindMemory(to: Double.self).baseAddress, aRow, aInner, y.bindMemory(to: Double.self).baseAddress,
-              bInner, bTile, rows, inner, columns, z.bindMemory(to: Double.self).baseAddress, stride,
-              accumulates ? 1 : 0)
+          row.withUnsafeBytes { r in
+            let from = origin == .zero ? nil : origin == .row ? r.baseAddress : UnsafeRawPointer(z.baseAddress)
+            let fromRow = origin == .row ? 0 : stride
+            if Scalar.self == Float.self {
+              table.f32(
+                x.bindMemory(to: Float.self).baseAddress, aRow, aInner, y.bindMemory(to: Float.self).baseAddress,
+                bInner, bTile, rows, inner, columns, z.bindMemory(to: Float.self).baseAddress, stride,
+                from?.assumingMemoryBound(to: Float.self), fromRow)
+            } else {
+              table.f64(
+                x.bindMemory(to: Double.self).baseAddress, aRow, aInner, y.bindMemory(to: Double.self).baseAddress,
+                bInner, bTile, rows, inner, columns, z.bindMemory(to: Double.self).baseAddress, stride,
+                from?.assumingMemoryBound(to: Double.self), fromRow)
+            }
           }
         }
       }
     }
     for i in 0..<rows {
       for j in 0..<columns {
-        var (sum, size) = accumulates ? (Double(start[i * columns + j]), abs(Double(start[i * columns + j]))) : (0, 0)
+        var sum =
+          switch origin {
+          case .zero: 0.0
+          case .result: Double(start[i * columns + j])
+          case .row: Double(row[j])
+          }
+        var size = abs(sum)
         for p in 0..<inner {
           let term = Double(a[i * inner + p]) * Double(b[p * columns + j])
           (sum, size) = (sum + term, size + abs(term))
@@ -73,6 +85,40 @@ import Testing
     }
   }
 
+  private static func pack<Scalar: TensorScalar>(
+    _ table: orrery_product_kernels, _ b: [Scalar], inner: Int, columns: Int, into panels: inout [Scalar], panel: Int
+  ) {
+    b.withUnsafeBytes { x in
+      panels.withUnsafeMutableBytes { y in
+        if Scalar.self == Float.self {
+          table.pack_f32(
+            x.bindMemory(to: Float.self).baseAddress, columns, inner, columns,
+            y.bindMemory(to: Float.self).baseAddress, panel)
+        } else {
+          table.pack_f64(
+            x.bindMemory(to: Double.self).baseAddress, columns, inner, columns,
+            y.bindMemory(to: Double.self).baseAddress, panel)
+        }
+      }
+    }
+  }
+
+  /// Every element in its panel, and zeros behind the last column.
+  @Test(arguments: sets) func panelsHoldEveryColumn(instructionSet: Int32) {
+    let table = orrery_product_kernels_for(instructionSet)!.pointee
+    for (inner, columns) in [(1, 1), (9, 16), (8, 33), (17, 64), (3, 70)] {
+      let b = (0..<inner * columns).map { Double($0 + 1) }
+      let tile = table.tile_columns_f64
+      var panels = [Double](repeating: -1, count: (columns + tile - 1) / tile * tile * inner)
+      Self.pack(table, b, inner: inner, columns: columns, into: &panels, panel: tile * inner)
+      for index in panels.indices {
+        let (panel, p, j) = (index / (tile * inner), index / tile % inner, index % tile)
+        let column = panel * tile + j
+        #expect(panels[index] == (column < columns ? b[p * columns + column] : 0))
+      }
+    }
+  }
+
   @Test(arguments: sets) func productsAreThoseOfPlainLoops(instructionSet: Int32) {
     let table = orrery_product_kernels_for(instructionSet)!.pointee
     let shapes = [
@@ -82,12 +128,12 @@ import Testing
     for (rows, inner, columns) in shapes {
       for left in [Layout.rows, .transposed] {
         for right in [Layout.rows, .packed] {
-          for accumulates in [false, true] {
+          for origin in Start.allCases {
             let single = Self.check(
-              table, Float.self, left, right, rows: rows, inner: inner, columns: columns, accumulates: accumulates)
+              table, Float.self, left, right, rows: rows, inner: inner, columns: columns, from: origin)
             let double = Self.check(
-              table, Double.self, left, right, rows: rows, inner: inner, columns: columns, accumulates: accumulates)
-            #expect(single && double, "\(rows) × \(inner) × \(columns), \(left), \(right), accumulates \(accumulates)")
+              table, Double.self, left, right, rows: rows, inner: inner, columns: columns, from: origin)
+            #expect(single && double, "\(rows) × \(inner) × \(columns), \(left), \(right), from \(origin)")
           }
         }
       }
@@ -100,9 +146,9 @@ import Testing
     for rows in 1...25 {
       for columns in [1, 2, 7, 8, 9, 15, 16, 31, 32, 33, 63, 64] {
         #expect(
-          Self.check(table, Float.self, .rows, .rows, rows: rows, inner: 9, columns: columns, accumulates: false))
+          Self.check(table, Float.self, .rows, .rows, rows: rows, inner: 9, columns: columns, from: .zero))
         #expect(
-          Self.check(table, Double.self, .rows, .rows, rows: rows, inner: 9, columns: columns, accumulates: true))
+          Self.check(table, Double.self, .rows, .rows, rows: rows, inner: 9, columns: columns, from: .row))
       }
     }
   }

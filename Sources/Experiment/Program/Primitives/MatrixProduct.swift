@@ -5,6 +5,8 @@ struct MatrixProduct: Primitive {
   let transposesLeft: Bool
   let transposesRight: Bool
 
+  private var right: RightOperand { transposesRight ? .transposed : .plain }
+
   private func extents(_ inputs: [[Int]]) -> ProductExtents {
     ProductExtents(inputs[0], inputs[1], transposesLeft, transposesRight)
   }
@@ -34,9 +36,8 @@ struct MatrixProduct: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
     let extents = extents(inputs)
-    guard transposesRight else { return 0 }
     return StackGroups(extents).count
-      * ProductKernel.packedCount(inner: extents.inner, columns: extents.columns, width)
+      * ProductKernel.scratchCount(extents, transposesLeft: transposesLeft, right: right, width)
   }
 
   func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
@@ -49,17 +50,17 @@ struct MatrixProduct: Primitive {
     let groups = StackGroups(extents)
     let sharesStack = place.isParallel && groups.isWorthSharing
     let product = ProductKernel(
-      extents, transposesLeft: transposesLeft, transposesRight: transposesRight, scratch: place.scratch,
+      extents: extents, transposesLeft: transposesLeft, right: right, scratch: place.scratch,
       isParallel: place.isParallel && !sharesStack)
     let (a, b, c) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let (sizeA, sizeB) = (extents.rows * extents.inner, extents.inner * extents.columns)
     let sizeC = extents.rows * extents.columns
-    let packed = ProductKernel.packedCount(
-      inner: extents.inner, columns: extents.columns, RegisterProduct.tileColumns(Scalar.self))
+    let room = ProductKernel.scratchCount(
+      extents, transposesLeft: transposesLeft, right: right, RegisterProduct.tileColumns(Float.self))
     let members = (0..<extents.height).map { h in
       var own = product
-      own.scratch += groups.group(of: h) * packed
-      return own.kernel(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC, accumulating: false)
+      own.scratch += groups.group(of: h) * room
+      return own.kernel(base, a: a + h * sizeA, b: b + h * sizeB, c: c + h * sizeC)
     }
     if members.count == 1 { return members[0] }
     return Placement.parts(groups.count, isParallel: sharesStack) { index in
@@ -106,7 +107,8 @@ struct Affine: Primitive {
   }
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
-    ProductKernel.packedCount(inner: inputs[0][1], columns: inputs[1][0], width)
+    ProductKernel.scratchCount(
+      ProductExtents(inputs[0], inputs[1], false, true), transposesLeft: false, right: .transposed, width)
   }
 
   func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
@@ -114,19 +116,11 @@ struct Affine: Primitive {
 
   @inline(__always)
   private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
     let product = ProductKernel(
-      ProductExtents(place.inputs[0].shape, place.inputs[1].shape, false, true), transposesLeft: false,
-      transposesRight: true, scratch: place.scratch, isParallel: place.isParallel)
-    let (rows, units) = (place.output.shape[0], place.output.shape[1])
-    let (x, weight, bias, output) = (
-      place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset, place.output.offset
-    )
-    let add = product.kernel(base, a: x, b: weight, c: output, accumulating: true)
-    return {
-      for row in 0..<rows { (base + output + row * units).update(from: base + bias, count: units) }
-      add()
-    }
+      extents: ProductExtents(place.inputs[0].shape, place.inputs[1].shape, false, true), transposesLeft: false,
+      right: .transposed, scratch: place.scratch, isParallel: place.isParallel)
+    let (x, weight, bias) = (place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset)
+    return product.kernel(base, a: x, b: weight, c: place.output.offset, rowStart: bias)
   }
 }
 
@@ -136,6 +130,11 @@ struct ProductExtents: Sendable {
   let rows: Int
   let inner: Int
   let columns: Int
+
+  /// Of one product.
+  init(rows: Int, inner: Int, columns: Int) {
+    (height, self.rows, self.inner, self.columns) = (1, rows, inner, columns)
+  }
 
   init(_ a: [Int], _ b: [Int], _ transposesLeft: Bool, _ transposesRight: Bool) {
     precondition(

@@ -31,8 +31,8 @@ struct ConvolutionInputGradient: Primitive {
   }
 
   private func packedCount(_ width: Int) -> Int {
-    OperandPanels.count(geometry.channels, width) * width * geometry.vertical.size * geometry.horizontal.size
-      * geometry.units
+    OperandPanels.size(
+      inner: geometry.vertical.size * geometry.horizontal.size * geometry.units, columns: geometry.channels, width)
   }
 
   /// Padded cotangents, and where padding is circular the gradient of the padded image.
@@ -150,10 +150,10 @@ struct ConvolutionInputGradient: Primitive {
     return {
       for phase in phases {
         for (index, tap) in phase.taps.enumerated() {
-          OperandPanels.packRows(
-            UnsafePointer(base + weight + tap * geometry.channels), stride: geometry.kernelCount, rows: geometry.units,
-            columns: geometry.channels, into: base + phase.panels, panelStride: phase.product.panelStride,
-            first: index * geometry.units)
+          RegisterProduct.pack(
+            UnsafePointer(base + weight + tap * geometry.channels), stride: geometry.kernelCount, inner: geometry.units,
+            columns: geometry.channels, into: base + phase.panels + index * geometry.units * width,
+            panel: phase.product.panelStride)
         }
       }
       multiply()

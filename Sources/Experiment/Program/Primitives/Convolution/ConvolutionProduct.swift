@@ -35,7 +35,7 @@ struct ConvolutionProduct: Primitive {
   }
 
   private func packedCount(_ width: Int) -> Int {
-    OperandPanels.count(geometry.units, width) * width * geometry.kernelCount
+    OperandPanels.size(inner: geometry.kernelCount, columns: geometry.units, width)
   }
 
   func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
@@ -69,8 +69,9 @@ struct ConvolutionProduct: Primitive {
     let groups = SampleGroups(place.output.shape[0])
     let work = groups.samples * geometry.outputCount * geometry.kernelCount
     let isParallel = place.isParallel && work >= SampleGroups.parallelWork
-    let pack = OperandPanels.packTransposed(
-      base + weight, inner: geometry.kernelCount, columns: geometry.units, into: base + panels, isParallel: isParallel)
+    let pack = OperandPanels.pack(
+      base + weight, transposed: true, inner: geometry.kernelCount, columns: geometry.units, into: base + panels,
+      isParallel: isParallel)
     // Samples write their own outputs, groups their own blocks.
     let multiply = groups.kernel(isParallel: isParallel) { samples, slot in
       let own = base + blocks + slot * block

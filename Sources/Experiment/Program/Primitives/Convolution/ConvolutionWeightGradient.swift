@@ -129,10 +129,10 @@ struct ConvolutionWeightGradient: Primitive {
               own + sample * padded.count, from: UnsafePointer(base + images + (first + sample) * geometry.imageCount))
           }
           if isPacked {
-            OperandPanels.packRows(
+            RegisterProduct.pack(
               UnsafePointer(base + cotangents + (first + sample) * geometry.outputCount), stride: units,
-              rows: geometry.pixels, columns: units, into: panels, panelStride: panelStride,
-              first: sample * geometry.pixels)
+              inner: geometry.pixels, columns: units, into: panels + sample * geometry.pixels * width,
+              panel: panelStride)
           }
         }
         product.run(
