@@ -38,6 +38,20 @@ extension Primitive {
   package var isAlias: Bool { false }
 }
 
+/// A primitive whose kernel is the same code in either precision.
+protocol GenericPrimitive: Primitive {
+  /// The kernel. Conformances are `@inline(__always)` where loops of their own run over elements.
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel
+}
+
+extension GenericPrimitive {
+  // Inlined into each primitive's witnesses, where primitive and precision are known: so no kernel runs unspecialized.
+  @inline(__always)
+  package func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  @inline(__always)
+  package func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
+}
+
 /// One step of a program, bound to the memory of one arena. It is made once: running it allocates nothing.
 package typealias Kernel = @Sendable () -> Void
 

@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// g_j x_ij + b_j, or g_j x_ij alone: every column of the last axis times and plus numbers of its own; x (…, n), g and b (n).
-struct ScaleColumns: Primitive {
+struct ScaleColumns: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(
       !inputs[0].isEmpty && inputs.dropFirst().allSatisfy { $0 == [inputs[0].last!] },
@@ -22,11 +22,8 @@ struct ScaleColumns: Primitive {
     return results
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
@@ -44,7 +41,7 @@ struct ScaleColumns: Primitive {
 ///
 /// Rows are summed in blocks that the extents alone fix, the blocks in order: results do not depend on the number of
 /// threads, and rounding errors grow with the length of a block.
-struct ColumnDot: Primitive {
+struct ColumnDot: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(!inputs[0].isEmpty && inputs[0] == inputs[1], "Factors have one shape: \(inputs).")
     return [inputs[0].last!]
@@ -66,11 +63,8 @@ struct ColumnDot: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { blocks(inputs[0]).scratch }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (blocks, isParallel) = (blocks(place.inputs[0].shape), place.isParallel)
     let columns = blocks.columns

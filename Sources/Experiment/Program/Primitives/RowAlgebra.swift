@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// s_i x_ij: every row of the last axis times a number of its own; x (…, n), s (…).
-struct ScaleRows: Primitive {
+struct ScaleRows: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(
       !inputs[0].isEmpty && Array(inputs[0].dropLast()) == inputs[1], "Rows and factors do not fit: \(inputs).")
@@ -19,11 +19,8 @@ struct ScaleRows: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
@@ -37,7 +34,7 @@ struct ScaleRows: Primitive {
 }
 
 /// Σ_j x_ij y_ij along the last axis, which goes.
-struct RowDot: Primitive {
+struct RowDot: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(!inputs[0].isEmpty && inputs[0] == inputs[1], "Factors have one shape: \(inputs).")
     return Array(inputs[0].dropLast())
@@ -52,11 +49,8 @@ struct RowDot: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)

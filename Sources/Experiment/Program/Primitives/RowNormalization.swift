@@ -10,7 +10,7 @@ struct RowNorm: Hashable, Sendable {
 
 /// y_ij = (x_ij − m_i) s_i along the last axis, s_i = 1/√(v_i + ε): m_i and v_i are the row's mean and variance (divisor
 /// n) where it centres, else 0 and the mean square.
-struct NormalizeRows: Primitive {
+struct NormalizeRows: GenericPrimitive {
   let norm: RowNorm
 
   func shape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
@@ -24,11 +24,8 @@ struct NormalizeRows: Primitive {
     return [graph.apply(ProjectRows(centres: norm.centres), [cotangent, output, scales])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel, norm) = (RowExtents(place.output.shape), place.isParallel, norm)
     let (rows, columns) = (extents.rows, extents.columns)
@@ -42,7 +39,7 @@ struct NormalizeRows: Primitive {
 }
 
 /// s_i = 1/√(v_i + ε) of each row: see ``NormalizeRows``.
-struct ReciprocalRowDeviation: Primitive {
+struct ReciprocalRowDeviation: GenericPrimitive {
   let norm: RowNorm
 
   func shape(_ inputs: [[Int]]) -> [Int] { Array(inputs[0].dropLast()) }
@@ -57,11 +54,8 @@ struct ReciprocalRowDeviation: Primitive {
     return [graph.scaleRows(normalized, by: graph.scale(factor, by: -1 / Double(columns)))]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel, norm) = (RowExtents(place.inputs[0].shape), place.isParallel, norm)
     let (rows, columns) = (extents.rows, extents.columns)
@@ -76,7 +70,7 @@ struct ReciprocalRowDeviation: Primitive {
 
 /// s_i (c_ij − mean_j c − y_ij mean_j (c y)), the first mean only where it centres: how a cotangent c, or a tangent, passes
 /// a normalization whose value is y and whose factors are s.
-struct ProjectRows: Primitive {
+struct ProjectRows: GenericPrimitive {
   let centres: Bool
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -107,11 +101,8 @@ struct ProjectRows: Primitive {
     return [wanted[0] ? graph.apply(self, [cotangent, y, s]) : nil, normalized, scales]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel, centres) = (RowExtents(place.output.shape), place.isParallel, centres)
     let (rows, columns) = (extents.rows, extents.columns)

@@ -4,7 +4,7 @@ import OrreryTensors
 ///
 /// A causal softmax is one of square matrices (…, T, T): row i sums over k ≤ i, and s_ij = 0 for j > i, whatever stands
 /// there.
-struct Softmax: Primitive {
+struct Softmax: GenericPrimitive {
   /// a > 0.
   let scale: Double
   let isCausal: Bool
@@ -25,11 +25,8 @@ struct Softmax: Primitive {
     [graph.apply(SoftmaxPullback(scale: scale, isCausal: isCausal), [output, cotangent])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
@@ -44,7 +41,7 @@ struct Softmax: Primitive {
 }
 
 /// x̄_ij = a s_ij (c_ij − Σ_k s_ik c_ik): how a cotangent c passes a softmax whose value is s.
-struct SoftmaxPullback: Primitive {
+struct SoftmaxPullback: GenericPrimitive {
   let scale: Double
   /// s is 0 above the diagonals of its square matrices.
   let isCausal: Bool
@@ -71,11 +68,8 @@ struct SoftmaxPullback: Primitive {
     return [value, wanted[1] ? graph.apply(self, [s, cotangent]) : nil]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)
@@ -91,7 +85,7 @@ struct SoftmaxPullback: Primitive {
 }
 
 /// log Σ_j e^(x_ij) along the last axis, which goes, without overflow.
-struct LogSumExp: Primitive {
+struct LogSumExp: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(!inputs[0].isEmpty, "Rows enter, not a number.")
     return Array(inputs[0].dropLast())
@@ -103,11 +97,8 @@ struct LogSumExp: Primitive {
     [graph.scaleRows(graph.softmax(inputs[0]), by: cotangent)]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
     let (rows, columns) = (extents.rows, extents.columns)

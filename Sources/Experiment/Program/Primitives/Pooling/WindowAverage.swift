@@ -3,7 +3,7 @@ import OrreryTensors
 
 /// The average over each window, channel by channel: (samples, height, width, channels) → (samples, out height, out width,
 /// channels). Pixels beyond the edge do not count.
-struct WindowAverage: Primitive {
+struct WindowAverage: GenericPrimitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -17,11 +17,8 @@ struct WindowAverage: Primitive {
     [graph.apply(WindowAverageGradient(geometry: geometry), [cotangent])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
@@ -50,7 +47,7 @@ struct WindowAverage: Primitive {
 }
 
 /// The transpose of ``WindowAverage``: each window's number, divided by its pixels, added to all of them.
-struct WindowAverageGradient: Primitive {
+struct WindowAverageGradient: GenericPrimitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -64,11 +61,8 @@ struct WindowAverageGradient: Primitive {
     [graph.apply(WindowAverage(geometry: geometry), [cotangent])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)

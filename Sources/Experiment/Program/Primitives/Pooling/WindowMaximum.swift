@@ -3,7 +3,7 @@ import OrreryTensors
 
 /// The maximum over each window, channel by channel: (samples, height, width, channels) → (samples, out height, out width,
 /// channels). A window with NaN has NaN.
-struct WindowMaximum: Primitive {
+struct WindowMaximum: GenericPrimitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -19,11 +19,8 @@ struct WindowMaximum: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { WindowScratch(geometry, inputs[0][0]).count }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
@@ -42,7 +39,7 @@ struct WindowMaximum: Primitive {
 
 /// t at the place of each window's first maximum of x: images x and t (samples, height, width, channels) → (samples, out
 /// height, out width, channels). The forward derivative of ``WindowMaximum``.
-struct WindowMaximumGather: Primitive {
+struct WindowMaximumGather: GenericPrimitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -61,11 +58,8 @@ struct WindowMaximumGather: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { WindowScratch(geometry, inputs[0][0]).count }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (images, tangents) = (place.inputs[0].offset, place.inputs[1].offset)
@@ -86,7 +80,7 @@ struct WindowMaximumGather: Primitive {
 
 /// Each window's cotangent, added at the place of its first maximum: images x (samples, height, width, channels), cotangents
 /// (samples, out height, out width, channels) → (samples, height, width, channels). The derivative of ``WindowMaximum``.
-struct WindowMaximumScatter: Primitive {
+struct WindowMaximumScatter: GenericPrimitive {
   let geometry: PoolingGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -105,11 +99,8 @@ struct WindowMaximumScatter: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { WindowScratch(geometry, inputs[0][0]).count }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (geometry, windows) = (geometry, geometry.windows)
     let (images, cotangents) = (place.inputs[0].offset, place.inputs[1].offset)
