@@ -6,10 +6,7 @@ import OrreryTensors
 struct WindowAverage: GenericPrimitive {
   let geometry: PoolingGeometry
 
-  func shape(_ inputs: [[Int]]) -> [Int] {
-    precondition(inputs[0].dropFirst() == geometry.imageShape[...], "\(inputs[0]) are not images of \(geometry).")
-    return [inputs[0][0]] + geometry.outputShape
-  }
+  func shape(_ inputs: [[Int]]) -> [Int] { geometry.pooledShape(inputs[0]) }
 
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
@@ -19,16 +16,11 @@ struct WindowAverage: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (geometry, windows) = (geometry, geometry.windows)
-    let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
-    let samples = place.output.shape[0]
-    let channels = geometry.channels
-    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
-      let image = UnsafePointer(base + input + sample * geometry.imageCount)
-      let result = base + output + sample * geometry.outputCount
+    let (windows, channels) = (geometry.windows, geometry.channels)
+    return geometry.kernel(place, base) { sample in
+      let image = sample.inputs.0
       windows.visit { place, taps in
-        let target = result + place
+        let target = sample.output + place
         let factor = 1 / Scalar(taps.count)
         if taps.count == 4 {
           let (a, b, c, d) = (image + taps[0], image + taps[1], image + taps[2], image + taps[3])
@@ -50,10 +42,7 @@ struct WindowAverage: GenericPrimitive {
 struct WindowAverageGradient: GenericPrimitive {
   let geometry: PoolingGeometry
 
-  func shape(_ inputs: [[Int]]) -> [Int] {
-    precondition(inputs[0].dropFirst() == geometry.outputShape[...], "\(inputs[0]) are not outputs of \(geometry).")
-    return [inputs[0][0]] + geometry.imageShape
-  }
+  func shape(_ inputs: [[Int]]) -> [Int] { geometry.unpooledShape(inputs[0]) }
 
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
@@ -63,15 +52,10 @@ struct WindowAverageGradient: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (geometry, windows) = (geometry, geometry.windows)
-    let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
-    let samples = place.output.shape[0]
-    let channels = geometry.channels
-    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
-      let cotangent = UnsafePointer(base + input + sample * geometry.outputCount)
-      let result = base + output + sample * geometry.imageCount
-      if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
+    let (windows, channels, imageCount) = (geometry.windows, geometry.channels, geometry.imageCount)
+    return geometry.kernel(place, base) { sample in
+      let (cotangent, result) = (sample.inputs.0, sample.output)
+      if !windows.isTiling { result.update(repeating: 0, count: imageCount) }
       windows.visit { place, taps in
         let source = cotangent + place
         let factor = 1 / Scalar(taps.count)
