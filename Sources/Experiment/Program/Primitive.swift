@@ -88,29 +88,24 @@ package struct Placement: Sendable {
     }
   }
 
-  /// A kernel over the rows of a matrix: at once, or in spans of whole rows on all threads.
-  static func rowSpans(
-    _ rows: Int, columns: Int, isParallel: Bool, _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
+  /// A kernel over the rows of a shape's last axis: at once, or in spans of whole rows on all threads.
+  @inline(__always)
+  func rowSpans<Scalar: ExperimentScalar>(
+    of shape: [Int], _ base: UnsafeMutablePointer<Scalar>, _ body: @escaping @Sendable (RowSpan<Scalar>) -> Void
   ) -> Kernel {
-    let height = max(1, span / max(1, columns))
-    guard isParallel, rows >= 8 * height else { return { body(0, rows) } }
-    return parts((rows + height - 1) / height, isParallel: true) { index in
-      body(index * height, min(height, rows - index * height))
+    nonisolated(unsafe) let base = base
+    let extents = RowExtents(shape)
+    let (rows, columns) = (extents.rows, extents.columns)
+    let height = max(1, Self.span / max(1, columns))
+    guard isParallel, rows >= 8 * height else {
+      return { body(RowSpan(base: base, first: 0, count: rows, columns: columns)) }
+    }
+    return Self.parts((rows + height - 1) / height, isParallel: true) { index in
+      let first = index * height
+      body(RowSpan(base: base, first: first, count: min(height, rows - first), columns: columns))
     }
   }
 
   /// Elements that take a few microseconds.
   private static var span: Int { 4096 }
-}
-
-/// A shape as rows of its last axis.
-struct RowExtents: Sendable {
-  let rows: Int
-  let columns: Int
-
-  init(_ shape: [Int]) {
-    precondition(!shape.isEmpty, "A number has no rows.")
-    columns = shape[shape.count - 1]
-    rows = shape.dropLast().reduce(1, *)
-  }
 }

@@ -24,15 +24,12 @@ struct ScaleColumns: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (x, g, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let b = place.inputs.count == 3 ? place.inputs[2].offset : nil
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.scaleColumns(
-        base + (x + first * columns), by: base + g, shift: b.map { UnsafePointer(base + $0) },
-        into: base + (output + first * columns), rows: count, columns: columns)
+        span.rows(x), by: span.base + g, shift: b.map { UnsafePointer(span.base + $0) },
+        into: span.rows(output), rows: span.count, columns: span.columns)
     }
   }
 }

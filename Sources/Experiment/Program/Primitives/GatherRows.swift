@@ -18,15 +18,14 @@ struct GatherRows: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (height, columns) = (place.inputs[0].shape[0], place.inputs[0].shape[1])
-    let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
+    let height = place.inputs[0].shape[0]
     let (table, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-      for row in first..<(first + count) {
-        let target = base + (output + row * columns)
-        if let number = RowNumber.of(base[numbers + row], below: height) {
-          target.update(from: base + (table + number * columns), count: columns)
+    return place.rowSpans(of: place.output.shape, base) { span in
+      let columns = span.columns
+      for row in 0..<span.count {
+        let target = span.rows(output) + row * columns
+        if let number = RowNumber.of(span.elements(numbers)[row], below: height) {
+          target.update(from: span.base + (table + number * columns), count: columns)
         } else {
           target.update(repeating: .nan, count: columns)
         }

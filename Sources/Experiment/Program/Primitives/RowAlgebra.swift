@@ -21,14 +21,11 @@ struct ScaleRows: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (x, s, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.scaleRows(
-        base + (x + first * columns), by: base + (s + first), into: base + (output + first * columns), rows: count,
-        columns: columns)
+        span.rows(x), by: span.elements(s), into: span.rows(output), rows: span.count,
+        columns: span.columns)
     }
   }
 }
@@ -51,14 +48,11 @@ struct RowDot: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (x, y, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.inputs[0].shape, base) { span in
       RowKernels<Scalar>.dot(
-        base + (x + first * columns), base + (y + first * columns), into: base + (output + first), rows: count,
-        columns: columns)
+        span.rows(x), span.rows(y), into: span.elements(output), rows: span.count,
+        columns: span.columns)
     }
   }
 }

@@ -26,14 +26,11 @@ struct NormalizeRows: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel, norm) = (RowExtents(place.output.shape), place.isParallel, norm)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.normalize(
-        base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres,
-        into: base + (output + first * columns), scales: nil, rows: count, columns: columns)
+        span.rows(input), epsilon: norm.epsilon, centres: norm.centres,
+        into: span.rows(output), scales: nil, rows: span.count, columns: span.columns)
     }
   }
 }
@@ -56,14 +53,11 @@ struct ReciprocalRowDeviation: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel, norm) = (RowExtents(place.inputs[0].shape), place.isParallel, norm)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.inputs[0].shape, base) { span in
       RowKernels<Scalar>.normalize(
-        base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres, into: nil,
-        scales: base + (output + first), rows: count, columns: columns)
+        span.rows(input), epsilon: norm.epsilon, centres: norm.centres, into: nil,
+        scales: span.elements(output), rows: span.count, columns: span.columns)
     }
   }
 }
@@ -103,16 +97,12 @@ struct ProjectRows: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel, centres) = (RowExtents(place.output.shape), place.isParallel, centres)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (c, y, s) = (place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset)
     let output = place.output.offset
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-      let start = first * columns
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.project(
-        base + (c + start), base + (y + start), scales: base + (s + first), centres: centres,
-        into: base + (output + start), rows: count, columns: columns)
+        span.rows(c), span.rows(y), scales: span.elements(s), centres: centres,
+        into: span.rows(output), rows: span.count, columns: span.columns)
     }
   }
 }

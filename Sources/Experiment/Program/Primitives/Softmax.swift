@@ -27,15 +27,11 @@ struct Softmax: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    let (scale, isCausal) = (scale, isCausal)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.softmax(
-        scale, base + (input + first * columns), into: base + (output + first * columns), firstRow: first,
-        rows: count, columns: columns, isCausal: isCausal)
+        scale, span.rows(input), into: span.rows(output), firstRow: span.first,
+        rows: span.count, columns: span.columns, isCausal: isCausal)
     }
   }
 }
@@ -70,16 +66,11 @@ struct SoftmaxPullback: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (s, c, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    let (scale, isCausal) = (scale, isCausal)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-      let start = first * columns
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.softmaxPullback(
-        scale, base + (s + start), base + (c + start), into: base + (output + start), firstRow: first, rows: count,
-        columns: columns, isCausal: isCausal)
+        scale, span.rows(s), span.rows(c), into: span.rows(output), firstRow: span.first, rows: span.count,
+        columns: span.columns, isCausal: isCausal)
     }
   }
 }
@@ -99,13 +90,10 @@ struct LogSumExp: GenericPrimitive {
 
   @inline(__always)
   func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.inputs[0].shape, base) { span in
       RowKernels<Scalar>.logSumExp(
-        base + (input + first * columns), into: base + (output + first), rows: count, columns: columns)
+        span.rows(input), into: span.elements(output), rows: span.count, columns: span.columns)
     }
   }
 }
