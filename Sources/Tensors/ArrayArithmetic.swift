@@ -143,14 +143,4 @@ package enum ArrayArithmetic {
         cast(x), taps.baseAddress, taps.count, channels, cast(which), cast(output), adds)
     }
   }
-
-  @inline(__always)
-  private static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
-    UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
-
-  @inline(__always)
-  private static func cast<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
-    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
 }

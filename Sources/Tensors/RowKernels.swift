@@ -123,14 +123,4 @@ package enum RowKernels<Scalar: TensorScalar> {
       kernels.pointee.column_dot_f64(cast(x), cast(y), cast(output), rows, columns)
     }
   }
-
-  @inline(__always)
-  private static func cast<To>(_ pointer: Constants) -> UnsafePointer<To> {
-    UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
-
-  @inline(__always)
-  private static func cast<To>(_ pointer: Values) -> UnsafeMutablePointer<To> {
-    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
 }

@@ -130,14 +130,4 @@ package enum UpdateKernels<Scalar: TensorScalar> {
       kernels.lion_f64(&update, cast(w), cast(m), cast(g), count)
     }
   }
-
-  @inline(__always)
-  private static func cast<To>(_ pointer: Constants) -> UnsafePointer<To> {
-    UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
-
-  @inline(__always)
-  private static func cast<To>(_ pointer: Values) -> UnsafeMutablePointer<To> {
-    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
 }

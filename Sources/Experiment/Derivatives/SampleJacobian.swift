@@ -44,7 +44,7 @@ package final class SampleJacobian<Scalar: TrainingScalar> {
         isParallel: isParallel)
       self.isDirectional = isDirectional
       self.tensors = tensors
-      columns = targets.map { graph.shape($0).reduce(1, *) }.reduce(0, +)
+      columns = graph.count(targets)
       outputs = graph.shape(lowered.output).reduce(1, *)
       features = graph.shape(lowered.input).reduce(1, *)
     }

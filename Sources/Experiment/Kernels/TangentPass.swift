@@ -38,7 +38,7 @@ final class TangentPass<Scalar: TrainingScalar> {
       units = structure.products.map(\.units)
       self.samples = samples
       outputs = graph.shape(lowered.output).dropFirst().reduce(1, *)
-      parameterCount = parameters.map { graph.shape($0).reduce(1, *) }.reduce(0, +)
+      parameterCount = graph.count(parameters)
       self.isDirectional = isDirectional
     }
   }

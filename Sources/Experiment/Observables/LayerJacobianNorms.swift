@@ -36,7 +36,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
       program = Program(graph, inlets: inlets, outputs: [], keeping: kept, isParallel: isParallel)
       self.samples = samples
       layers = values.count
-      parameterCount = lowered.parameters.map { graph.shape($0).reduce(1, *) }.reduce(0, +)
+      parameterCount = graph.count(lowered.parameters)
     }
   }
 

@@ -17,7 +17,7 @@ final class LayerStates<Scalar: TrainingScalar> {
         keeping: layers.map { lowered.entering($0) } + layers.map { lowered.leaving($0) }, isParallel: isParallel)
       self.samples = samples
       self.layers = layers.count
-      parameterCount = lowered.parameters.map { lowered.graph.shape($0).reduce(1, *) }.reduce(0, +)
+      parameterCount = lowered.graph.count(lowered.parameters)
     }
   }
 

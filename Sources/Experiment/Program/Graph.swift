@@ -37,6 +37,9 @@ public struct Graph: Sendable {
   /// The extents of a value.
   public func shape(_ value: Value) -> [Int] { nodes[value.index].shape }
 
+  /// Elements of all the values together.
+  func count(_ values: [Value]) -> Int { values.map { shape($0).reduce(1, *) }.reduce(0, +) }
+
   /// A value from outside: a parameter, data, a direction. Each call makes another one.
   public mutating func input(_ shape: [Int]) -> Value {
     append(Node(primitive: Input(number: nodes.count), inputs: [], shape: shape))

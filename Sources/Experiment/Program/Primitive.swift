@@ -38,6 +38,20 @@ extension Primitive {
   package var isAlias: Bool { false }
 }
 
+/// A primitive whose kernel is the same code in either precision.
+protocol GenericPrimitive: Primitive {
+  /// The kernel. Conformances are `@inline(__always)` where loops of their own run over elements.
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel
+}
+
+extension GenericPrimitive {
+  // Inlined into each primitive's witnesses, where primitive and precision are known: so no kernel runs unspecialized.
+  @inline(__always)
+  package func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
+  @inline(__always)
+  package func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
+}
+
 /// One step of a program, bound to the memory of one arena. It is made once: running it allocates nothing.
 package typealias Kernel = @Sendable () -> Void
 
@@ -80,29 +94,24 @@ package struct Placement: Sendable {
     }
   }
 
-  /// A kernel over the rows of a matrix: at once, or in spans of whole rows on all threads.
-  static func rowSpans(
-    _ rows: Int, columns: Int, isParallel: Bool, _ body: @escaping @Sendable (_ first: Int, _ count: Int) -> Void
+  /// A kernel over the rows of a shape's last axis: at once, or in spans of whole rows on all threads.
+  @inline(__always)
+  func rowSpans<Scalar: ExperimentScalar>(
+    of shape: [Int], _ base: UnsafeMutablePointer<Scalar>, _ body: @escaping @Sendable (RowSpan<Scalar>) -> Void
   ) -> Kernel {
-    let height = max(1, span / max(1, columns))
-    guard isParallel, rows >= 8 * height else { return { body(0, rows) } }
-    return parts((rows + height - 1) / height, isParallel: true) { index in
-      body(index * height, min(height, rows - index * height))
+    nonisolated(unsafe) let base = base
+    let extents = RowExtents(shape)
+    let (rows, columns) = (extents.rows, extents.columns)
+    let height = max(1, Self.span / max(1, columns))
+    guard isParallel, rows >= 8 * height else {
+      return { body(RowSpan(base: base, first: 0, count: rows, columns: columns)) }
+    }
+    return Self.parts((rows + height - 1) / height, isParallel: true) { index in
+      let first = index * height
+      body(RowSpan(base: base, first: first, count: min(height, rows - first), columns: columns))
     }
   }
 
   /// Elements that take a few microseconds.
   private static var span: Int { 4096 }
-}
-
-/// A shape as rows of its last axis.
-struct RowExtents: Sendable {
-  let rows: Int
-  let columns: Int
-
-  init(_ shape: [Int]) {
-    precondition(!shape.isEmpty, "A number has no rows.")
-    columns = shape[shape.count - 1]
-    rows = shape.dropLast().reduce(1, *)
-  }
 }

@@ -85,7 +85,7 @@ package struct LossProgram: Sendable {
     self.isParallel = isParallel
     firstMask = training.parameters.count + averages.count
     self.samples = samples
-    parameterCount = source.parameters.map { source.graph.shape($0).reduce(1, *) }.reduce(0, +)
+    parameterCount = source.graph.count(source.parameters)
   }
 }
 

@@ -3,7 +3,7 @@ import OrreryNetworks
 /// σ or one of its derivatives, neuron by neuron.
 ///
 /// Where σ′ is cheap to have from σ (tanh, sigmoid, exp) the pullback says so: tanh′ = 1 − tanh².
-struct ActivationValue: Primitive {
+struct ActivationValue: GenericPrimitive {
   let activation: Activation
   /// 0 … 3.
   let order: Int
@@ -36,11 +36,8 @@ struct ActivationValue: Primitive {
     return [graph.multiply(cotangent, slope)]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
     let (activation, order, isParallel) = (activation, order, place.isParallel)

@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// The sum over one axis, which goes: (…, n, …) → (…, …).
-struct SumAxis: Primitive {
+struct SumAxis: GenericPrimitive {
   let axis: Int
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -25,11 +25,8 @@ struct SumAxis: Primitive {
     return outer == 1 && inner > 1 ? RowBlocks(rows: count, columns: inner) : nil
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (outer, count, inner) = AxisExtents.of(place.inputs[0].shape, axis)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
@@ -54,7 +51,7 @@ struct SumAxis: Primitive {
 }
 
 /// `count` copies along a new axis: (…, …) → (…, n, …).
-struct RepeatAxis: Primitive {
+struct RepeatAxis: GenericPrimitive {
   let axis: Int
   let count: Int
 
@@ -71,11 +68,8 @@ struct RepeatAxis: Primitive {
     [graph.sum(cotangent, axis: axis)]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (outer, count, inner) = AxisExtents.of(place.output.shape, axis)
     let (input, output) = (place.inputs[0].offset, place.output.offset)
@@ -114,15 +108,14 @@ struct Reshape: Primitive {
 }
 
 /// A copy: where an output must lie at a place of its own.
-struct Copy: Primitive {
+struct Copy: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
   func pullback(_ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]) -> [Value?] {
     [cotangent]
   }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  @inline(__always)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
     return { (base + output).update(from: base + input, count: count) }

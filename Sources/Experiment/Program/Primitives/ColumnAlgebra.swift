@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// g_j x_ij + b_j, or g_j x_ij alone: every column of the last axis times and plus numbers of its own; x (…, n), g and b (n).
-struct ScaleColumns: Primitive {
+struct ScaleColumns: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(
       !inputs[0].isEmpty && inputs.dropFirst().allSatisfy { $0 == [inputs[0].last!] },
@@ -22,20 +22,14 @@ struct ScaleColumns: Primitive {
     return results
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (x, g, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let b = place.inputs.count == 3 ? place.inputs[2].offset : nil
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.scaleColumns(
-        base + (x + first * columns), by: base + g, shift: b.map { UnsafePointer(base + $0) },
-        into: base + (output + first * columns), rows: count, columns: columns)
+        span.rows(x), by: span.base + g, shift: b.map { UnsafePointer(span.base + $0) },
+        into: span.rows(output), rows: span.count, columns: span.columns)
     }
   }
 }
@@ -44,7 +38,7 @@ struct ScaleColumns: Primitive {
 ///
 /// Rows are summed in blocks that the extents alone fix, the blocks in order: results do not depend on the number of
 /// threads, and rounding errors grow with the length of a block.
-struct ColumnDot: Primitive {
+struct ColumnDot: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(!inputs[0].isEmpty && inputs[0] == inputs[1], "Factors have one shape: \(inputs).")
     return [inputs[0].last!]
@@ -66,11 +60,8 @@ struct ColumnDot: Primitive {
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int { blocks(inputs[0]).scratch }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (blocks, isParallel) = (blocks(place.inputs[0].shape), place.isParallel)
     let columns = blocks.columns

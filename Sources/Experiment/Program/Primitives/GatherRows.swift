@@ -2,7 +2,7 @@ import OrreryTensors
 
 /// Rows of a table, by number: table (n, d) and numbers (…) → (…, d). Numbers are whole, 0 ..< n, in the arena's scalars;
 /// data are checked for that before they get here, and a number outside, or between, gives a row of NaN.
-struct GatherRows: Primitive {
+struct GatherRows: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(inputs[0].count == 2, "A table has rows and columns, not the shape \(inputs[0]).")
     return inputs[1] + [inputs[0][1]]
@@ -16,20 +16,16 @@ struct GatherRows: Primitive {
     return [wanted[0] ? graph.apply(ScatterRows(count: count), [cotangent, inputs[1]]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (height, columns) = (place.inputs[0].shape[0], place.inputs[0].shape[1])
-    let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    let height = place.inputs[0].shape[0]
     let (table, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-      for row in first..<(first + count) {
-        let target = base + (output + row * columns)
-        if let number = RowNumber.of(base[numbers + row], below: height) {
-          target.update(from: base + (table + number * columns), count: columns)
+    return place.rowSpans(of: place.output.shape, base) { span in
+      let columns = span.columns
+      for row in 0..<span.count {
+        let target = span.rows(output) + row * columns
+        if let number = RowNumber.of(span.elements(numbers)[row], below: height) {
+          target.update(from: span.base + (table + number * columns), count: columns)
         } else {
           target.update(repeating: .nan, count: columns)
         }
@@ -39,7 +35,7 @@ struct GatherRows: Primitive {
 }
 
 /// The adjoint of ``GatherRows``: row i of x (…, d) is added to row number_i of a table (n, d), rows in order.
-struct ScatterRows: Primitive {
+struct ScatterRows: GenericPrimitive {
   /// n.
   let count: Int
 
@@ -55,11 +51,8 @@ struct ScatterRows: Primitive {
     [wanted[0] ? graph.rows(of: cotangent, at: inputs[1]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (height, columns) = (count, place.output.shape[1])
     let (rows, isParallel) = (place.inputs[1].count, place.isParallel)
@@ -86,7 +79,7 @@ struct ScatterRows: Primitive {
 }
 
 /// One number of each row, by column: x (…, n) and columns (…) → (…). Columns are whole numbers, as in ``GatherRows``.
-struct ChooseColumns: Primitive {
+struct ChooseColumns: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(
       !inputs[0].isEmpty && Array(inputs[0].dropLast()) == inputs[1], "Rows and columns do not fit: \(inputs).")
@@ -100,11 +93,8 @@ struct ChooseColumns: Primitive {
     return [wanted[0] ? graph.apply(PlaceColumns(count: count), [cotangent, inputs[1]]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let extents = RowExtents(place.inputs[0].shape)
     let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
@@ -118,7 +108,7 @@ struct ChooseColumns: Primitive {
 }
 
 /// The adjoint of ``ChooseColumns``: x (…) and columns (…) → (…, n), x_i at column_i and 0 elsewhere; for x = 1, one-hot.
-struct PlaceColumns: Primitive {
+struct PlaceColumns: GenericPrimitive {
   /// n.
   let count: Int
 
@@ -133,11 +123,8 @@ struct PlaceColumns: Primitive {
     [wanted[0] ? graph.chosen(cotangent, at: inputs[1]) : nil, nil]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (rows, columns) = (place.inputs[0].count, count)
     let (x, numbers, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)

@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// Σ_i c_i x_i of arrays of one shape.
-struct LinearCombination: Primitive {
+struct LinearCombination: GenericPrimitive {
   let coefficients: [Double]
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -17,11 +17,8 @@ struct LinearCombination: Primitive {
     zip(coefficients, wanted).map { $1 ? graph.scale(cotangent, by: $0) : nil }
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (offsets, factors) = (place.inputs.map(\.offset), coefficients.map { Scalar($0) })
@@ -55,7 +52,7 @@ struct LinearCombination: Primitive {
 }
 
 /// The same number everywhere.
-struct Constant: Primitive {
+struct Constant: GenericPrimitive {
   let value: Double
   let extents: [Int]
 
@@ -63,10 +60,9 @@ struct Constant: Primitive {
   func pullback(_ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]) -> [Value?] {
     []
   }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
 
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  @inline(__always)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (number, count, output) = (Scalar(value), place.output.count, place.output.offset)
     return { (base + output).update(repeating: number, count: count) }

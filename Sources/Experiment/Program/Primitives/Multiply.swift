@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// x_i y_i.
-struct Multiply: Primitive {
+struct Multiply: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(inputs.count == 2 && inputs[0] == inputs[1], "Factors have one shape: \(inputs).")
     return inputs[0]
@@ -17,11 +17,8 @@ struct Multiply: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
@@ -33,7 +30,7 @@ struct Multiply: Primitive {
 
 /// x_i (c₀ + c₁ y_i + c₂ y_i²): the slopes of tanh (1, 0, −1), the logistic function (0, 1, −1) and exp (0, 1, 0) from
 /// their own values y, times a cotangent x.
-struct MultiplyByQuadratic: Primitive {
+struct MultiplyByQuadratic: GenericPrimitive {
   let c0: Double
   let c1: Double
   let c2: Double
@@ -58,11 +55,8 @@ struct MultiplyByQuadratic: Primitive {
     return [wanted[0] ? graph.apply(self, [cotangent, y]) : nil, slope]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)

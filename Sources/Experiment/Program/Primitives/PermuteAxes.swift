@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// The axes in another order: axis k of the output is axis `order[k]` of the input.
-struct PermuteAxes: Primitive {
+struct PermuteAxes: GenericPrimitive {
   let order: [Int]
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -17,11 +17,8 @@ struct PermuteAxes: Primitive {
     return [graph.permuted(cotangent, order: inverse)]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let walk = PermutedWalk(place.inputs[0].shape, order)
     let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)

@@ -2,7 +2,7 @@ import Foundation
 import OrreryTensors
 
 /// x_i^p of positive numbers, for short arrays: variances of channels.
-struct Power: Primitive {
+struct Power: GenericPrimitive {
   let exponent: Double
 
   func shape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
@@ -18,11 +18,8 @@ struct Power: Primitive {
     return [graph.multiply(cotangent, slope)]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (count, input, output) = (place.output.count, place.inputs[0].offset, place.output.offset)
     let exponent = exponent

@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// s_i x_ij: every row of the last axis times a number of its own; x (…, n), s (…).
-struct ScaleRows: Primitive {
+struct ScaleRows: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(
       !inputs[0].isEmpty && Array(inputs[0].dropLast()) == inputs[1], "Rows and factors do not fit: \(inputs).")
@@ -19,25 +19,19 @@ struct ScaleRows: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (x, s, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.scaleRows(
-        base + (x + first * columns), by: base + (s + first), into: base + (output + first * columns), rows: count,
-        columns: columns)
+        span.rows(x), by: span.elements(s), into: span.rows(output), rows: span.count,
+        columns: span.columns)
     }
   }
 }
 
 /// Σ_j x_ij y_ij along the last axis, which goes.
-struct RowDot: Primitive {
+struct RowDot: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(!inputs[0].isEmpty && inputs[0] == inputs[1], "Factors have one shape: \(inputs).")
     return Array(inputs[0].dropLast())
@@ -52,19 +46,13 @@ struct RowDot: Primitive {
     ]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (x, y, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.inputs[0].shape, base) { span in
       RowKernels<Scalar>.dot(
-        base + (x + first * columns), base + (y + first * columns), into: base + (output + first), rows: count,
-        columns: columns)
+        span.rows(x), span.rows(y), into: span.elements(output), rows: span.count,
+        columns: span.columns)
     }
   }
 }

@@ -10,7 +10,7 @@ struct RowNorm: Hashable, Sendable {
 
 /// y_ij = (x_ij − m_i) s_i along the last axis, s_i = 1/√(v_i + ε): m_i and v_i are the row's mean and variance (divisor
 /// n) where it centres, else 0 and the mean square.
-struct NormalizeRows: Primitive {
+struct NormalizeRows: GenericPrimitive {
   let norm: RowNorm
 
   func shape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
@@ -24,25 +24,19 @@ struct NormalizeRows: Primitive {
     return [graph.apply(ProjectRows(centres: norm.centres), [cotangent, output, scales])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel, norm) = (RowExtents(place.output.shape), place.isParallel, norm)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.normalize(
-        base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres,
-        into: base + (output + first * columns), scales: nil, rows: count, columns: columns)
+        span.rows(input), epsilon: norm.epsilon, centres: norm.centres,
+        into: span.rows(output), scales: nil, rows: span.count, columns: span.columns)
     }
   }
 }
 
 /// s_i = 1/√(v_i + ε) of each row: see ``NormalizeRows``.
-struct ReciprocalRowDeviation: Primitive {
+struct ReciprocalRowDeviation: GenericPrimitive {
   let norm: RowNorm
 
   func shape(_ inputs: [[Int]]) -> [Int] { Array(inputs[0].dropLast()) }
@@ -57,26 +51,20 @@ struct ReciprocalRowDeviation: Primitive {
     return [graph.scaleRows(normalized, by: graph.scale(factor, by: -1 / Double(columns)))]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel, norm) = (RowExtents(place.inputs[0].shape), place.isParallel, norm)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.inputs[0].shape, base) { span in
       RowKernels<Scalar>.normalize(
-        base + (input + first * columns), epsilon: norm.epsilon, centres: norm.centres, into: nil,
-        scales: base + (output + first), rows: count, columns: columns)
+        span.rows(input), epsilon: norm.epsilon, centres: norm.centres, into: nil,
+        scales: span.elements(output), rows: span.count, columns: span.columns)
     }
   }
 }
 
 /// s_i (c_ij − mean_j c − y_ij mean_j (c y)), the first mean only where it centres: how a cotangent c, or a tangent, passes
 /// a normalization whose value is y and whose factors are s.
-struct ProjectRows: Primitive {
+struct ProjectRows: GenericPrimitive {
   let centres: Bool
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -107,21 +95,14 @@ struct ProjectRows: Primitive {
     return [wanted[0] ? graph.apply(self, [cotangent, y, s]) : nil, normalized, scales]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel, centres) = (RowExtents(place.output.shape), place.isParallel, centres)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (c, y, s) = (place.inputs[0].offset, place.inputs[1].offset, place.inputs[2].offset)
     let output = place.output.offset
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-      let start = first * columns
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.project(
-        base + (c + start), base + (y + start), scales: base + (s + first), centres: centres,
-        into: base + (output + start), rows: count, columns: columns)
+        span.rows(c), span.rows(y), scales: span.elements(s), centres: centres,
+        into: span.rows(output), rows: span.count, columns: span.columns)
     }
   }
 }

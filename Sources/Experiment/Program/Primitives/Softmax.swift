@@ -4,7 +4,7 @@ import OrreryTensors
 ///
 /// A causal softmax is one of square matrices (…, T, T): row i sums over k ≤ i, and s_ij = 0 for j > i, whatever stands
 /// there.
-struct Softmax: Primitive {
+struct Softmax: GenericPrimitive {
   /// a > 0.
   let scale: Double
   let isCausal: Bool
@@ -25,26 +25,19 @@ struct Softmax: Primitive {
     [graph.apply(SoftmaxPullback(scale: scale, isCausal: isCausal), [output, cotangent])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    let (scale, isCausal) = (scale, isCausal)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.softmax(
-        scale, base + (input + first * columns), into: base + (output + first * columns), firstRow: first,
-        rows: count, columns: columns, isCausal: isCausal)
+        scale, span.rows(input), into: span.rows(output), firstRow: span.first,
+        rows: span.count, columns: span.columns, isCausal: isCausal)
     }
   }
 }
 
 /// x̄_ij = a s_ij (c_ij − Σ_k s_ik c_ik): how a cotangent c passes a softmax whose value is s.
-struct SoftmaxPullback: Primitive {
+struct SoftmaxPullback: GenericPrimitive {
   let scale: Double
   /// s is 0 above the diagonals of its square matrices.
   let isCausal: Bool
@@ -71,27 +64,19 @@ struct SoftmaxPullback: Primitive {
     return [value, wanted[1] ? graph.apply(self, [s, cotangent]) : nil]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.output.shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (s, c, output) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
-    let (scale, isCausal) = (scale, isCausal)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
-      let start = first * columns
+    return place.rowSpans(of: place.output.shape, base) { span in
       RowKernels<Scalar>.softmaxPullback(
-        scale, base + (s + start), base + (c + start), into: base + (output + start), firstRow: first, rows: count,
-        columns: columns, isCausal: isCausal)
+        scale, span.rows(s), span.rows(c), into: span.rows(output), firstRow: span.first, rows: span.count,
+        columns: span.columns, isCausal: isCausal)
     }
   }
 }
 
 /// log Σ_j e^(x_ij) along the last axis, which goes, without overflow.
-struct LogSumExp: Primitive {
+struct LogSumExp: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(!inputs[0].isEmpty, "Rows enter, not a number.")
     return Array(inputs[0].dropLast())
@@ -103,18 +88,12 @@ struct LogSumExp: Primitive {
     [graph.scaleRows(graph.softmax(inputs[0]), by: cotangent)]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (extents, isParallel) = (RowExtents(place.inputs[0].shape), place.isParallel)
-    let (rows, columns) = (extents.rows, extents.columns)
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (input, output) = (place.inputs[0].offset, place.output.offset)
-    return Placement.rowSpans(rows, columns: columns, isParallel: isParallel) { first, count in
+    return place.rowSpans(of: place.inputs[0].shape, base) { span in
       RowKernels<Scalar>.logSumExp(
-        base + (input + first * columns), into: base + (output + first), rows: count, columns: columns)
+        span.rows(input), into: span.elements(output), rows: span.count, columns: span.columns)
     }
   }
 }

@@ -7,7 +7,7 @@ import OrreryTensors
 /// Pixels whose distance to the first window's start is equal modulo the stride meet the same elements of the kernel: each
 /// such phase is a convolution of z̄, padded with zeros, with those elements in reverse order. Nothing is multiplied by zero but
 /// at the edges.
-struct ConvolutionInputGradient: Primitive {
+struct ConvolutionInputGradient: GenericPrimitive {
   let geometry: ConvolutionGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -111,11 +111,8 @@ struct ConvolutionInputGradient: Primitive {
     }
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let (geometry, isFolded, blockCount) = (geometry, isFolded, blockCount)
     let width = RegisterProduct.tileColumns(Scalar.self)

@@ -5,7 +5,7 @@ import OrreryTensors
 /// images (samples, height, width, channels), weights (units, kernel height, kernel width, channels), bias (units) or none.
 ///
 /// With its gradients by images and by weights it is one trilinear form Σ z̄ z: each one's pullback is made of the other two.
-struct ConvolutionProduct: Primitive {
+struct ConvolutionProduct: GenericPrimitive {
   let geometry: ConvolutionGeometry
   /// Whether a bias is the third input.
   let hasBias: Bool
@@ -38,11 +38,8 @@ struct ConvolutionProduct: Primitive {
     OperandPanels.size(inner: geometry.kernelCount, columns: geometry.units, width)
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let geometry = geometry
     let width = RegisterProduct.tileColumns(Scalar.self)

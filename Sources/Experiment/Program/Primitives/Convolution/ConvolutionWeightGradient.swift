@@ -6,7 +6,7 @@ import OrreryTensors
 ///
 /// The inner index runs over pixels and samples. Groups of samples have sums of their own, which are added in order; where
 /// weights are many, there are fewer groups, and the rows of the sum are cut instead. Neither depends on the number of threads.
-struct ConvolutionWeightGradient: Primitive {
+struct ConvolutionWeightGradient: GenericPrimitive {
   let geometry: ConvolutionGeometry
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -75,11 +75,8 @@ struct ConvolutionWeightGradient: Primitive {
     private static var pixelsOfAPass: Int { 224 }
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let geometry = geometry
     let width = RegisterProduct.tileColumns(Scalar.self)

@@ -1,5 +1,4 @@
 import OrreryNetworks
-import OrreryTensors
 
 /// The extents of pooling over windows of images (height, width, channels).
 struct PoolingGeometry: Hashable, Sendable {
@@ -15,9 +14,6 @@ struct PoolingGeometry: Hashable, Sendable {
 
   /// The windows of one image, worked out before anything runs.
   var windows: PoolingWindows { PoolingWindows(self) }
-
-  /// Elements that are worth a second thread.
-  static var parallelCount: Int { 1 << 15 }
 }
 
 /// The pixels of each window of one image.
@@ -68,15 +64,19 @@ struct PoolingWindows: Sendable {
   }
 }
 
-/// What runs samples in groups of fixed places.
-enum PoolingSamples {
-  @inline(__always)
-  static func kernel(
-    _ samples: Int, count: Int, isParallel: Bool, _ body: @escaping @Sendable (_ sample: Int, _ slot: Int) -> Void
-  ) -> Kernel {
-    SampleGroups(samples).kernel(isParallel: isParallel && samples * count >= PoolingGeometry.parallelCount) {
-      range, slot in
-      for sample in range { body(sample, slot) }
-    }
+extension PoolingGeometry {
+  /// The shape of what leaves a batch of images.
+  func pooledShape(_ images: [Int]) -> [Int] {
+    precondition(images.dropFirst() == imageShape[...], "\(images) are not images of \(self).")
+    return [images[0]] + outputShape
   }
+
+  /// The shape of the images that a batch of outputs comes from.
+  func unpooledShape(_ outputs: [Int]) -> [Int] {
+    precondition(outputs.dropFirst() == outputShape[...], "\(outputs) are not outputs of \(self).")
+    return [outputs[0]] + imageShape
+  }
+
+  /// Room for two numbers of each channel, in each group of samples.
+  func scratch(samples: Int) -> Int { SampleGroups(samples).count * 2 * ArenaLayout.aligned(channels) }
 }

@@ -3,13 +3,10 @@ import OrreryTensors
 
 /// The average over each window, channel by channel: (samples, height, width, channels) → (samples, out height, out width,
 /// channels). Pixels beyond the edge do not count.
-struct WindowAverage: Primitive {
+struct WindowAverage: GenericPrimitive {
   let geometry: PoolingGeometry
 
-  func shape(_ inputs: [[Int]]) -> [Int] {
-    precondition(inputs[0].dropFirst() == geometry.imageShape[...], "\(inputs[0]) are not images of \(geometry).")
-    return [inputs[0][0]] + geometry.outputShape
-  }
+  func shape(_ inputs: [[Int]]) -> [Int] { geometry.pooledShape(inputs[0]) }
 
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
@@ -17,21 +14,13 @@ struct WindowAverage: Primitive {
     [graph.apply(WindowAverageGradient(geometry: geometry), [cotangent])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (geometry, windows) = (geometry, geometry.windows)
-    let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
-    let samples = place.output.shape[0]
-    let channels = geometry.channels
-    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
-      let image = UnsafePointer(base + input + sample * geometry.imageCount)
-      let result = base + output + sample * geometry.outputCount
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    let (windows, channels) = (geometry.windows, geometry.channels)
+    return geometry.kernel(place, base) { sample in
+      let image = sample.inputs.0
       windows.visit { place, taps in
-        let target = result + place
+        let target = sample.output + place
         let factor = 1 / Scalar(taps.count)
         if taps.count == 4 {
           let (a, b, c, d) = (image + taps[0], image + taps[1], image + taps[2], image + taps[3])
@@ -50,13 +39,10 @@ struct WindowAverage: Primitive {
 }
 
 /// The transpose of ``WindowAverage``: each window's number, divided by its pixels, added to all of them.
-struct WindowAverageGradient: Primitive {
+struct WindowAverageGradient: GenericPrimitive {
   let geometry: PoolingGeometry
 
-  func shape(_ inputs: [[Int]]) -> [Int] {
-    precondition(inputs[0].dropFirst() == geometry.outputShape[...], "\(inputs[0]) are not outputs of \(geometry).")
-    return [inputs[0][0]] + geometry.imageShape
-  }
+  func shape(_ inputs: [[Int]]) -> [Int] { geometry.unpooledShape(inputs[0]) }
 
   func pullback(
     _ graph: inout Graph, inputs: [Value], output: Value, cotangent: Value, wanted: [Bool]
@@ -64,20 +50,12 @@ struct WindowAverageGradient: Primitive {
     [graph.apply(WindowAverage(geometry: geometry), [cotangent])]
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
-    nonisolated(unsafe) let base = base
-    let (geometry, windows) = (geometry, geometry.windows)
-    let (input, output, isParallel) = (place.inputs[0].offset, place.output.offset, place.isParallel)
-    let samples = place.output.shape[0]
-    let channels = geometry.channels
-    return PoolingSamples.kernel(samples, count: geometry.imageCount, isParallel: isParallel) { sample, _ in
-      let cotangent = UnsafePointer(base + input + sample * geometry.outputCount)
-      let result = base + output + sample * geometry.imageCount
-      if !windows.isTiling { result.update(repeating: 0, count: geometry.imageCount) }
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+    let (windows, channels, imageCount) = (geometry.windows, geometry.channels, geometry.imageCount)
+    return geometry.kernel(place, base) { sample in
+      let (cotangent, result) = (sample.inputs.0, sample.output)
+      if !windows.isTiling { result.update(repeating: 0, count: imageCount) }
       windows.visit { place, taps in
         let source = cotangent + place
         let factor = 1 / Scalar(taps.count)
