@@ -18,6 +18,8 @@ final class TrainingBook: Sendable {
     /// Of members that are at work.
     var gathered: [Int: [Observation]] = [:]
     var reached: [Int: Int] = [:]
+    /// Their steps together.
+    var stepsReached = 0
     var saved = ContinuousClock.now
     var failure: (any Error)?
     var isStopped = false
@@ -63,9 +65,8 @@ final class TrainingBook: Sendable {
   /// The fraction of all steps of all members that is done.
   func fraction(member: Int, step: Int) -> Double {
     state.withLock { state in
-      state.reached[member] = step
-      let partial = state.reached.reduce(0.0) { $0 + (state.ends[$1.key] == nil ? Double($1.value) : 0) }
-      return (Double(state.ends.count) + partial / Double(steps)) / Double(members.count)
+      state.stepsReached += step - (state.reached.updateValue(step, forKey: member) ?? 0)
+      return (Double(state.ends.count) + Double(state.stepsReached) / Double(steps)) / Double(members.count)
     }
   }
 
@@ -81,6 +82,7 @@ final class TrainingBook: Sendable {
   func finish(_ member: Int, _ end: TrainingExperiment.End) throws {
     try state.withLock { state in
       state.ends[member] = end
+      state.stepsReached -= state.reached.removeValue(forKey: member) ?? 0
       try flush(&state, members: [member])
       // Between savings a kill loses only work: members that are done are then done again, with the same numbers.
       guard ContinuousClock.now - state.saved > .seconds(interval) else { return }

@@ -80,14 +80,4 @@ package enum RegisterProduct {
       inUse.pointee.pack_f64(cast(b), stride, inner, columns, cast(target), panel)
     }
   }
-
-  @inline(__always)
-  private static func cast<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
-    UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
-
-  @inline(__always)
-  private static func cast<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
-    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
 }

@@ -247,6 +247,24 @@ import Testing
     }
   }
 
+  /// Every step of every member adds as much, up to all of them.
+  @Test func progressCountsEveryStep() throws {
+    let network = ExperimentNetworks.network(.tanh, widths: [5], weight: 1.5, bias: 0.1)
+    let optimizer = Optimizer(.gradientDescent(), learningRate: .value(0.01), steps: 7, loss: .logistic)
+    let seen = Mutex<[Double]>([])
+    var options = Self.double(.every(7))
+    options.progress = { fraction in seen.withLock { $0.append(fraction) } }
+    _ = try TrainingExperiment(network, data: try Self.data(10), optimizer: optimizer).run(
+      members: 0..<1, seed: 3, options: options, recorder: MemoryRecorder())
+    #expect(seen.withLock { $0 } == (0...7).map { Double($0) / 7 })
+    seen.withLock { $0 = [] }
+    _ = try TrainingExperiment(network, data: try Self.data(10), optimizer: optimizer).run(
+      members: 0..<3, seed: 3, options: options, recorder: MemoryRecorder())
+    // Threads report in any order, each number once at most, but for members that begin where others end.
+    let fractions = Set(seen.withLock { $0 }.map { Int(($0 * 21).rounded()) })
+    #expect(fractions.isSubset(of: 0...21) && fractions.contains(21) && fractions.count >= 8)
+  }
+
   /// One member diverges; the others do not notice.
   @Test func divergenceIsAResult() throws {
     let network = ExperimentNetworks.network(.relu, widths: [10], weight: 2)

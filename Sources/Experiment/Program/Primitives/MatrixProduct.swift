@@ -1,7 +1,7 @@
 import OrreryTensors
 
 /// op(A) op(B) of matrices, or of each pair in two stacks of one height: (h, m, k) (h, k, n) → (h, m, n).
-struct MatrixProduct: Primitive {
+struct MatrixProduct: GenericPrimitive {
   let transposesLeft: Bool
   let transposesRight: Bool
 
@@ -40,11 +40,8 @@ struct MatrixProduct: Primitive {
       * ProductKernel.scratchCount(extents, transposesLeft: transposesLeft, right: right, width)
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     nonisolated(unsafe) let base = base
     let extents = extents(place.inputs.map(\.shape))
     let groups = StackGroups(extents)
@@ -88,7 +85,7 @@ struct StackGroups: Sendable {
 }
 
 /// x Wᵀ + b: x (samples, fan-in), W (units, fan-in), b (units) → (samples, units).
-struct Affine: Primitive {
+struct Affine: GenericPrimitive {
   func shape(_ inputs: [[Int]]) -> [Int] {
     precondition(
       inputs[0].count == 2 && inputs[1].count == 2 && inputs[0][1] == inputs[1][1] && inputs[2] == [inputs[1][0]],
@@ -111,11 +108,8 @@ struct Affine: Primitive {
       ProductExtents(inputs[0], inputs[1], false, true), transposesLeft: false, right: .transposed, width)
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let product = ProductKernel(
       extents: ProductExtents(place.inputs[0].shape, place.inputs[1].shape, false, true), transposesLeft: false,
       right: .transposed, scratch: place.scratch, isParallel: place.isParallel)

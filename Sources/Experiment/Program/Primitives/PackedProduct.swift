@@ -4,7 +4,7 @@ import OrreryTensors
 ///
 /// A ``Program`` puts it before products whose right operand belongs to an earlier stage, such as weights met by many
 /// directions: packed once, used in every run of the later stage. It is no part of any graph that is differentiated.
-struct PackOperand: Primitive {
+struct PackOperand: GenericPrimitive {
   let transposed: Bool
 
   func shape(_ inputs: [[Int]]) -> [Int] {
@@ -23,11 +23,8 @@ struct PackOperand: Primitive {
     preconditionFailure("Operands are packed after differentiation.")
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     let (inner, columns) = extents(place.inputs[0].shape)
     return OperandPanels.pack(
       UnsafePointer(base + place.inputs[0].offset), transposed: transposed, inner: inner, columns: columns,
@@ -36,7 +33,7 @@ struct PackOperand: Primitive {
 }
 
 /// op(A) times an operand that ``PackOperand`` has packed.
-struct PackedProduct: Primitive {
+struct PackedProduct: GenericPrimitive {
   let transposesLeft: Bool
   let columns: Int
 
@@ -60,11 +57,8 @@ struct PackedProduct: Primitive {
     ProductKernel.scratchCount(extents(inputs), transposesLeft: transposesLeft, right: .packed, width)
   }
 
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Float>) -> Kernel { make(place, base) }
-  func kernel(_ place: Placement, _ base: UnsafeMutablePointer<Double>) -> Kernel { make(place, base) }
-
   @inline(__always)
-  private func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+  func make<Scalar: ExperimentScalar>(_ place: Placement, _ base: UnsafeMutablePointer<Scalar>) -> Kernel {
     ProductKernel(
       extents: extents(place.inputs.map(\.shape)), transposesLeft: transposesLeft, right: .packed,
       scratch: place.scratch,
