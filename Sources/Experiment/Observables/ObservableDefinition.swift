@@ -145,9 +145,15 @@ struct ObservableSetting: Sendable {
   /// Whether targets say which class is right.
   let hasClasses: Bool
   let settings: ObservableSettings
+  /// Whether training begins from given parameters, and not from those that the seed draws.
+  let isGiven: Bool
 
-  init(_ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer, settings: ObservableSettings) throws {
+  init(
+    _ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer, settings: ObservableSettings,
+    isGiven: Bool = false
+  ) throws {
     self.network = network
+    self.isGiven = isGiven
     self.optimizer = optimizer
     self.settings = settings
     layout = try NetworkParameters(network).layout

@@ -174,7 +174,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
       found = kernel(parameters)
     } else {
       let drawn = AlignedStorage<Scalar>(uninitializedCount: layout.count)
-      plan.parameters.draw(drawn.elements.baseAddress!, seed: plan.seed, member: member)
+      plan.begin(drawn.elements.baseAddress!, member: member)
       found = kernel(UnsafePointer(drawn.elements.baseAddress!))
     }
     memory[name] = found.flatMap(\.tensor.elements)

@@ -14,6 +14,10 @@ extension TrainingFinding {
       .init("data", InlineText(verbatim: String(study.dataDigest.prefix(12)))),
       .init("run", InlineText(verbatim: String(hash.prefix(12)))),
     ]
+    if let checkpoint {
+      facts[2] = .init(
+        "checkpoint", InlineText(verbatim: "\(checkpoint.file), SHA-256 \(checkpoint.sha256.prefix(12))"))
+    }
     if steps > 0, let rate = study.optimizer?.learningRate.value {
       facts.insert(.init("learning rate", InlineText(verbatim: NumberText.text(rate, digits: 4))), at: 2)
     }
@@ -54,6 +58,7 @@ extension TrainingFinding {
     guard !divergences.isEmpty else {
       let all = request.networks == 1 ? "The network" : "All \(request.networks) networks"
       guard steps > 0 else {
+        if let checkpoint { return InlineText(verbatim: checkpoint.sentence) }
         return InlineText(verbatim: "\(all) \(request.networks == 1 ? "is" : "are") as drawn, at initialization.")
       }
       return InlineText(
