@@ -4,6 +4,8 @@ import OrreryTensors
 /// What the chosen observables need, compiled once for all threads. Nothing is compiled that nobody asked for.
 struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
   let observables: [any ObservableDefinition.Type]
+  /// Of all observables together.
+  let services: Set<ObservableService>
   let setting: ObservableSetting
   let network: ResolvedNetwork
   let loss: Loss
@@ -38,6 +40,7 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
     (self.network, self.loss, self.parameters, self.updatePlan) = (network, loss, parameters, updatePlan)
     (self.train, self.test, self.seed, self.given, self.isParallel) = (train, test, seed, given, isParallel)
     let services = Set(self.observables.flatMap { $0.services })
+    self.services = services
     func programs(_ service: ObservableService, _ samples: Int) throws -> BatchGradient<Scalar>.Programs? {
       guard services.contains(service) else { return nil }
       // With batch statistics a batch is one chunk, and whatever else goes in chunks of its own.

@@ -102,8 +102,15 @@ public struct TrainingExperiment: Sendable {
       return options.observables.filter { (try? $0.definition.check(setting)) != nil }
     }
     for observable in options.observables { try observable.definition.check(setting) }
-    // In the catalogue's order, whatever the order they were asked in.
-    return TrainingObservable.allCases.filter { options.observables.contains($0) }
+    // In the catalogue's order, whatever the order they were asked in; behind them those that are not of it.
+    let catalogue = TrainingObservable.allCases
+    var others: [TrainingObservable] = []
+    for observable in options.observables where !catalogue.contains(observable) && !others.contains(observable) {
+      others.append(observable)
+    }
+    let all = catalogue.filter { options.observables.contains($0) } + others
+    try ObservableNames.checkDistinct(all, setting)
+    return all
   }
 
   /// Bytes that training takes on so many threads: parameters, activations, gradients, the optimizer's memory and what observables

@@ -175,6 +175,9 @@ public struct TrainingStudy: Sendable {
           try session.finish(.failed, message: error.description)
         }
         throw error
+      } catch let error as ObservableError {
+        try session.finish(.failed, message: error.description)
+        throw error
       }
       guard let run = try archive.run(hash: identity.hash) else { preconditionFailure("The run was just finished.") }
       return try TrainingFinding(run, self, archive, isFromArchive: false)

@@ -3,6 +3,7 @@ import OrreryNetworks
 /// |g| of the step's batch: the training loop records it, which has it anyway.
 enum GradientNormObservable: ObservableDefinition {
   static let key = "gradient-norm"
+  static let needsLoss = true
   static let title = "gradient norm"
   static let meaning =
     "The Euclidean norm of the step's gradient (of its batch), before clipping, with respect to the optimizer's own parameters; "
