@@ -84,28 +84,38 @@ struct CheckpointCommandTests {
     }
   }
 
-  /// As Python's `safetensors.numpy.save_file` writes tensors of zeros with the names and shapes of the article Archive: then every
-  /// output is 0, and the loss Σ(0 − y)²/2N is that of the targets ±1.
+  /// As Python's `safetensors.numpy.save_file` writes tensors with the names and shapes of the article Archive, all of one number.
+  private static func file(of value: Double) -> Data {
+    let shapes = [("W1", [16, 64]), ("W2", [16, 16]), ("W3", [1, 16]), ("b1", [16]), ("b2", [16]), ("b3", [1])]
+    var (entries, offset) = ([String](), 0)
+    for (name, shape) in shapes {
+      let end = offset + 8 * shape.reduce(1, *)
+      entries.append("\"\(name)\":{\"dtype\":\"F64\",\"shape\":\(shape),\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var header = "{\(entries.joined(separator: ","))}"
+    header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
+    var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8)
+    let element = withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+    for _ in 0..<(offset / 8) { bytes += element }
+    return Data(bytes)
+  }
+
+  /// Of zeros every output is 0, and the loss Σ(0 − y)²/2N is that of the targets ±1. Of numbers that overflow it is said.
   @Test func filesOfOtherProgramsAreMeasured() throws {
     try withTemporaryFolder { folder in
-      let shapes = [("W1", [16, 64]), ("W2", [16, 16]), ("W3", [1, 16]), ("b1", [16]), ("b2", [16]), ("b3", [1])]
-      var (entries, offset) = ([String](), 0)
-      for (name, shape) in shapes {
-        let end = offset + 8 * shape.reduce(1, *)
-        entries.append("\"\(name)\":{\"dtype\":\"F64\",\"shape\":\(shape),\"data_offsets\":[\(offset),\(end)]}")
-        offset = end
-      }
-      var header = "{\(entries.joined(separator: ","))}"
-      header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
-      var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
-      bytes += Array(header.utf8) + [UInt8](repeating: 0, count: offset)
-      try Data(bytes).write(to: folder.appending(path: "zeros.safetensors"))
+      try Self.file(of: 0).write(to: folder.appending(path: "zeros.safetensors"))
       let found = try OrreryProgram.success(
         Self.measure + ["zeros.safetensors", "--json", "--observables", "loss,weight-norm,outputs"],
         input: Self.study(), in: folder
       ).json
       #expect(try Self.last(found, "weight-norm") == 0)
       #expect(try Self.last(found, "loss") == 0.5)
+      try Self.file(of: 1e38).write(to: folder.appending(path: "large.safetensors"))
+      let large = try OrreryProgram.success(
+        Self.measure + ["large.safetensors"], input: Self.study(), in: folder
+      ).output
+      #expect(large.contains("not finite in float32"), "\(large)")
     }
   }
 

@@ -49,8 +49,17 @@ extension TrainingFinding {
 
   private var status: StatusChip {
     divergences.isEmpty
-      ? StatusChip(.good, "finished")
+      ? (isOverflown ? StatusChip(.caution, "not finite") : StatusChip(.good, "finished"))
       : StatusChip(divergences.count == request.networks ? .bad : .caution, "diverged")
+  }
+
+  /// Whether a checkpoint's own numbers leave the precision; training that does so has diverged.
+  private var isOverflown: Bool {
+    checkpoint != nil && series.contains { $0.boundOf == nil && !$0.median.allSatisfy(\.isFinite) }
+  }
+
+  private var overflow: String {
+    " Some of its numbers are not finite in \(study.precision.rawValue): parameters are too large for it, or a running variance is negative."
   }
 
   /// One or two sentences on how training ended.
@@ -58,7 +67,7 @@ extension TrainingFinding {
     guard !divergences.isEmpty else {
       let all = request.networks == 1 ? "The network" : "All \(request.networks) networks"
       guard steps > 0 else {
-        if let checkpoint { return InlineText(verbatim: checkpoint.sentence) }
+        if let checkpoint { return InlineText(verbatim: checkpoint.sentence + (isOverflown ? overflow : "")) }
         return InlineText(verbatim: "\(all) \(request.networks == 1 ? "is" : "are") as drawn, at initialization.")
       }
       return InlineText(
