@@ -23,11 +23,14 @@ public struct NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   public let problem: String
   /// What to do, a clause that ends the sentence.
   public let remedy: String
+  /// The setting of a layer that is wrong, as a description calls it; nil where it is no single one.
+  public let key: String?
 
-  public init(_ kind: Kind, _ problem: String, remedy: String) {
+  public init(_ kind: Kind, _ problem: String, remedy: String, key: String? = nil) {
     self.kind = kind
     self.problem = problem
     self.remedy = remedy
+    self.key = key
   }
 
   /// One sentence: what is wrong, and what to do.

@@ -5,10 +5,13 @@ import OrreryStudies
 
 struct MeasureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "measure", abstract: "Measure observables of real networks, at initialization or while they train.",
+    commandName: "measure",
+    abstract: "Measure observables of real networks, at initialization, while they train, or of a checkpoint.",
     discussion: """
       Networks are trained as the description's optimizer says, and looked at at chosen steps: --at 0 measures them as they \
-      are drawn, and needs no optimizer. Training ends with the last step of --at. Curves, spectra and kernels go into the report; every number, arrays among them, into the \
+      are drawn, and needs no optimizer. Training ends with the last step of --at. \
+      With --checkpoint the network is the one that a file holds, as `orrery train --save-networks` keeps it in the archive's \
+      folder of checkpoints, or any program that writes safetensors under the same names. Curves, spectra and kernels go into the report; every number, arrays among them, into the \
       archive, from where `orrery runs export` takes them.
       """)
 
@@ -25,8 +28,18 @@ struct MeasureCommand: ParsableCommand {
 
   @OptionGroup var options: CommonOptions
 
-  @Option(help: ArgumentHelp("What to measure, separated by commas; see --list.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp(
+      "What to measure, separated by commas; see --list. Of a checkpoint losses, accuracies and the weight norm unless given.",
+      valueName: "list"))
   var observables: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure the network whose parameters this safetensors file holds, as they are, and train nothing.",
+      valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var checkpoint: String?
 
   @Flag(
     name: .customLong("list"), help: "Describe every observable: what it is, how it is estimated, with which error.")
@@ -62,7 +75,8 @@ struct MeasureCommand: ParsableCommand {
     guard specification != nil else {
       throw ValidationError("measure needs a description; `orrery new > mine.yaml` makes one to start from.")
     }
-    guard observables != nil else {
+    try validateCheckpoint()
+    guard observables != nil || checkpoint != nil else {
       throw ValidationError(
         "measure needs --observables, such as --observables loss,sharpness,tangent-kernel; --list describes them all.")
     }
@@ -76,7 +90,25 @@ struct MeasureCommand: ParsableCommand {
     }
   }
 
-  private func chosenObservables() throws -> [TrainingObservable] { try TrainingOptions.observables(observables ?? "") }
+  private func validateCheckpoint() throws {
+    guard let checkpoint else { return }
+    guard !checkpoint.isEmpty else {
+      throw ValidationError("--checkpoint is empty; name a file, such as --checkpoint trained.safetensors.")
+    }
+    guard training.networks == 1 else {
+      throw ValidationError("--checkpoint is one network, and --networks asks for \(training.networks); leave it out.")
+    }
+    guard training.every == nil, !training.isLogarithmic, training.at == nil, !training.savesNetworks else {
+      throw ValidationError(
+        "--checkpoint is measured as it is; leave out --at, --every, --logarithmic and --save-networks, which are of training."
+      )
+    }
+  }
+
+  private func chosenObservables() throws -> [TrainingObservable] {
+    if observables == nil, checkpoint != nil { return TrainingObservable.usual }
+    return try TrainingOptions.observables(observables ?? "")
+  }
 
   func run() throws {
     if lists { return try reportingFailures { try list() } }
@@ -86,7 +118,8 @@ struct MeasureCommand: ParsableCommand {
     settings.differentialSamples = differentialSamples
     let request = TrainingRequest(.measure, observables: try chosenObservables(), settings: settings)
     try training.run(
-      request, StudyArguments(specification: specification!, overrides: overrides), options, verb: "measuring")
+      request, StudyArguments(specification: specification!, overrides: overrides), options, checkpoint: checkpoint,
+      verb: "measuring")
   }
 
   /// One observable as `--list --json` prints it.

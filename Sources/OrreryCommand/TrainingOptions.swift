@@ -88,14 +88,26 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Runs the request for each point of the description, into the archive, the report and standard output.
-  func run(_ request: TrainingRequest, _ arguments: StudyArguments, _ options: CommonOptions, verb: String) throws {
+  ///
+  /// - Parameter checkpoint: the path of the one network that is measured.
+  func run(
+    _ request: TrainingRequest, _ arguments: StudyArguments, _ options: CommonOptions, checkpoint: String? = nil,
+    verb: String
+  ) throws {
     options.apply()
     Interruption.install()
     try reportingFailures {
       let progress = options.progress
       var request = request
       (request.networks, request.savesParameters, request.steps) = (networks, savesNetworks, try steps())
-      let studies = try arguments.loaded(options).map { try TrainingStudy($0, request) }
+      let studies = try arguments.loaded(options).map { loaded in
+        let resolved = loaded.resolved
+        return try TrainingStudy(
+          loaded, request,
+          checkpoint: try checkpoint.map {
+            try NetworkCheckpoint(URL(filePath: $0), for: resolved.network, precision: resolved.precision)
+          })
+      }
       for study in studies { try Self.requireMemory(study) }
       let archive = try archive.open()
       var findings: [TrainingFinding] = []

@@ -24,12 +24,15 @@ extension ResolvedStudy where Network == ResolvedNetwork {
   ///   - settings: what is asked beside the study: networks, observables, the steps at which they are wanted.
   ///   - numerics: the versions of the numerics that decide the run's digits.
   ///   - label: the settings of this point of a sweep, for the reader.
+  ///   - addition: what the subject says beside the study, for the reader.
   /// - Throws: `EncodingError`, when the study cannot be written as JSON.
   public func runIdentity(
-    kind: String, settings: [String: String] = [:], numerics: [String: Int] = [:], label: String = ""
+    kind: String, settings: [String: String] = [:], numerics: [String: Int] = [:], label: String = "",
+    addition: String? = nil
   ) throws -> RunIdentity {
     try RunIdentity(
-      kind: kind, study: RunStudy(self), settings: settings, numerics: numerics, subject: subject, label: label,
+      kind: kind, study: RunStudy(self), settings: settings, numerics: numerics,
+      subject: subject + (addition.map { ", \($0)" } ?? ""), label: label,
       dataDigest: dataDigest, seed: seed)
   }
 }

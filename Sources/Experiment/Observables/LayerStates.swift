@@ -44,6 +44,18 @@ final class LayerStates<Scalar: TrainingScalar> {
     (0..<programs.layers).map { kernel(arena.kept(programs.layers + $0)) }
   }
 
+  /// What enters each layer, (samples, features).
+  func features() -> [Matrix<Double>] { (0..<programs.layers).map { matrix(arena.kept($0)) } }
+
+  /// What leaves each, likewise.
+  func preactivations() -> [Matrix<Double>] {
+    (0..<programs.layers).map { matrix(arena.kept(programs.layers + $0)) }
+  }
+
+  private func matrix(_ values: UnsafeMutableBufferPointer<Scalar>) -> Matrix<Double> {
+    Matrix(rows: programs.samples, columns: values.count / programs.samples, elements: values.map { Double($0) })
+  }
+
   private func kernel(_ values: UnsafeMutableBufferPointer<Scalar>) -> Matrix<Double> {
     let n = programs.samples
     let features = values.count / n

@@ -12,6 +12,8 @@ protocol ObservableDefinition: Sendable {
   static var numericsVersion: Int { get }
   /// What has to be compiled for it.
   static var services: Set<ObservableService> { get }
+  /// Whether it depends on a loss and not on the network alone.
+  static var needsLoss: Bool { get }
   /// What is recorded, in order; the first carries the observable's own name or begins with it.
   static func records(_ setting: ObservableSetting) -> [ObservableRecord]
   /// - Throws: ``ObservableError`` when this network, optimizer or these data do not have it.
@@ -27,6 +29,7 @@ extension ObservableDefinition {
   static var numericsVersion: Int { 1 }
   static var source: String { "" }
   static var services: Set<ObservableService> { [] }
+  static var needsLoss: Bool { !services.isDisjoint(with: [.gradient, .hessian, .gradientNoise]) }
   static func check(_ setting: ObservableSetting) throws {}
   static func observe(_ context: ObservationContext<Float>) throws -> [ObservedValue] { try estimate(context) }
   static func observe(_ context: ObservationContext<Double>) throws -> [ObservedValue] { try estimate(context) }
@@ -37,6 +40,8 @@ extension ObservableDefinition {
 enum ObservableService: Hashable, Sendable, CaseIterable {
   /// Passes over the training set, or the test set.
   case trainEvaluation, testEvaluation
+  /// The outputs of those passes, kept.
+  case trainOutputs, testOutputs
   /// The gradient of the whole training set.
   case gradient
   /// Products with the Hessian of the training loss.
@@ -74,7 +79,10 @@ public struct ObservableRecord: Hashable, Codable, Sendable {
   public let title: String
   public let kind: Kind
 
-  init(_ name: String, _ title: String, _ kind: Kind = .number(isLogarithmic: false)) {
+  /// - Parameters:
+  ///   - name: the observable's own key, or one that begins with it, such as `gradient-participation.W1`.
+  ///   - title: what a report calls it.
+  public init(_ name: String, _ title: String, _ kind: Kind = .number(isLogarithmic: false)) {
     self.name = name
     self.title = title
     self.kind = kind
@@ -82,16 +90,19 @@ public struct ObservableRecord: Hashable, Codable, Sendable {
 }
 
 /// A value of one record at one step.
-struct ObservedValue {
-  let name: String
-  let shape: [Int]
-  let values: [Double]
+public struct ObservedValue: Hashable, Sendable {
+  /// The record's.
+  public let name: String
+  /// Empty for a number.
+  public let shape: [Int]
+  /// Row-major.
+  public let values: [Double]
 
-  init(_ name: String, _ value: Double) { (self.name, shape, values) = (name, [], [value]) }
-  init(_ name: String, shape: [Int], _ values: [Double]) {
+  public init(_ name: String, _ value: Double) { (self.name, shape, values) = (name, [], [value]) }
+  public init(_ name: String, shape: [Int], _ values: [Double]) {
     (self.name, self.shape, self.values) = (name, shape, values)
   }
-  init(_ name: String, _ matrix: Matrix<Double>) {
+  public init(_ name: String, _ matrix: Matrix<Double>) {
     self.init(name, shape: [matrix.rows, matrix.columns], matrix.tensor.elements)
   }
 }
@@ -130,24 +141,33 @@ public struct ObservableSettings: Hashable, Codable, Sendable {
 }
 
 /// The network, data and optimizer that an observable is asked of.
-struct ObservableSetting: Sendable {
-  let network: ResolvedNetwork
-  let optimizer: Optimizer
-  let layout: ParameterLayout
-  let weightLayers: Int
-  let outputs: Int
+public struct ObservableSetting: Sendable {
+  public let network: ResolvedNetwork
+  public let optimizer: Optimizer
+  /// The network's parameters, and in which units the optimizer meets them.
+  public let layout: ParameterLayout
+  /// Layers with a parameter of two or more axes: those with features and preactivations.
+  public let weightLayers: Int
+  /// Numbers that the network puts out for one sample.
+  public let outputs: Int
   /// The last extent of the network's output.
   let classes: Int
   /// Whether targets are the output's own values, (samples, outputs).
   let hasTargetValues: Bool
-  let trainSamples: Int
-  let hasTestSet: Bool
+  public let trainSamples: Int
+  public let hasTestSet: Bool
   /// Whether targets say which class is right.
   let hasClasses: Bool
-  let settings: ObservableSettings
+  public let settings: ObservableSettings
+  /// Whether training begins from given parameters, and not from those that the seed draws.
+  let isGiven: Bool
 
-  init(_ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer, settings: ObservableSettings) throws {
+  init(
+    _ network: ResolvedNetwork, data: TrainingData, optimizer: Optimizer, settings: ObservableSettings,
+    isGiven: Bool = false
+  ) throws {
     self.network = network
+    self.isGiven = isGiven
     self.optimizer = optimizer
     self.settings = settings
     layout = try NetworkParameters(network).layout
@@ -161,8 +181,8 @@ struct ObservableSetting: Sendable {
     hasClasses = data.train.hasClasses
   }
 
-  /// The number of samples of kernels.
-  var kernelSamples: Int { min(settings.kernelSamples, trainSamples) }
+  /// The number of samples that kernels and layers are looked at on.
+  public var kernelSamples: Int { min(settings.kernelSamples, trainSamples) }
   var differentialSamples: Int { min(settings.differentialSamples, trainSamples) }
 }
 
@@ -191,7 +211,11 @@ public struct ObservableError: Error, Hashable, Sendable, CustomStringConvertibl
   public let problem: String
   public let remedy: String
 
-  init(_ observable: String, _ problem: String, remedy: String) {
+  /// - Parameters:
+  ///   - observable: its key.
+  ///   - problem: what is wrong, a clause without a full stop.
+  ///   - remedy: what to do, likewise.
+  public init(_ observable: String, _ problem: String, remedy: String) {
     self.observable = observable
     self.problem = problem
     self.remedy = remedy

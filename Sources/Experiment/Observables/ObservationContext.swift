@@ -85,7 +85,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
       trainEvaluator = evaluator
       return Classification(
         evaluator, parameters, on: plan.train, classes: plan.setting.classes,
-        keepsOutputs: plan.keeps(OutputsObservable.key))
+        keepsOutputs: plan.services.contains(.trainOutputs))
     }
   }
 
@@ -96,7 +96,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
       testEvaluator = evaluator
       return Classification(
         evaluator, parameters, on: test, classes: plan.setting.classes,
-        keepsOutputs: plan.keeps(TestOutputsObservable.key))
+        keepsOutputs: plan.services.contains(.testOutputs))
     }
     return found
   }
@@ -174,7 +174,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
       found = kernel(parameters)
     } else {
       let drawn = AlignedStorage<Scalar>(uninitializedCount: layout.count)
-      plan.parameters.draw(drawn.elements.baseAddress!, seed: plan.seed, member: member)
+      plan.begin(drawn.elements.baseAddress!, member: member)
       found = kernel(UnsafePointer(drawn.elements.baseAddress!))
     }
     memory[name] = found.flatMap(\.tensor.elements)
@@ -208,6 +208,12 @@ final class ObservationContext<Scalar: TrainingScalar> {
   }
 
   func preactivationKernels() -> [Matrix<Double>] { states(at: parameters).preactivationKernels() }
+
+  /// What enters and what leaves each layer with weights.
+  func layerStateValues() -> (features: [Matrix<Double>], preactivations: [Matrix<Double>]) {
+    let states = states(at: parameters)
+    return (states.features(), states.preactivations())
+  }
 
   private func states(at parameters: UnsafePointer<Scalar>) -> LayerStates<Scalar> {
     let states = layerStates ?? LayerStates(plan.layers!)

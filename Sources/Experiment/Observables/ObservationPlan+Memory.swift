@@ -75,6 +75,4 @@ extension ObservationPlan {
     return bytes * (differentials.size + slots * (1 + 2 * samples) * count)
       + 2 * 6 * 8 * samples * samples * samples * samples
   }
-
-  private var services: Set<ObservableService> { Set(observables.flatMap { $0.services }) }
 }

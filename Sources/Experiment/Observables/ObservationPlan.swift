@@ -4,6 +4,8 @@ import OrreryTensors
 /// What the chosen observables need, compiled once for all threads. Nothing is compiled that nobody asked for.
 struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
   let observables: [any ObservableDefinition.Type]
+  /// Of all observables together.
+  let services: Set<ObservableService>
   let setting: ObservableSetting
   let network: ResolvedNetwork
   let loss: Loss
@@ -12,6 +14,8 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
   let train: TrainingArrays<Scalar>
   let test: TrainingArrays<Scalar>?
   let seed: UInt64
+  /// The parameters of every network at its beginning; nil where the seed draws them.
+  let given: [Scalar]?
   let isParallel: Bool
   let trainPrograms: BatchGradient<Scalar>.Programs?
   let testPrograms: BatchGradient<Scalar>.Programs?
@@ -27,15 +31,16 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
   init(
     _ setting: ObservableSetting, observables: [TrainingObservable], parameters: NetworkParameters,
     updatePlan: UpdatePlan, train: TrainingArrays<Scalar>, test: TrainingArrays<Scalar>?,
-    batchPrograms: BatchGradient<Scalar>.Programs, seed: UInt64, isParallel: Bool
+    batchPrograms: BatchGradient<Scalar>.Programs, seed: UInt64, given: [Scalar]? = nil, isParallel: Bool
   ) throws {
     self.setting = setting
     self.observables = observables.map(\.definition)
     let network = setting.network
     let loss = setting.optimizer.loss
     (self.network, self.loss, self.parameters, self.updatePlan) = (network, loss, parameters, updatePlan)
-    (self.train, self.test, self.seed, self.isParallel) = (train, test, seed, isParallel)
+    (self.train, self.test, self.seed, self.given, self.isParallel) = (train, test, seed, given, isParallel)
     let services = Set(self.observables.flatMap { $0.services })
+    self.services = services
     func programs(_ service: ObservableService, _ samples: Int) throws -> BatchGradient<Scalar>.Programs? {
       guard services.contains(service) else { return nil }
       // With batch statistics a batch is one chunk, and whatever else goes in chunks of its own.
@@ -79,4 +84,13 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
 
   /// Whether an observable is among those chosen.
   func keeps(_ key: String) -> Bool { observables.contains { $0.key == key } }
+
+  /// Writes the parameters that a member's training begins with.
+  func begin(_ base: UnsafeMutablePointer<Scalar>, member: Int) {
+    if let given {
+      base.update(from: given, count: parameters.layout.count)
+    } else {
+      parameters.draw(base, seed: seed, member: member)
+    }
+  }
 }

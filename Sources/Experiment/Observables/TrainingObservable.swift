@@ -1,24 +1,42 @@
-/// Something that is recorded of a network at steps of its training, by name: see ``all``.
+/// Something that is recorded of a network at steps of its training: one of the catalogue, ``allCases``, by its name, or a
+/// ``NetworkObservable`` of one's own.
 ///
-/// Each is one file under `Observables/Catalogue`, with its definition, estimator, error and source.
+/// Each of the catalogue is one file under `Observables/Catalogue`, with its definition, estimator, error and source.
 public struct TrainingObservable: Hashable, Sendable, CaseIterable, RawRepresentable, CustomStringConvertible {
   /// In kebab-case: `loss`, `tangent-kernel`.
   public let rawValue: String
 
   /// Nil for a name that is not in the catalogue.
   public init?(rawValue: String) {
-    guard ObservableCatalogue.definition(rawValue) != nil else { return nil }
-    self.rawValue = rawValue
+    guard let definition = ObservableCatalogue.definition(rawValue) else { return nil }
+    self.init(definition)
   }
 
-  init(_ definition: any ObservableDefinition.Type) { rawValue = definition.key }
+  /// An observable of one's own.
+  ///
+  /// - Throws: ``ObservableError`` for a key that the catalogue has, or that is not in kebab-case.
+  public init<Observable: NetworkObservable>(_ kind: Observable.Type) throws {
+    try ObservableNames.check(key: kind.key)
+    self.init(UserObservable<Observable>.self)
+  }
 
-  /// Every observable, in the order in which reports show them.
+  init(_ definition: any ObservableDefinition.Type) {
+    rawValue = definition.key
+    self.definition = definition
+  }
+
+  public static func == (left: TrainingObservable, right: TrainingObservable) -> Bool {
+    left.rawValue == right.rawValue && ObjectIdentifier(left.definition) == ObjectIdentifier(right.definition)
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+
+  /// Every observable of the catalogue, in the order in which reports show them.
   public static var allCases: [TrainingObservable] { ObservableCatalogue.all.map { TrainingObservable($0) } }
 
   public var description: String { rawValue }
 
-  var definition: any ObservableDefinition.Type { ObservableCatalogue.definition(rawValue)! }
+  let definition: any ObservableDefinition.Type
 
   /// What a report calls it.
   public var title: String { definition.title }
@@ -29,10 +47,7 @@ public struct TrainingObservable: Hashable, Sendable, CaseIterable, RawRepresent
   /// Where it comes from; empty for what everybody knows.
   public var source: String { definition.source }
   /// Whether it depends on a loss and not on the network alone.
-  public var needsLoss: Bool {
-    self == .gradientNorm || self == .batchLoss || self == .loss || self == .testLoss
-      || !definition.services.isDisjoint(with: [.gradient, .hessian, .gradientNoise])
-  }
+  public var needsLoss: Bool { definition.needsLoss }
   /// Rises whenever the estimator gets other digits.
   public var numericsVersion: Int { definition.numericsVersion }
 }
@@ -56,11 +71,16 @@ extension TrainingObservable {
   ]
 }
 
+/// By name.
 extension TrainingObservable: Codable {
+  /// Where a decoder finds those that are not of the catalogue: a list `[TrainingObservable]` in its `userInfo`.
+  public static let decodingKey = CodingUserInfoKey(rawValue: "orrery.observables")!
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let name = try container.decode(String.self)
-    guard let known = TrainingObservable(rawValue: name) else {
+    let others = decoder.userInfo[Self.decodingKey] as? [TrainingObservable] ?? []
+    guard let known = TrainingObservable(rawValue: name) ?? others.first(where: { $0.rawValue == name }) else {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "There is no observable called '\(name)'.")
     }

@@ -59,12 +59,7 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
       context.move(member: member, step: step) { update.state }
       context.memory = position.memory
     } else {
-      plan.parameters.draw(parameters, seed: plan.seed, member: member)
-      var place = parameters + plan.parameters.layout.count
-      for average in plan.averages {
-        place.update(repeating: Scalar(average.initial), count: average.count)
-        place += average.count
-      }
+      plan.begin(parameters, member: member)
     }
     if isFullBatch { for i in batch.chosen.indices { batch.chosen[i] = Int32(i) } }
     var next = plan.steps.firstIndex { $0 >= step } ?? plan.steps.count

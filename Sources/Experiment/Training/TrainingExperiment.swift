@@ -22,6 +22,8 @@ public struct TrainingExperiment: Sendable {
     public var settings = ObservableSettings()
     /// Nil: about a hundred steps at equal distances.
     public var steps: ObservationSteps?
+    /// The state that every network begins with; nil for one that the seed draws for each.
+    public var checkpoint: NetworkCheckpoint?
     /// Whether to keep each network's parameters at the end, as a checkpoint.
     public var savesParameters = false
     /// Seconds between two savings of a run's progress.
@@ -90,7 +92,8 @@ public struct TrainingExperiment: Sendable {
 
   private func setting(_ options: Options) throws -> ObservableSetting {
     try options.settings.validate()
-    return try ObservableSetting(network, data: data, optimizer: optimizer, settings: options.settings)
+    return try ObservableSetting(
+      network, data: data, optimizer: optimizer, settings: options.settings, isGiven: options.checkpoint != nil)
   }
 
   private func chosen(_ options: Options) throws -> [TrainingObservable] {
@@ -99,8 +102,15 @@ public struct TrainingExperiment: Sendable {
       return options.observables.filter { (try? $0.definition.check(setting)) != nil }
     }
     for observable in options.observables { try observable.definition.check(setting) }
-    // In the catalogue's order, whatever the order they were asked in.
-    return TrainingObservable.allCases.filter { options.observables.contains($0) }
+    // In the catalogue's order, whatever the order they were asked in; behind them those that are not of it.
+    let catalogue = TrainingObservable.allCases
+    var others: [TrainingObservable] = []
+    for observable in options.observables where !catalogue.contains(observable) && !others.contains(observable) {
+      others.append(observable)
+    }
+    let all = catalogue.filter { options.observables.contains($0) } + others
+    try ObservableNames.checkDistinct(all, setting)
+    return all
   }
 
   /// Bytes that training takes on so many threads: parameters, activations, gradients, the optimizer's memory and what observables
@@ -137,7 +147,7 @@ public struct TrainingExperiment: Sendable {
     try options.steps?.validate(optimizer.length)
     return try TrainingPlan(
       setting(options), data: data, observables: chosen(options), steps: options.steps ?? .usual(optimizer.length),
-      seed: seed, isParallel: isParallel)
+      seed: seed, checkpoint: options.checkpoint, isParallel: isParallel)
   }
 
   private func run<Scalar: TrainingScalar>(

@@ -25,7 +25,7 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
   ///   to be had.
   init(
     _ setting: ObservableSetting, data: TrainingData, observables: [TrainingObservable], steps: ObservationSteps,
-    seed: UInt64, isParallel: Bool
+    seed: UInt64, checkpoint: NetworkCheckpoint? = nil, isParallel: Bool
   ) throws {
     optimizer = setting.optimizer
     parameters = try NetworkParameters(setting.network)
@@ -41,13 +41,25 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
       setting.network, loss: optimizer.loss, samples: batch, targets: train.targetKind,
       isWhole: keepsAverages, isParallel: isParallel)
     averages = batchPrograms.averages
+    let given: [Scalar]? = try checkpoint.map { try $0.flat(setting.network) }
     observation = try ObservationPlan(
       setting, observables: observables, parameters: parameters, updatePlan: updatePlan, train: train, test: test,
-      batchPrograms: batchPrograms, seed: seed, isParallel: isParallel)
+      batchPrograms: batchPrograms, seed: seed, given: given, isParallel: isParallel)
     recordsGradientNorm = observables.contains(.gradientNorm)
     recordsBatchLoss = observables.contains(.batchLoss)
     self.steps = steps.list(optimizer.length)
     self.seed = seed
+  }
+
+  /// Writes what a member's training begins with: parameters and, behind them, running averages.
+  func begin(_ base: UnsafeMutablePointer<Scalar>, member: Int) {
+    if let given = observation.given { return base.update(from: given, count: storedCount) }
+    parameters.draw(base, seed: seed, member: member)
+    var place = base + parameters.layout.count
+    for average in averages {
+      place.update(repeating: Scalar(average.initial), count: average.count)
+      place += average.count
+    }
   }
 
   /// Parameters and running averages.

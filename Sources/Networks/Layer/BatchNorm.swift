@@ -28,6 +28,20 @@ public struct BatchNorm: LayerDescription {
     learned = try container.decodeIfPresent(Bool.self, forKey: .learned) ?? true
   }
 
+  /// - Throws: `NetworkError` for an ε or a momentum out of range.
+  public func validate() throws {
+    guard epsilon > 0, epsilon.isFinite else {
+      throw NetworkError(
+        .invalidValue, "the epsilon of batch normalization is \(epsilon)",
+        remedy: "give a small positive number, such as 1e-5.", key: "epsilon")
+    }
+    guard (0..<1).contains(momentum) else {
+      throw NetworkError(
+        .invalidValue, "the momentum of batch normalization is \(momentum)",
+        remedy: "give a number from 0 to less than 1, such as 0.9.", key: "momentum")
+    }
+  }
+
   /// - Throws: `NetworkError` unless an axis of channels enters and the numbers make sense.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     guard let channels = inputShape.last, channels >= 1 else {
@@ -35,16 +49,7 @@ public struct BatchNorm: LayerDescription {
         .invalidShape, "batch normalization takes an axis of channels, and the shape \(inputShape) enters",
         remedy: "give it at least one channel.")
     }
-    guard epsilon > 0, epsilon.isFinite else {
-      throw NetworkError(
-        .invalidValue, "the epsilon of batch normalization is \(epsilon)",
-        remedy: "give a small positive number, such as 1e-5.")
-    }
-    guard (0..<1).contains(momentum) else {
-      throw NetworkError(
-        .invalidValue, "the momentum of batch normalization is \(momentum)",
-        remedy: "give a number from 0 to less than 1, such as 0.9.")
-    }
+    try validate()
     return inputShape
   }
 

@@ -33,9 +33,15 @@ public struct Convolution: LayerDescription {
     role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
   }
 
+  /// - Throws: `NetworkError` for units, a kernel or a stride out of range.
+  public func validate() throws {
+    try LayerBounds.check(units: units, of: "a convolution")
+    try ImageShape.check(kernel, stride, what: "a convolution", key: "kernel")
+  }
+
   /// - Throws: `NetworkError` unless images enter, the kernel fits, and sizes are within ``LayerBounds``.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
-    try LayerBounds.check(units: units, of: "a convolution")
+    try validate()
     let places = try ImageShape.windows(inputShape, kernel, stride, padding, what: "a convolution")
     let weights = [units, kernel.height, kernel.width, inputShape[2]]
     guard LayerBounds.product(weights, atMost: LayerBounds.largestTensor) != nil else {
@@ -64,7 +70,7 @@ extension WindowPadding {
     guard let padding = WindowPadding(rawValue: name) else {
       throw NetworkError(
         .unknownName, "there is no padding called '\(name)'",
-        remedy: Spelling.remedy(for: name, among: allCases.map(\.rawValue)))
+        remedy: Spelling.remedy(for: name, among: allCases.map(\.rawValue)), key: key.stringValue)
     }
     return padding
   }

@@ -16,6 +16,9 @@ public struct Dense: LayerDescription {
     role = try container.decodeIfPresent(ParameterRole.self, forKey: .role) ?? .hidden
   }
 
+  /// - Throws: `NetworkError` unless the units are in 1 … ``LayerBounds/largestExtent``.
+  public func validate() throws { try LayerBounds.check(units: units, of: "a dense layer") }
+
   /// - Throws: `NetworkError` unless an axis of features enters and the units are in 1 … ``LayerBounds/largestExtent``.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     guard let features = inputShape.last, features >= 1 else {
@@ -23,7 +26,7 @@ public struct Dense: LayerDescription {
         .invalidShape, "a dense layer takes an axis of features, and the shape \(inputShape) enters",
         remedy: "give it at least one feature.")
     }
-    try LayerBounds.check(units: units, of: "a dense layer")
+    try validate()
     return inputShape.dropLast() + [units]
   }
 

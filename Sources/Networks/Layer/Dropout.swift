@@ -13,12 +13,17 @@ public struct Dropout: LayerDescription {
   public init(_ probability: Double) { self.probability = probability }
 
   /// - Throws: `NetworkError` unless 0 ≤ p < 1.
-  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+  public func validate() throws {
     guard (0..<1).contains(probability) else {
       throw NetworkError(
         .invalidValue, "the probability of dropout is \(probability)",
         remedy: "give a number from 0 to less than 1, such as 0.2.")
     }
+  }
+
+  /// - Throws: as ``validate()``.
+  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+    try validate()
     return inputShape
   }
 

@@ -15,13 +15,19 @@ public struct Embedding: LayerDescription {
   }
 
   /// - Throws: `NetworkError` unless sizes are within ``LayerBounds``.
-  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+  public func validate() throws {
     let bounds = 1...LayerBounds.largestExtent
     guard bounds.contains(vocabulary), bounds.contains(features) else {
       throw NetworkError(
         .invalidShape, "an embedding of \(vocabulary) symbols has \(features) features",
-        remedy: "give both vocabulary and features at least 1 and at most \(LayerBounds.largestExtent).")
+        remedy: "give both vocabulary and features at least 1 and at most \(LayerBounds.largestExtent).",
+        key: bounds.contains(vocabulary) ? "features" : "vocabulary")
     }
+  }
+
+  /// - Throws: as ``validate()``.
+  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+    try validate()
     return inputShape + [features]
   }
 

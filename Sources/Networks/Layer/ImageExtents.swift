@@ -53,6 +53,18 @@ enum ImageShape {
     }
   }
 
+  /// - Parameter key: what the description calls the window.
+  /// - Throws: `NetworkError` for extents that are not positive, or beyond ``LayerBounds/largestExtent``.
+  static func check(_ window: ImageExtents, _ stride: ImageExtents, what: String, key: String = "window") throws {
+    for (name, extents, key) in [("window", window, key), ("stride", stride, "stride")] {
+      let isPositive = min(extents.height, extents.width) >= 1
+      guard !isPositive || max(extents.height, extents.width) > LayerBounds.largestExtent else { continue }
+      throw NetworkError(
+        .invalidValue, "the \(name) of \(what) is \(extents)",
+        remedy: isPositive ? "give at most \(LayerBounds.largestExtent)." : "give positive whole numbers.", key: key)
+    }
+  }
+
   /// Height and width behind windows over images.
   ///
   /// - Throws: `NetworkError` for windows that are not positive, too large or find no place.
@@ -60,15 +72,7 @@ enum ImageShape {
     _ shape: [Int], _ window: ImageExtents, _ stride: ImageExtents, _ padding: WindowPadding, what: String
   ) throws -> [Int] {
     try check(shape, what: what)
-    for (name, extents) in [("window", window), ("stride", stride)] where extents.height < 1 || extents.width < 1 {
-      throw NetworkError(
-        .invalidValue, "the \(name) of \(what) is \(extents)", remedy: "give positive whole numbers.")
-    }
-    for (name, extents) in [("window", window), ("stride", stride)]
-    where max(extents.height, extents.width) > LayerBounds.largestExtent {
-      throw NetworkError(
-        .invalidValue, "the \(name) of \(what) is \(extents)", remedy: "give at most \(LayerBounds.largestExtent).")
-    }
+    try check(window, stride, what: what)
     guard
       let vertical = WindowAxis(extent: shape[0], size: window.height, stride: stride.height, padding: padding),
       let horizontal = WindowAxis(extent: shape[1], size: window.width, stride: stride.width, padding: padding)

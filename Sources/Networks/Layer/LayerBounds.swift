@@ -24,7 +24,8 @@ public enum LayerBounds {
   static func check(units: Int, of what: String) throws {
     guard (1...largestExtent).contains(units) else {
       throw NetworkError(
-        .invalidShape, "\(what) has \(units) units", remedy: "give it at least 1 and at most \(largestExtent).")
+        .invalidShape, "\(what) has \(units) units", remedy: "give it at least 1 and at most \(largestExtent).",
+        key: "units")
     }
   }
 

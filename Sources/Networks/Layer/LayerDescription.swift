@@ -49,10 +49,20 @@ public struct ParameterDescription: Hashable, Codable, Sendable {
 public protocol LayerDescription: Codable, Hashable, Sendable {
   /// The key of this layer in a description file.
   static var key: String { get }
+  /// Checks what is wrong whatever shape enters: a size below 1, a probability above it.
+  ///
+  /// It is asked when a description is read, where the line is known.
+  ///
+  /// - Throws: `NetworkError`, with the setting's key.
+  func validate() throws
   /// The shape that leaves the layer, one sample, given the shape that enters.
   ///
   /// - Throws: `NetworkError` for a shape that the layer does not take, as a clause that names the shape.
   func outputShape(for inputShape: [Int]) throws -> [Int]
   /// The layer's parameters, given the shape that enters.
   func parameters(for inputShape: [Int]) -> [ParameterDescription]
+}
+
+extension LayerDescription {
+  public func validate() throws {}
 }

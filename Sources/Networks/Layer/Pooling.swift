@@ -23,6 +23,9 @@ public struct AveragePool: LayerDescription {
     padding = try WindowPadding.decode(container, .padding) ?? .valid
   }
 
+  /// - Throws: `NetworkError` for a window or a stride out of range.
+  public func validate() throws { try ImageShape.check(window, stride, what: "average pooling") }
+
   /// - Throws: `NetworkError` unless images enter and the window fits.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     try ImageShape.windows(inputShape, window, stride, padding, what: "average pooling") + [inputShape[2]]
@@ -54,6 +57,9 @@ public struct MaxPool: LayerDescription {
     stride = try container.decodeIfPresent(ImageExtents.self, forKey: .stride) ?? window
     padding = try WindowPadding.decode(container, .padding) ?? .valid
   }
+
+  /// - Throws: `NetworkError` for a window or a stride out of range.
+  public func validate() throws { try ImageShape.check(window, stride, what: "maximum pooling") }
 
   /// - Throws: `NetworkError` unless images enter and the window fits.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {

@@ -18,17 +18,23 @@ public struct Residual: LayerDescription {
     self.skip = skip
   }
 
-  /// - Throws: `NetworkError` when a layer does not fit, the branch is empty, the shapes that leave branch and skip differ, or a is
-  ///   not finite.
-  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+  /// - Throws: `NetworkError` when the branch is empty or a is not finite.
+  public func validate() throws {
     guard scale.isFinite else {
-      throw NetworkError(.invalidValue, "the branch scale is \(scale)", remedy: "give a finite number, such as 1.")
+      throw NetworkError(
+        .invalidValue, "the branch scale is \(scale)", remedy: "give a finite number, such as 1.", key: "scale")
     }
     guard !branch.isEmpty else {
       throw NetworkError(
         .invalidShape, "its branch is empty, so that it would only scale what enters",
-        remedy: "list the branch's layers, such as residual: [ { dense: { units: 64 } } ].")
+        remedy: "list the branch's layers, such as residual: [ { dense: { units: 64 } } ].", key: "branch")
     }
+  }
+
+  /// - Throws: `NetworkError` when a layer does not fit, the branch is empty, the shapes that leave branch and skip differ, or a is
+  ///   not finite.
+  public func outputShape(for inputShape: [Int]) throws -> [Int] {
+    try validate()
     guard !(branch + skip).contains(where: { $0.description is Embedding }) else {
       throw NetworkError(
         .invalidShape, "it contains an embedding, which takes symbols of the data",

@@ -20,6 +20,9 @@ public struct LayerNorm: LayerDescription {
     learned = try container.decodeIfPresent(Bool.self, forKey: .learned) ?? true
   }
 
+  /// - Throws: `NetworkError` unless ε is positive.
+  public func validate() throws { try RowNormShape.check(epsilon: epsilon, name: "a layer normalization") }
+
   /// - Throws: `NetworkError` unless an axis of features enters and ε is positive.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     try RowNormShape.check(inputShape, epsilon: epsilon, name: "a layer normalization")
@@ -55,6 +58,9 @@ public struct RootMeanSquareNorm: LayerDescription {
     learned = try container.decodeIfPresent(Bool.self, forKey: .learned) ?? true
   }
 
+  /// - Throws: `NetworkError` unless ε is positive.
+  public func validate() throws { try RowNormShape.check(epsilon: epsilon, name: "a root-mean-square normalization") }
+
   /// - Throws: `NetworkError` unless an axis of features enters and ε is positive.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     try RowNormShape.check(inputShape, epsilon: epsilon, name: "a root-mean-square normalization")
@@ -73,10 +79,15 @@ private enum RowNormShape {
         .invalidShape, "\(name) takes an axis of features, and the shape \(shape) enters",
         remedy: "give it at least one feature.")
     }
+    try check(epsilon: epsilon, name: name)
+    return shape
+  }
+
+  static func check(epsilon: Double, name: String) throws {
     guard epsilon > 0, epsilon.isFinite else {
       throw NetworkError(
-        .invalidValue, "the epsilon of \(name) is \(epsilon)", remedy: "give a small positive number, such as 1e-5.")
+        .invalidValue, "the epsilon of \(name) is \(epsilon)", remedy: "give a small positive number, such as 1e-5.",
+        key: "epsilon")
     }
-    return shape
   }
 }

@@ -21,7 +21,7 @@ public struct SelfAttention: LayerDescription {
       guard let scale = Scale(rawValue: name) else {
         throw NetworkError(
           .unknownName, "there is no factor of logits called '\(name)'",
-          remedy: Spelling.remedy(for: name, among: Scale.allCases.map(\.rawValue)))
+          remedy: Spelling.remedy(for: name, among: Scale.allCases.map(\.rawValue)), key: "scale")
       }
       self = scale
     }
@@ -56,6 +56,14 @@ public struct SelfAttention: LayerDescription {
     biases = try container.decodeIfPresent(Bool.self, forKey: .biases) ?? true
   }
 
+  /// - Throws: `NetworkError` unless there is a head.
+  public func validate() throws {
+    guard heads >= 1 else {
+      throw NetworkError(
+        .invalidShape, "self-attention has \(heads) heads", remedy: "give it at least one.", key: "heads")
+    }
+  }
+
   /// - Throws: `NetworkError` unless positions and features enter, and the heads share the features evenly.
   public func outputShape(for inputShape: [Int]) throws -> [Int] {
     guard inputShape.count == 2, inputShape.allSatisfy({ $0 >= 1 }) else {
@@ -63,7 +71,8 @@ public struct SelfAttention: LayerDescription {
         .invalidShape, "self-attention takes (positions, features), and the shape \(inputShape) enters",
         remedy: "put an embedding before it, or give the data positions.")
     }
-    guard heads >= 1, inputShape[1] % heads == 0 else {
+    try validate()
+    guard inputShape[1] % heads == 0 else {
       throw NetworkError(
         .invalidShape, "\(heads) heads cannot share the \(inputShape[1]) features of the shape \(inputShape) evenly",
         remedy: "choose a number of heads that divides them.")

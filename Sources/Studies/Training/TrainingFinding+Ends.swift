@@ -9,7 +9,9 @@ extension TrainingFinding {
       return nil
     }
     let (many, hasEnd) = (request.networks > 1, last > first)
-    var columns: [Table.Column] = [.init("observable"), Self.column("at step \(first)")]
+    var columns: [Table.Column] = [
+      .init("observable"), Self.column(checkpoint == nil ? "at step \(first)" : "at the checkpoint"),
+    ]
     if hasEnd { columns.append(Self.column("at step \(last)")) }
     if many {
       columns += [

@@ -21,9 +21,12 @@ extension TrainingFinding {
     return curves + lists
   }
 
+  /// One of those asked for, by its name.
+  private func observable(_ key: String) -> TrainingObservable? { request.observables.first { $0.rawValue == key } }
+
   private func curve(_ group: String) -> Figure? {
     let all = series.filter { $0.group == group && $0.boundOf == nil && $0.steps.count > 1 }
-    guard let observable = TrainingObservable(rawValue: group), !all.isEmpty else { return nil }
+    guard let observable = observable(group), !all.isEmpty else { return nil }
     let shown =
       all.count <= Self.mostCurves
       ? all : (0..<Self.mostCurves).map { all[$0 * (all.count - 1) / (Self.mostCurves - 1)] }
@@ -54,7 +57,7 @@ extension TrainingFinding {
 
   private func eigenvalueFigure(_ list: ArraySeries) -> Figure? {
     guard list.steps.count > 1, let count = list.shape.first,
-      let observable = TrainingObservable(rawValue: list.group)
+      let observable = observable(list.group)
     else { return nil }
     let x = list.steps.map(Double.init)
     var plot = Plot(title: InlineText(verbatim: list.title), x: PlotAxis("step"), y: PlotAxis("eigenvalue"))
@@ -84,7 +87,7 @@ extension TrainingFinding {
           .line("density", x: x, y: y.map { max(floor, $0) }),
         ]
         let caption =
-          "\(TrainingObservable(rawValue: density.group)?.meaning ?? "") Below 10⁻⁵ of its largest value the density is drawn there."
+          "\(observable(density.group)?.meaning ?? "") Below 10⁻⁵ of its largest value the density is drawn there."
           + (request.networks > 1 ? " Of the first network." : "")
         return Figure("\(density.observable)-\(step)", plot, caption: InlineText(verbatim: caption))
       }

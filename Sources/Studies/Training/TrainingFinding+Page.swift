@@ -14,6 +14,10 @@ extension TrainingFinding {
       .init("data", InlineText(verbatim: String(study.dataDigest.prefix(12)))),
       .init("run", InlineText(verbatim: String(hash.prefix(12)))),
     ]
+    if let checkpoint {
+      facts[2] = .init(
+        "checkpoint", InlineText(verbatim: "\(checkpoint.file), SHA-256 \(checkpoint.sha256.prefix(12))"))
+    }
     if steps > 0, let rate = study.optimizer?.learningRate.value {
       facts.insert(.init("learning rate", InlineText(verbatim: NumberText.text(rate, digits: 4))), at: 2)
     }
@@ -45,8 +49,17 @@ extension TrainingFinding {
 
   private var status: StatusChip {
     divergences.isEmpty
-      ? StatusChip(.good, "finished")
+      ? (isOverflown ? StatusChip(.caution, "not finite") : StatusChip(.good, "finished"))
       : StatusChip(divergences.count == request.networks ? .bad : .caution, "diverged")
+  }
+
+  /// Whether a checkpoint's own numbers leave the precision; training that does so has diverged.
+  private var isOverflown: Bool {
+    checkpoint != nil && series.contains { $0.boundOf == nil && !$0.median.allSatisfy(\.isFinite) }
+  }
+
+  private var overflow: String {
+    " Some of its numbers are not finite in \(study.precision.rawValue): parameters are too large for it, or a running variance is negative."
   }
 
   /// One or two sentences on how training ended.
@@ -54,6 +67,7 @@ extension TrainingFinding {
     guard !divergences.isEmpty else {
       let all = request.networks == 1 ? "The network" : "All \(request.networks) networks"
       guard steps > 0 else {
+        if let checkpoint { return InlineText(verbatim: checkpoint.sentence + (isOverflown ? overflow : "")) }
         return InlineText(verbatim: "\(all) \(request.networks == 1 ? "is" : "are") as drawn, at initialization.")
       }
       return InlineText(

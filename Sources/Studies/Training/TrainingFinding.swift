@@ -7,8 +7,8 @@ import OrreryNetworks
 
 /// What training showed: every observable against the step, over all networks.
 public struct TrainingFinding: Codable, Sendable {
-  /// 2: arrays beside the series. 3: the steps taken, and which arrays the archive has.
-  public static let schemaVersion = 3
+  /// 2: arrays beside the series. 3: the steps taken, and which arrays the archive has. 4: the checkpoint that was measured.
+  public static let schemaVersion = 4
 
   /// One observable at the steps where it was taken.
   public struct Series: Codable, Sendable {
@@ -44,6 +44,8 @@ public struct TrainingFinding: Codable, Sendable {
   public var label: String
   public var study: ResolvedStudy<ResolvedNetwork>
   public var request: TrainingRequest
+  /// The file that the network was read from; nil for networks that the seed has drawn.
+  public var checkpoint: MeasuredCheckpoint?
   /// The steps that were taken; of gradient flow, the times that are counted.
   public var steps: Int
   public var isFromArchive: Bool
@@ -65,6 +67,7 @@ public struct TrainingFinding: Codable, Sendable {
     label = run.identity.label
     self.study = study.resolved
     request = study.request
+    checkpoint = study.checkpoint.map { MeasuredCheckpoint($0) }
     steps = study.steps
     self.isFromArchive = isFromArchive
     seconds = run.ended.map { $0.timeIntervalSince(run.created) }

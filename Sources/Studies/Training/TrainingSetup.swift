@@ -12,13 +12,14 @@ struct TrainingSetup {
 
   private static let example = "optimizer: { gradient-descent: { learning-rate: auto, steps: 500 }, loss: mse }"
 
+  /// - Parameter isStill: whether the networks are looked at as they are given, and take no step whatever is asked for.
   /// - Throws: ``StudyError`` where steps, losses or targets are asked for that the study does not have.
-  init(_ loaded: LoadedStudy, _ request: TrainingRequest) throws {
-    described = try Self.described(loaded, request)
-    let last = Self.lastStep(request, described)
+  init(_ loaded: LoadedStudy, _ request: TrainingRequest, isStill: Bool = false) throws {
+    described = try Self.described(loaded, request, isStill: isStill)
+    let last = isStill ? 0 : Self.lastStep(request, described)
     var optimizer = described
     // Where no step is taken nothing depends on the optimizer, and gradient flow is not followed.
-    if last == 0, described?.isFlow == true, !request.observables.contains(.integration) { optimizer = nil }
+    if last == 0, described?.isFlow == true, isStill || !request.observables.contains(.integration) { optimizer = nil }
     let kind = loaded.data.targetKind
     if let targets = loaded.data.train.targets {
       data = try TrainingData(
@@ -54,7 +55,9 @@ struct TrainingSetup {
       .gradientDescent(), learningRate: .value(1), multipliers: optimizer?.multipliers ?? [:], steps: 0, loss: loss)
   }
 
-  private static func described(_ loaded: LoadedStudy, _ request: TrainingRequest) throws -> Optimizer? {
+  private static func described(
+    _ loaded: LoadedStudy, _ request: TrainingRequest, isStill: Bool
+  ) throws -> Optimizer? {
     guard let optimizer = loaded.study.optimizer else {
       guard request.kind == .measure else { throw StudyError.missing("optimizer", example: example) }
       if let observable = request.observables.first(where: \.needsLoss) {
@@ -82,7 +85,7 @@ struct TrainingSetup {
           + (optimizer.isFlow ? ", the time of the flow; name steps up to it." : "; name steps up to it, or set steps.")
       )
     }
-    return cut(optimizer, to: lastStep(request, optimizer))
+    return cut(optimizer, to: isStill ? 0 : lastStep(request, optimizer))
   }
 
   /// The last step that has to be reached.

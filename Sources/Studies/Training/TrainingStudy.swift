@@ -2,6 +2,7 @@ import Foundation
 import OrreryArchive
 import OrreryExperiment
 import OrreryFindings
+import OrreryFormats
 import OrreryNetworks
 
 /// What to train and what to record of it.
@@ -45,15 +46,30 @@ public struct TrainingStudy: Sendable {
   public let identity: RunIdentity
   /// The steps that are taken; of gradient flow, the times that are counted.
   public var steps: Int { experiment.optimizer.length }
+  /// The state of the one network that is measured; nil for networks that the seed draws.
+  public let checkpoint: NetworkCheckpoint?
   private let experiment: TrainingExperiment
 
-  /// - Throws: ``StudyError`` for a study without optimizer, targets or steps where they are needed; what resolving and
-  ///   checking throw.
-  public init(_ loaded: LoadedStudy, _ request: TrainingRequest) throws {
+  /// - Parameter checkpoint: measures the one network that it holds, at this point alone: no step is taken.
+  /// - Throws: ``StudyError`` for a study without optimizer, targets or steps where they are needed, and for a checkpoint that is to be
+  ///   trained or to be several networks; what resolving and checking throw.
+  public init(
+    _ loaded: LoadedStudy, _ request: TrainingRequest, checkpoint: NetworkCheckpoint? = nil
+  ) throws {
+    var request = request
     guard request.networks > 0 else {
       throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
     }
-    let setup = try TrainingSetup(loaded, request)
+    if checkpoint != nil {
+      guard request.kind == .measure, request.networks == 1, !request.savesParameters else {
+        throw StudyError(
+          .unusable,
+          "A checkpoint is one network, which is measured as it is and neither trained nor saved again; ask to measure 1 network."
+        )
+      }
+      request.steps = .at([0])
+    }
+    let setup = try TrainingSetup(loaded, request, isStill: checkpoint != nil)
     var (described, optimizer) = (setup.described, setup.optimizer)
     if case .auto = optimizer.learningRate, !optimizer.isFlow {
       if optimizer.length > 0 {
@@ -72,18 +88,21 @@ public struct TrainingStudy: Sendable {
     self.loaded = loaded
     self.request = request
     self.resolved = resolved
+    self.checkpoint = checkpoint
     let steps = request.steps ?? .usual(optimizer.length)
     // Before the archive is opened: names of tensors, numbers that the precision cannot hold, batches.
-    try experiment.check(options: Self.options(resolved, request))
+    try experiment.check(options: Self.options(resolved, request, checkpoint))
     var settings = [
       "networks": String(request.networks), "steps": String(describing: steps),
       "observables": request.observables.map(\.rawValue).sorted().joined(separator: " "),
       "parameters": request.savesParameters ? "kept" : "not kept",
     ]
     if request.settings != ObservableSettings() { settings["measuring"] = try Self.text(request.settings) }
+    // Its contents, wherever they lie.
+    if let checkpoint { settings["checkpoint"] = checkpoint.digest.hexadecimal }
     identity = try resolved.runIdentity(
       kind: request.kind.rawValue, settings: settings, numerics: Self.numerics(request.observables),
-      label: loaded.label)
+      label: loaded.label, addition: checkpoint.map { "checkpoint \($0.digest.hexadecimal.prefix(8))" })
   }
 
   private static func text(_ settings: ObservableSettings) throws -> String {
@@ -104,12 +123,13 @@ public struct TrainingStudy: Sendable {
   /// Bytes that the networks take on all threads.
   public func requiredMemory() throws -> Int { try experiment.requiredMemory(options: options) }
 
-  private var options: TrainingExperiment.Options { Self.options(resolved, request) }
+  private var options: TrainingExperiment.Options { Self.options(resolved, request, checkpoint) }
 
   private static func options(
-    _ resolved: ResolvedStudy<ResolvedNetwork>, _ request: TrainingRequest
+    _ resolved: ResolvedStudy<ResolvedNetwork>, _ request: TrainingRequest, _ checkpoint: NetworkCheckpoint?
   ) -> TrainingExperiment.Options {
     var options = TrainingExperiment.Options()
+    options.checkpoint = checkpoint
     options.precision = resolved.precision
     options.observables = request.observables
     options.settings = request.settings
@@ -154,6 +174,9 @@ public struct TrainingStudy: Sendable {
         } else {
           try session.finish(.failed, message: error.description)
         }
+        throw error
+      } catch let error as ObservableError {
+        try session.finish(.failed, message: error.description)
         throw error
       }
       guard let run = try archive.run(hash: identity.hash) else { preconditionFailure("The run was just finished.") }

@@ -45,7 +45,11 @@ public struct TrainingSweep: Sendable {
 
   /// One line for each point: its values at the end.
   public var table: Table {
-    let observables = TrainingObservable.allCases.filter { observable in
+    var known = TrainingObservable.allCases
+    for observable in findings.flatMap(\.request.observables) where !known.contains(observable) {
+      known.append(observable)
+    }
+    let observables = known.filter { observable in
       ![.gradientNorm, .weightNorm, .integration].contains(observable)
         && findings.contains { $0.series(observable) != nil }
     }

@@ -22,6 +22,7 @@ enum FeatureSimilarityObservable: ObservableDefinition {
   }
 
   static func check(_ setting: ObservableSetting) throws {
+    try setting.requireBeginning(key)
     guard setting.weightLayers >= 2 else {
       throw ObservableError(
         key, "the network has no hidden layers, whose features could change", remedy: "give it one, or leave it out")

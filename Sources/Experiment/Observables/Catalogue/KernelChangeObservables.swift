@@ -46,6 +46,7 @@ enum KernelDriftObservable: ObservableDefinition {
   }
 
   static func check(_ setting: ObservableSetting) throws {
+    try setting.requireBeginning(key)
     try KernelBounds.check(key, setting, matrices: setting.tangentMatrices + 4)
   }
 

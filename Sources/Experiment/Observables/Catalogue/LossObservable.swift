@@ -3,6 +3,7 @@ import OrreryNetworks
 /// L of the step's batch: the training loop records it, which has it anyway.
 enum BatchLossObservable: ObservableDefinition {
   static let key = "batch-loss"
+  static let needsLoss = true
   static let title = "batch loss"
   static let meaning = "The loss of the step's own batch, before the step; not at the end, where no step is taken."
   static let method = "From the step itself, at no cost; exact but for rounding."
@@ -22,6 +23,7 @@ enum BatchLossObservable: ObservableDefinition {
 /// L of the whole training set.
 enum LossObservable: ObservableDefinition {
   static let key = "loss"
+  static let needsLoss = true
   static let title = "training loss"
   static let meaning = "The loss of the whole training set, in its own convention."
   static let method = "One pass over the set; exact but for rounding."

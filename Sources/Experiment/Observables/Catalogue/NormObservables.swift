@@ -1,6 +1,9 @@
+import OrreryNetworks
+
 /// |g| of the step's batch: the training loop records it, which has it anyway.
 enum GradientNormObservable: ObservableDefinition {
   static let key = "gradient-norm"
+  static let needsLoss = true
   static let title = "gradient norm"
   static let meaning =
     "The Euclidean norm of the step's gradient (of its batch), before clipping, with respect to the optimizer's own parameters; "
@@ -9,6 +12,11 @@ enum GradientNormObservable: ObservableDefinition {
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
     [ObservableRecord(key, title, .number(isLogarithmic: true))]
+  }
+
+  static func check(_ setting: ObservableSetting) throws {
+    guard setting.optimizer.length == 0 else { return }
+    throw ObservableError(key, "no step is taken, whose gradient it would be", remedy: "ask for gradient-norms")
   }
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] { [] }

@@ -4,7 +4,7 @@ enum OutputsObservable: ObservableDefinition {
   static let title = "training outputs"
   static let meaning = "The network's outputs z on every training sample, shape (samples, outputs)."
   static let method = "One pass; exact but for rounding."
-  static let services: Set<ObservableService> = [.trainEvaluation]
+  static let services: Set<ObservableService> = [.trainEvaluation, .trainOutputs]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] { [ObservableRecord(key, title, .array)] }
 
@@ -21,7 +21,7 @@ enum TestOutputsObservable: ObservableDefinition {
   static let title = "test outputs"
   static let meaning = "The network's outputs z on every test sample, shape (samples, outputs)."
   static let method = "One pass; exact but for rounding."
-  static let services: Set<ObservableService> = [.testEvaluation]
+  static let services: Set<ObservableService> = [.testEvaluation, .testOutputs]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] { [ObservableRecord(key, title, .array)] }
 

@@ -1,6 +1,7 @@
 /// L of the whole test set.
 enum TestLossObservable: ObservableDefinition {
   static let key = "test-loss"
+  static let needsLoss = true
   static let title = "test loss"
   static let meaning = "The loss of the whole test set, in its own convention."
   static let method = "One pass over the set; exact but for rounding."

@@ -29,7 +29,7 @@ extension NetworkTrainer {
       if let position {
         parameters.update(from: position.parameters, count: position.parameters.count)
       } else {
-        plan.parameters.draw(parameters, seed: plan.seed, member: member)
+        plan.begin(parameters, member: member)
       }
       for i in integrator.state.indices { integrator.state[i] = 0 }
       for stretch in plan.updatePlan.stretches {

@@ -1,0 +1,105 @@
+import Foundation
+import OrreryFormats
+import OrreryNetworks
+import OrreryTensors
+
+/// The state of one network, read from a file of tensors: its parameters and, where layers keep them, running averages.
+///
+/// ```swift
+/// let checkpoint = try NetworkCheckpoint(URL(filePath: "trained.safetensors"), for: network)
+/// options.checkpoint = checkpoint
+/// ```
+///
+/// Parameters are those that the network multiplies with, w = unit · ω, in the names and shapes of ``tensors(of:)``: `W1` (fan-out,
+/// fan-in), `b1`, … of a perceptron, `0.weight`, `2.gain`, … of a list of layers. Numbers of any floating-point type are read and rounded
+/// to the precision that the network runs in.
+public struct NetworkCheckpoint: Sendable {
+  /// A tensor of a network's state.
+  public struct Entry: Hashable, Sendable {
+    public let name: String
+    public let shape: [Int]
+
+    public init(_ name: String, shape: [Int]) {
+      self.name = name
+      self.shape = shape
+    }
+  }
+
+  /// The file, as the caller named it.
+  public let file: String
+  /// The SHA-256 digest of the file.
+  public let digest: Digest
+  /// Texts that the writer has added: Orrery itself writes `run`, the run's hash, and `step`.
+  public let metadata: [String: String]
+  /// By name, as the file holds them.
+  public let tensors: [String: NumericArray]
+
+  /// Reads a safetensors file, all of which has to be this network's state.
+  ///
+  /// - Parameter precision: what the network runs in; numbers that are too large for it are not finite.
+  /// - Throws: ``CheckpointError`` for tensors that are missing, extra, misshapen, of other types or not finite; `FormatError` for a file
+  ///   that is not there or no safetensors file; `NetworkError` when the network's own layers do not fit.
+  public init(_ url: URL, for network: ResolvedNetwork, precision: Precision = .float32) throws {
+    let entries = try Self.tensors(of: network)
+    let source = try Safetensors(url)
+    file = url.isFileURL ? url.relativePath : url.absoluteString
+    digest = try Digest(contentsOf: url)
+    metadata = source.metadata
+    var tensors: [String: NumericArray] = [:]
+    var faults = Self.misfits(source.names.map { Entry($0, shape: source.shape(of: $0) ?? []) }, entries)
+    let known = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
+    // Only what has its shape is read: anything else may be of any size.
+    for name in source.names where known[name] == source.shape(of: name) {
+      let array = try source.read(name)
+      if let fault = Self.fault(array, name, precision) { faults.append(fault) }
+      tensors[name] = array
+    }
+    guard faults.isEmpty else { throw CheckpointError(file: file, faults: faults) }
+    self.tensors = tensors
+  }
+
+  /// Every tensor of a network's state, in order: parameters, then running averages.
+  ///
+  /// - Throws: `NetworkError`, ``TrainingSetupError`` or ``ExperimentError`` for a network that cannot be run.
+  public static func tensors(of network: ResolvedNetwork) throws -> [Entry] {
+    let lowered = try LoweredNetwork(
+      network.architecture.layers, inputShape: network.inputShape, samples: 1, mode: .evaluation)
+    return try NetworkParameters(network).layout.tensors.map { Entry($0.name, shape: $0.shape) }
+      + lowered.averages.map { Entry($0.name, shape: $0.shape) }
+  }
+
+  /// Tensors that are missing, extra or misshapen.
+  private static func misfits(_ found: [Entry], _ wanted: [Entry]) -> [CheckpointError.Fault] {
+    let shapes = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.shape) })
+    let names = Set(wanted.map(\.name))
+    return wanted.compactMap { entry in
+      guard let shape = shapes[entry.name] else { return .missing(entry.name, shape: entry.shape) }
+      return shape == entry.shape ? nil : .misshapen(entry.name, shape: shape, wanted: entry.shape)
+    } + found.filter { !names.contains($0.name) }.map { .extra($0.name, shape: $0.shape) }
+  }
+
+  /// What is wrong with the elements of a tensor.
+  private static func fault(
+    _ array: NumericArray, _ name: String, _ precision: Precision
+  ) -> CheckpointError.Fault? {
+    guard array.elementType.isFloatingPoint else { return .wrongType(name, array.elementType) }
+    do {
+      if precision == .float64 { try array.requireFinite() } else { try array.requireFinite(as: Float.self) }
+    } catch let error as FormatError {
+      return .notFinite(name, problem: error.problem)
+    } catch {
+      return .notFinite(name, problem: "\(error)")
+    }
+    return nil
+  }
+
+  /// All numbers one behind the other, in the order of ``tensors(of:)``.
+  ///
+  /// - Throws: ``CheckpointError`` when it is not of this network.
+  func flat<Scalar: ExperimentScalar>(_ network: ResolvedNetwork) throws -> [Scalar] {
+    let entries = try Self.tensors(of: network)
+    let faults = Self.misfits(tensors.sorted { $0.key < $1.key }.map { Entry($0.key, shape: $0.value.shape) }, entries)
+    guard faults.isEmpty else { throw CheckpointError(file: file, faults: faults) }
+    return entries.flatMap { tensors[$0.name]!.elements(as: Scalar.self).elements }
+  }
+}
