@@ -99,7 +99,7 @@ static void NAME(edge)(const REAL *a, size_t a_row, size_t a_inner, const REAL *
 
 static void NAME(product)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t b_tile,
                           size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row, const REAL *from,
-                       size_t from_row) {
+                          size_t from_row) {
   if (inner == 0) {
     for (size_t i = 0; i < rows; ++i) {
       if (from) {

@@ -44,6 +44,12 @@ struct RowProducts<Scalar: TrainingScalar> {
   /// The longest inner extent that is packed here.
   private static var longestInner: Int { 4096 }
 
+  /// Numbers that packing a right operand takes while a list lives.
+  static func panelCount(columns: Int, inner: Int) -> Int {
+    inner <= longestInner
+      ? OperandPanels.size(inner: inner, columns: columns, RegisterProduct.tileColumns(Scalar.self)) : 0
+  }
+
   /// Adds a product to the list: A (rows, inner), B (columns, inner), C (rows, columns).
   ///
   /// - Parameters:

@@ -128,10 +128,12 @@ extension TangentKernelEstimator.Programs {
   func workspace(samples n: Int) -> Int {
     let scalar = MemoryLayout<Scalar>.stride
     var total = scalar * n * n * ((isDirectional ? 4 : 2) * products.count + 2)
+    func panels(_ inner: Int) -> Int { RowProducts<Scalar>.panelCount(columns: n, inner: inner) }
+    if let pass = passes.values.first { total += scalar * (pass.fanIns + pass.units).map(panels).reduce(0, +) }
     if let others {
       let bytes = (isDirectional ? 2 : 1) * n * others.columns * scalar
       let group = group(bytes: bytes)
-      total += group * bytes
+      total += group * bytes + scalar * (others.tensors.map { panels(layout.tensors[$0].count) }.max() ?? 0)
       // Each thread has an arena, of which one is counted with the programs, and rows of one sample.
       let workers = isParallel ? Parallel.threads : 1
       let arena = max(others.program.size, moving?.program.size ?? 0)

@@ -41,9 +41,6 @@ public struct LinearizationExperiment: Sendable {
     public init() {}
   }
 
-  /// Rises whenever the same question gets other digits.
-  public static let numericsVersion = 1
-
   public let network: ResolvedNetwork
   public let data: TrainingData
   public let optimizer: Optimizer

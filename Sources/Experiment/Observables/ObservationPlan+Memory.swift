@@ -64,7 +64,9 @@ extension ObservationPlan {
     // Those at the beginning, as matrices and as they are kept, in an array that grew to at most twice its size; two that are centred.
     if has(FeatureSimilarityObservable.self) { matrices += 3 * layers.layers + 2 }
     if has(EffectiveRankObservable.self) { matrices += 2 }
-    return bytes * (layers.program.size + n * n) + 8 * n * n * matrices
+    // One kernel's panels at a time.
+    let panels = layers.program.kept.map { RowProducts<Scalar>.panelCount(columns: n, inner: $0.count / max(1, n)) }
+    return bytes * (layers.program.size + n * n + (panels.max() ?? 0)) + 8 * n * n * matrices
   }
 
   private var differentialMemory: Int {

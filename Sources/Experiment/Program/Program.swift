@@ -57,7 +57,7 @@ package struct Program: Sendable {
     let running = Self.needed(graph.nodes, results + observed)
     graph.packOperands(of: Self.stages(graph.nodes, running, inlets), where: running)
     let nodes = graph.nodes
-    let needed = Self.needed(nodes, results + observed)
+    let needed = running + Array(repeating: true, count: nodes.count - running.count)
     let stage = Self.stages(nodes, needed, inlets)
     stages = (stage.max() ?? 0) + 1
 

@@ -24,8 +24,7 @@ package enum RegisterProduct {
   package static func multiply<Scalar: TensorScalar>(
     _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, inner bInner: Int, tile: Int,
     rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int,
-    start: UnsafePointer<Scalar>? = nil,
-    accumulating: Bool = false
+    start: UnsafePointer<Scalar>? = nil, accumulating: Bool = false
   ) {
     let from = accumulating ? UnsafePointer(c) : start
     let fromRow = accumulating ? stride : 0

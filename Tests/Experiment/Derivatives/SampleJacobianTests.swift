@@ -15,6 +15,42 @@ import Testing
     }
   }
 
+  /// Readouts of many units over positions, whose inputs nothing reads but products of a later stage: rows times a direction
+  /// against the forward derivative.
+  @Test(arguments: [
+    [Layer(Nonlinearity(Activation(.relu)))], [Layer(LayerNorm())], [Layer(Nonlinearity(Activation(.gelu)))],
+  ])
+  func readoutsOverPositions(last: [Layer]) throws {
+    let layers = Architecture.layers(
+      [Layer(Embedding(vocabulary: 5, features: 4)), Layer(Dense(units: 20))] + last + [Layer(Dense(units: 18))])
+    let weights = try layers.parameters(inputShape: [3]).filter(\.isDrawnWeight).count
+    let network = try ResolvedNetwork(
+      architecture: layers, inputShape: [3],
+      initializations: Array(repeating: LayerInitialization(weightVariance: 1.4, biasVariance: 0.3), count: weights),
+      parametrization: .standard)
+    let (parameters, x) = (try network.drawnParameters(seed: 3), [4.0, 0, 2])
+    let outputs = 3 * 18
+    var random = SplitMix(seed: 8)
+    let direction = random.normals(parameters.count)
+    let jacobian = SampleJacobian<Double>(try .init(network))
+    var rows = [Double](repeating: 0, count: outputs * parameters.count)
+    let derivative = DirectionalDerivative(try DirectionalDerivative<Double>.Programs(network, order: 1, samples: 1))
+    let forward = parameters.withUnsafeBufferPointer { w in
+      x.withUnsafeBufferPointer { x in
+        jacobian.move(to: w.baseAddress!)
+        rows.withUnsafeMutableBufferPointer {
+          jacobian.rows(of: 0..<outputs, at: x.baseAddress!, into: $0.baseAddress!, stride: parameters.count)
+        }
+        return Array(derivative.apply(w.baseAddress!, inputs: x.baseAddress!, along: [direction]))
+      }
+    }
+    for output in 0..<outputs {
+      let row = Array(rows[(output * parameters.count)..<((output + 1) * parameters.count)])
+      #expect(abs(dot(row, direction) - forward[output]) < 1e-11)
+    }
+    #expect(forward.contains { abs($0) > 0.1 })
+  }
+
   /// The second and third derivative along directions, against differences of the first and second; both symmetric.
   @Test func derivativesAlongDirections() throws {
     let plain = try PlainNetwork(.tanh, widths: [4, 3])

@@ -45,6 +45,25 @@ import Testing
     }
   }
 
+  /// Enough samples for several tiles, and weights for inner extents of both kinds, against sums over explicit Jacobians.
+  @Test func kernelsOfManySamples() throws {
+    let plain = try PlainNetwork(.tanh, widths: [70, 70])
+    let (inputs, other) = (ExperimentNetworks.inputs(61), ExperimentNetworks.inputs(50, seed: 6))
+    let (left, right) = (try Self.rows(plain, inputs), try Self.rows(plain, other))
+    for (columns, others) in [(left, nil), (right, other)] {
+      let kernels = try [true, false].map { isStructured in
+        try Self.kernel(plain, inputs, others, isStructured: isStructured) { $0.traced($1, $2, $3) }
+      }
+      for i in 0..<61 {
+        for j in 0..<(others ?? inputs).rows {
+          let expected = 0.5 * (0..<2).reduce(0) { $0 + dot(left[2 * i + $1], columns[2 * j + $1]) }
+          // Some ten thousand products of numbers of order 0.1.
+          for kernel in kernels { #expect(abs(kernel[i, j] - expected) < 1e-10) }
+        }
+      }
+    }
+  }
+
   /// √λ ∂z_o/∂θ for each sample, in rows (sample, output).
   static func rows(_ plain: PlainNetwork, _ inputs: Matrix<Double>, rates: [Double]? = nil) throws -> [[Double]] {
     try (0..<inputs.rows).flatMap { try plain.programJacobian(inputs.row($0)) }.map { row in

@@ -17,7 +17,7 @@ import Testing
     Extents(rows: 5, inner: 7, columns: 3), Extents(rows: 50, inner: 30, columns: 40),
     Extents(rows: 70, inner: 30, columns: 300), Extents(rows: 301, inner: 33, columns: 61),
     Extents(rows: 300, inner: 90, columns: 260), Extents(rows: 200, inner: 160, columns: 320),
-    Extents(rows: 9, inner: 700, columns: 800),
+    Extents(rows: 9, inner: 700, columns: 800), Extents(rows: 130, inner: 700, columns: 760),
   ]
 
   /// The products op(A) op(B), x Wᵀ + b, and op(A) op(B) where B belongs to an earlier stage.
@@ -69,6 +69,25 @@ import Testing
             return
           }
         }
+      }
+    }
+  }
+
+  /// A right operand that is computed in an earlier stage, and that nothing but packed products reads.
+  @Test func operandsOfTheirOwn() {
+    var graph = Graph()
+    let (x, w) = (graph.input([20, 7]), graph.input([7, 18]))
+    let doubled = graph.scale(w, by: 2)
+    let product = graph.matrixProduct(x, doubled)
+    let arena = Arena<Double>(Program(graph, inlets: [.init(x, stage: 1), .init(w)], outputs: [product]))
+    for i in 0..<20 * 7 { arena.input(0)[i] = Double(i % 11) }
+    for i in 0..<7 * 18 { arena.input(1)[i] = Double(i % 5) }
+    arena.run(stage: 0)
+    for _ in 0..<2 { arena.run(stage: 1) }
+    for i in 0..<20 {
+      for j in 0..<18 {
+        let sum = (0..<7).reduce(0.0) { $0 + Double((i * 7 + $1) % 11) * 2 * Double(($1 * 18 + j) % 5) }
+        #expect(arena.output(0)[i * 18 + j] == sum)
       }
     }
   }

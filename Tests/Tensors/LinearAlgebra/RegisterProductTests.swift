@@ -149,6 +149,8 @@ import Testing
           Self.check(table, Float.self, .rows, .rows, rows: rows, inner: 9, columns: columns, from: .zero))
         #expect(
           Self.check(table, Double.self, .rows, .rows, rows: rows, inner: 9, columns: columns, from: .row))
+        #expect(
+          Self.check(table, Double.self, .rows, .rows, rows: rows, inner: 9, columns: columns, from: .result))
       }
     }
   }

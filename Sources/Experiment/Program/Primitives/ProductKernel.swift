@@ -23,7 +23,8 @@ struct ProductKernel: Sendable {
   var scratch: Int
   let isParallel: Bool
 
-  /// The room that the kernel takes at `scratch`, with panels of this width.
+  /// The room that the kernel takes at `scratch`, with panels of this width: single precision has the wider ones, with room
+  /// for both.
   static func scratchCount(
     _ extents: ProductExtents, transposesLeft: Bool, right: RightOperand, _ width: Int
   ) -> Int {
@@ -50,12 +51,11 @@ struct ProductKernel: Sendable {
   }
 
   private func panelCount(_ width: Int) -> Int {
-    // The largest width of both precisions is enough for either; a left operand follows on a whole cache line.
     packsRight ? OperandPanels.size(inner: extents.inner, columns: extents.columns, width) : 0
   }
 
   /// Elements of a right operand that is packed here.
-  private static var largestOperand: Int { 1 << 19 }
+  static var largestOperand: Int { 1 << 19 }
   /// Elements of a row from which rows, so far apart, drive each other out of the first cache.
   private static var farRows: Int { 256 }
 
