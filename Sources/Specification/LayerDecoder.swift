@@ -20,9 +20,16 @@ extension SpecificationNode {
   }
 
   /// One layer, wherever it stands: in the network's list, in a residual block, in a layer of a user's.
-  func layer() throws -> Layer {
+  ///
+  /// - Parameter depth: how many layers stand around it.
+  func layer(inside depth: Int = 0) throws -> Layer {
+    guard depth < LayerBounds.deepestNesting else {
+      throw error(
+        "\(path.prefix(3).joined(separator: ".")) has layers inside layers, more than \(LayerBounds.deepestNesting) deep; nest at "
+          + "most \(LayerBounds.deepestNesting).")
+    }
     let node = try layerNode
-    let settings = LayerSettings()
+    let settings = LayerSettings(depth: depth + 1)
     do {
       let layer = try Layer(from: NodeDecoder(node: node, settings: settings))
       if case .mapping(let entries) = node.value { try settings.requireAsked(entries[0].node, isWhole: true) }

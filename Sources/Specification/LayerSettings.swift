@@ -3,6 +3,10 @@ import OrreryNetworks
 /// Which keys have been asked for while a layer was read: those that it knows.
 final class LayerSettings {
   private var asked: [[String]: Set<String>] = [:]
+  /// How many layers stand around it, itself among them; 0 outside of layers.
+  let depth: Int
+
+  init(depth: Int = 0) { self.depth = depth }
 
   func ask(_ key: String?, of node: SpecificationNode) {
     asked[node.path, default: []].formUnion(key.map { [$0] } ?? [])

@@ -6,7 +6,7 @@ extension SpecificationNode {
   /// - Throws: `SpecificationError`, which names the key, its value and what is wanted.
   func decoded<Value: Decodable>(_ type: Value.Type, settings: LayerSettings = LayerSettings()) throws -> Value {
     // Layers, and what has a form of its own in descriptions.
-    if type == Layer.self { return try layer() as! Value }
+    if type == Layer.self { return try layer(inside: settings.depth) as! Value }
     if type == Nonlinearity.self || type == Activation.self {
       // Its reader checks the keys.
       if case .mapping(let entries) = value { for entry in entries { settings.ask(entry.key, of: self) } }

@@ -116,6 +116,10 @@ struct CheckpointCommandTests {
         Self.measure + ["large.safetensors"], input: Self.study(), in: folder
       ).output
       #expect(large.contains("not finite in float32"), "\(large)")
+      let arrays = try OrreryProgram.success(
+        Self.measure + ["large.safetensors", "--observables", "outputs"], input: Self.study(), in: folder
+      ).output
+      #expect(arrays.contains("not finite in float32"), "\(arrays)")
     }
   }
 
@@ -131,7 +135,7 @@ struct CheckpointCommandTests {
       try failure(65, Self.measure + ["runs/archive.sqlite"], Self.study(), "archive.sqlite")
       try failure(66, Self.measure + ["none.safetensors"], Self.study(), "none.safetensors", "no such file")
       try failure(65, ask + ["--observables", "kernel-drift"], Self.study(), "kernel-drift", "checkpoint")
-      try failure(65, ask, Self.study(optimizer: false), "needs a loss")
+      try failure(65, ask, Self.study(optimizer: false), "needs a loss", "--observables outputs")
       for extra in [["--networks", "2"], ["--at", "0"], ["--every", "2"], ["--logarithmic"], ["--save-networks"]] {
         let outcome = try OrreryProgram.run(ask + extra, input: Self.study(), in: folder)
         #expect(outcome.status == 64 && outcome.errors.contains("--checkpoint"), "\(outcome.errors)")

@@ -46,6 +46,17 @@ import Testing
     #expect(error.description.contains(what), "\(error)")
   }
 
+  /// Deeper ones could not be written down as JSON.
+  @Test func nestingIsBounded() throws {
+    func nested(_ depth: Int) -> String {
+      "    - " + String(repeating: "residual: [ { ", count: depth - 1) + "dense: { units: 3 }"
+        + String(repeating: " } ]", count: depth - 1)
+    }
+    #expect(try network(nested(LayerBounds.deepestNesting)) != nil)
+    let error = try #require(throws: SpecificationError.self) { try network(nested(LayerBounds.deepestNesting + 1)) }
+    #expect(error.line == 4 && error.message.contains("more than 64 deep") && error.message.count < 200, "\(error)")
+  }
+
   @Test func eitherPerceptronOrLayers() throws {
     let error = try #require(throws: SpecificationError.self) {
       try Specification.studies(

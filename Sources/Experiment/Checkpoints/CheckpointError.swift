@@ -15,7 +15,7 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
 
   /// The file, as the caller named it.
   public let file: String
-  /// In the network's order: missing and misshapen ones, extra ones, then those with wrong elements.
+  /// Missing and misshapen ones in the network's order; behind them extra ones, then those with wrong elements.
   public let faults: [Fault]
 
   /// As many of one kind as a sentence lists.
@@ -44,11 +44,20 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
     if !missing.isEmpty { clauses.append("it lacks \(Self.list(missing, separator: ", "))") }
     if !extra.isEmpty { clauses.append("the network has no \(Self.list(extra, separator: ", "))") }
     if !misshapen.isEmpty { clauses.append(Self.list(misshapen)) }
-    if !types.isEmpty { clauses.append("\(Self.list(types)), and must be of floating-point numbers") }
+    if !types.isEmpty { clauses.append("\(Self.list(types, separator: ", ")), and must be of floating-point numbers") }
     if !elements.isEmpty { clauses.append(Self.list(elements)) }
-    return
-      "\(file) is no checkpoint of this network: \(clauses.joined(separator: "; ")); name a checkpoint of the network that is "
-      + "described, or write the file with the names and shapes of its tensors."
+    var remedies: [String] = []
+    if !(missing + extra + misshapen).isEmpty {
+      remedies.append(
+        "name a checkpoint of the network that is described, or write the file with the names and shapes of its tensors"
+      )
+    }
+    if !types.isEmpty { remedies.append("save it as float32 or float64") }
+    if !elements.isEmpty {
+      let isTooLarge = elements.contains { $0.contains("too large for single precision") }
+      remedies.append("save it before training diverged" + (isTooLarge ? ", or describe it in precision float64" : ""))
+    }
+    return "\(file) is no checkpoint of this network: \((clauses + remedies).joined(separator: "; "))."
   }
 
   private static func list(_ items: [String], separator: String = "; ") -> String {

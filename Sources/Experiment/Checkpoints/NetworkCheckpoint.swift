@@ -47,11 +47,12 @@ public struct NetworkCheckpoint: Sendable {
     metadata = source.metadata
     var tensors: [String: NumericArray] = [:]
     var faults = Self.misfits(source.names.map { Entry($0, shape: source.shape(of: $0) ?? []) }, entries)
+    let scalar: any TensorScalar.Type = if precision == .float64 { Double.self } else { Float.self }
     let known = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
     // Only what has its shape is read: anything else may be of any size.
     for name in source.names where known[name] == source.shape(of: name) {
       let array = try source.read(name)
-      if let fault = Self.fault(array, name, precision) { faults.append(fault) }
+      if let fault = Self.fault(array, name, as: scalar) { faults.append(fault) }
       tensors[name] = array
     }
     guard faults.isEmpty else { throw CheckpointError(file: file, faults: faults) }
@@ -80,11 +81,11 @@ public struct NetworkCheckpoint: Sendable {
 
   /// What is wrong with the elements of a tensor.
   private static func fault(
-    _ array: NumericArray, _ name: String, _ precision: Precision
+    _ array: NumericArray, _ name: String, as scalar: any TensorScalar.Type
   ) -> CheckpointError.Fault? {
     guard array.elementType.isFloatingPoint else { return .wrongType(name, array.elementType) }
     do {
-      if precision == .float64 { try array.requireFinite() } else { try array.requireFinite(as: Float.self) }
+      try array.requireFinite(as: scalar)
     } catch let error as FormatError {
       return .notFinite(name, problem: error.problem)
     } catch {
@@ -95,10 +96,14 @@ public struct NetworkCheckpoint: Sendable {
 
   /// All numbers one behind the other, in the order of ``tensors(of:)``.
   ///
-  /// - Throws: ``CheckpointError`` when it is not of this network.
+  /// - Throws: ``CheckpointError`` when it is not of this network, or has numbers that are too large for the scalars.
   func flat<Scalar: ExperimentScalar>(_ network: ResolvedNetwork) throws -> [Scalar] {
     let entries = try Self.tensors(of: network)
-    let faults = Self.misfits(tensors.sorted { $0.key < $1.key }.map { Entry($0.key, shape: $0.value.shape) }, entries)
+    var faults = Self.misfits(tensors.sorted { $0.key < $1.key }.map { Entry($0.key, shape: $0.value.shape) }, entries)
+    if faults.isEmpty {
+      // It may have been read for another precision.
+      faults = entries.compactMap { Self.fault(tensors[$0.name]!, $0.name, as: Scalar.self) }
+    }
     guard faults.isEmpty else { throw CheckpointError(file: file, faults: faults) }
     return entries.flatMap { tensors[$0.name]!.elements(as: Scalar.self).elements }
   }

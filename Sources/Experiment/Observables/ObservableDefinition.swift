@@ -80,7 +80,8 @@ public struct ObservableRecord: Hashable, Codable, Sendable {
   public let kind: Kind
 
   /// - Parameters:
-  ///   - name: the observable's own key, or one that begins with it, such as `gradient-participation.W1`.
+  ///   - name: the observable's own key, or the key with a dot or a hyphen and more behind it, such as `gradient-participation.W1`; none
+  ///     that the catalogue records.
   ///   - title: what a report calls it.
   public init(_ name: String, _ title: String, _ kind: Kind = .number(isLogarithmic: false)) {
     self.name = name
@@ -156,6 +157,8 @@ public struct ObservableSetting: Sendable {
   let hasTargetValues: Bool
   public let trainSamples: Int
   public let hasTestSet: Bool
+  /// Whether the data have targets; without them networks are looked at and not trained.
+  public let hasTargets: Bool
   /// Whether targets say which class is right.
   let hasClasses: Bool
   public let settings: ObservableSettings
@@ -178,6 +181,7 @@ public struct ObservableSetting: Sendable {
     hasTargetValues = data.train.targetKind == .values
     trainSamples = data.train.samples
     hasTestSet = data.test != nil
+    hasTargets = data.hasTargets
     hasClasses = data.train.hasClasses
   }
 

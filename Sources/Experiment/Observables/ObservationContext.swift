@@ -28,6 +28,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
   /// Results of this step, by name.
   private var results: [String: Any] = [:]
   private var hessianIsHere = false
+  private var layersAreHere = false
 
   init(_ plan: ObservationPlan<Scalar>, parameters: UnsafePointer<Scalar>) {
     self.plan = plan
@@ -40,7 +41,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
     if member != self.member || step == 0 { memory = [:] }
     (self.member, self.step, optimizerState) = (member, step, state)
     results = [:]
-    hessianIsHere = false
+    (hessianIsHere, layersAreHere) = (false, false)
   }
 
   /// All chosen observables at this point.
@@ -218,7 +219,9 @@ final class ObservationContext<Scalar: TrainingScalar> {
   private func states(at parameters: UnsafePointer<Scalar>) -> LayerStates<Scalar> {
     let states = layerStates ?? LayerStates(plan.layers!)
     layerStates = states
-    states.run(parameters, inputs: inputs)
+    let isHere = parameters == self.parameters
+    if !isHere || !layersAreHere { states.run(parameters, inputs: inputs) }
+    layersAreHere = isHere
     return states
   }
 

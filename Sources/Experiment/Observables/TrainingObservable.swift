@@ -29,6 +29,9 @@ public struct TrainingObservable: Hashable, Sendable, CaseIterable, RawRepresent
     left.rawValue == right.rawValue && ObjectIdentifier(left.definition) == ObjectIdentifier(right.definition)
   }
 
+  /// Swift's own for raw values would compare names alone.
+  public static func != (left: TrainingObservable, right: TrainingObservable) -> Bool { !(left == right) }
+
   public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 
   /// Every observable of the catalogue, in the order in which reports show them.

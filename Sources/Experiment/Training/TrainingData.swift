@@ -36,9 +36,12 @@ public struct TrainingData: Sendable {
   public let train: Part
   /// Nil where nothing is held out.
   public let test: Part?
+  /// False where numbers stand in for targets that the data do not have, and nothing is compared with them.
+  public let hasTargets: Bool
 
-  public init(train: Part, test: Part? = nil) {
+  public init(train: Part, test: Part? = nil, hasTargets: Bool = true) {
     self.train = train
+    self.hasTargets = hasTargets
     self.test = test.flatMap { $0.samples > 0 ? $0 : nil }
   }
 

@@ -78,6 +78,13 @@ public struct TrainingExperiment: Sendable {
     _ = try BatchSampler(optimizer.batch, samples: data.train.samples, seed: 0, member: 0)
     _ = try chosen(options)
     try options.steps?.validate(optimizer.length)
+    if let checkpoint = options.checkpoint {
+      if options.precision == .float64 {
+        let _: [Double] = try checkpoint.flat(network)
+      } else {
+        let _: [Float] = try checkpoint.flat(network)
+      }
+    }
   }
 
   /// The observables that will be recorded, each with the names under which its values are found.

@@ -90,6 +90,7 @@ extension Layer {
           .invalidShape, "an embedding takes symbols of the data, and here the numbers of other layers enter",
           remedy: "put it first, or take a dense layer.")
       }
+      try description.validate()
       let output = try description.outputShape(for: shape)
       try LayerBounds.check(output)
       return output

@@ -6,6 +6,8 @@ public enum LayerBounds {
   public static let largestTensor = 1 << 40
   /// Layers of a network, those inside residual blocks among them; layers are numbered in 16 bits where random numbers are drawn.
   public static let mostLayers = 10_000
+  /// Layers inside layers, such as residual blocks in residual blocks, that a description may have.
+  public static let deepestNesting = 64
   /// Tensors that are drawn with a number of their own.
   static let mostWeights = 65_000
 

@@ -51,7 +51,7 @@ public protocol LayerDescription: Codable, Hashable, Sendable {
   static var key: String { get }
   /// Checks what is wrong whatever shape enters: a size below 1, a probability above it.
   ///
-  /// It is asked when a description is read, where the line is known.
+  /// It is asked when a description is read, where the line is known, and before ``outputShape(for:)`` of a list of layers.
   ///
   /// - Throws: `NetworkError`, with the setting's key.
   func validate() throws

@@ -38,7 +38,7 @@ public struct ArraySeries: Codable, Sendable {
   mutating func add(_ observation: Observation) {
     guard observation.values.count <= Self.mostElements else { return }
     guard kind == .list || observation.member == 0 else { return }
-    if shape.isEmpty { shape = observation.shape }
+    if gathered.isEmpty { shape = observation.shape }
     guard shape == observation.shape else { return }
     gathered[observation.step, default: []].append(observation.values)
   }

@@ -13,6 +13,8 @@ public struct RecordedArrays: Hashable, Codable, Sendable {
   public var steps: [Int]
   /// How many observations there are, over all networks and steps.
   public var count: Int
+  /// Whether every number is finite.
+  public var isFinite = true
 
   init(_ record: ObservableRecord) {
     (observable, title) = (record.name, record.title)
@@ -21,6 +23,7 @@ public struct RecordedArrays: Hashable, Codable, Sendable {
 
   mutating func add(_ observation: Observation) {
     count += 1
+    if isFinite { isFinite = observation.values.allSatisfy(\.isFinite) }
     if observation.values.count > shape.reduce(1, *) || shape.isEmpty { shape = observation.shape }
     if steps.last != observation.step, !steps.contains(observation.step) {
       steps.append(observation.step)

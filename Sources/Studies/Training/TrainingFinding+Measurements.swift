@@ -70,7 +70,7 @@ extension TrainingFinding {
 
   /// Densities at the first, a middle and the last step, with standard errors as bands.
   var spectra: [Figure] {
-    arrays.filter { $0.kind == .density && $0.shape.count == 2 }.flatMap { density -> [Figure] in
+    arrays.filter { $0.kind == .density && $0.shape.count == 2 && $0.shape[0] == 3 }.flatMap { density -> [Figure] in
       let points = density.shape[1]
       return zip(density.steps, density.values).map { step, values in
         let (x, y, error) = (

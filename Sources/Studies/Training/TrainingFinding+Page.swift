@@ -55,7 +55,9 @@ extension TrainingFinding {
 
   /// Whether a checkpoint's own numbers leave the precision; training that does so has diverged.
   private var isOverflown: Bool {
-    checkpoint != nil && series.contains { $0.boundOf == nil && !$0.median.allSatisfy(\.isFinite) }
+    checkpoint != nil
+      && (series.contains { $0.boundOf == nil && !$0.median.allSatisfy(\.isFinite) }
+        || recorded.contains { !$0.isFinite })
   }
 
   private var overflow: String {

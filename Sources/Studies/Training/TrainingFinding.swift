@@ -8,7 +8,8 @@ import OrreryNetworks
 /// What training showed: every observable against the step, over all networks.
 public struct TrainingFinding: Codable, Sendable {
   /// 2: arrays beside the series. 3: the steps taken, and which arrays the archive has. 4: the checkpoint that was measured.
-  public static let schemaVersion = 4
+  /// 5: whether arrays are finite.
+  public static let schemaVersion = 5
 
   /// One observable at the steps where it was taken.
   public struct Series: Codable, Sendable {

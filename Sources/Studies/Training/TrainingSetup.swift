@@ -43,7 +43,8 @@ struct TrainingSetup {
         inputs: inputs, targets: Matrix(rows: inputs.rows, columns: columns),
         targetKind: hasPositions ? .classNumbers : .values)
     }
-    data = try TrainingData(train: part(loaded.data.train.inputs), test: part(loaded.data.test.inputs))
+    data = try TrainingData(
+      train: part(loaded.data.train.inputs), test: part(loaded.data.test.inputs), hasTargets: false)
     self.optimizer = Self.standIn(described, hasPositions ? .crossEntropy : Self.squaredError)
   }
 
@@ -63,7 +64,8 @@ struct TrainingSetup {
       if let observable = request.observables.first(where: \.needsLoss) {
         throw StudyError(
           .unusable,
-          "The observable \(observable) needs a loss, and the description has no optimizer; add one, such as \(example)."
+          "The observable \(observable) needs a loss, and the description has no optimizer; add one, such as \(example), or choose "
+            + "observables that need no loss, such as --observables outputs."
         )
       }
       if let step = request.steps?.last, step > 0 {

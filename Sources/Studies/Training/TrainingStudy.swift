@@ -175,8 +175,12 @@ public struct TrainingStudy: Sendable {
           try session.finish(.failed, message: error.description)
         }
         throw error
-      } catch let error as ObservableError {
-        try session.finish(.failed, message: error.description)
+      } catch let error as ArchiveError {
+        // What the disk does not take now it may take later.
+        throw error
+      } catch {
+        // Of an observable of a user's, whatever it throws.
+        try? session.finish(.failed, message: "\(error)")
         throw error
       }
       guard let run = try archive.run(hash: identity.hash) else { preconditionFailure("The run was just finished.") }

@@ -191,11 +191,32 @@ import Testing
         try NetworkCheckpoint(url, for: Self.perceptron, precision: .float64)
       }
       #expect(wide.faults == [.wrongType("b2", .int64)])
+      #expect(wide.description.hasSuffix("; save it as float32 or float64."), "\(wide)")
       #expect(throws: FormatError.self) { try NetworkCheckpoint(npy, for: Self.perceptron) }
       let absent = #expect(throws: FormatError.self) {
         try NetworkCheckpoint(folder.appending(path: "none.safetensors"), for: Self.perceptron)
       }
       #expect(absent?.kind == .noSuchFile)
+    }
+  }
+
+  /// What single precision does not hold is said as well of a file that was read for double precision, and of NaN what to do.
+  @Test func numbersFitThePrecisionThatTheyAreRunIn() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "wide.safetensors")
+      var tensors = Dictionary(
+        uniqueKeysWithValues: try NetworkCheckpoint.tensors(of: Self.perceptron).map { ($0.name, Self.array($0.shape)) }
+      )
+      tensors["b3"] = NumericArray(Tensor(shape: [1], elements: [1e300]))
+      try Safetensors.write(tensors, to: url)
+      let checkpoint = try NetworkCheckpoint(url, for: Self.perceptron, precision: .float64)
+      let error = try #require(throws: CheckpointError.self) { try Self.observe(Self.perceptron, checkpoint) }
+      #expect(error.description.contains("precision float64"), "\(error)")
+      _ = try Self.observe(Self.perceptron, checkpoint, .float64, steps: 0, [.weightNorm])
+      tensors["b3"] = Self.array([1]) { _ in .nan }
+      try Safetensors.write(tensors, to: url)
+      let undefined = try #require(throws: CheckpointError.self) { try NetworkCheckpoint(url, for: Self.perceptron) }
+      #expect(undefined.description.hasSuffix("is NaN; save it before training diverged."), "\(undefined)")
     }
   }
 

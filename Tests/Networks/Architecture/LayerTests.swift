@@ -10,6 +10,14 @@ private struct Doubling: LayerDescription {
   func parameters(for inputShape: [Int]) -> [ParameterDescription] { [] }
 }
 
+/// Its own check alone finds what is wrong.
+private struct Strict: LayerDescription {
+  static let key = "strict"
+  func validate() throws { throw NetworkError(.invalidValue, "it is too strict", remedy: "be lenient.") }
+  func outputShape(for inputShape: [Int]) throws -> [Int] { inputShape }
+  func parameters(for inputShape: [Int]) -> [ParameterDescription] { [] }
+}
+
 private struct Impostor: LayerDescription {
   static let key = "dense"
   func outputShape(for inputShape: [Int]) throws -> [Int] { inputShape }
@@ -38,6 +46,11 @@ private struct Impostor: LayerDescription {
     #expect(try JSONDecoder().decode(Layer.self, from: data) == layer)
     #expect(Layer.registeredKeys.contains("test-doubling"))
     #expect(throws: NetworkError.self) { try Layer.register(Impostor.self) }
+  }
+
+  @Test func theirOwnCheckIsAskedOfLists() throws {
+    let error = try #require(throws: NetworkError.self) { try [Layer(Strict())].outputShape(for: [3]) }
+    #expect(error.description.contains("layer 1 (strict) does not fit: it is too strict"), "\(error)")
   }
 
   @Test func unknownKindsAreNamed() throws {

@@ -4,11 +4,29 @@ import OrreryTensors
 /// A network at one step, as an observable of one's own sees it: everything in double precision, computed when first asked for and
 /// shared with the observables of the catalogue.
 ///
-/// It is valid while ``NetworkObservable/estimate(_:)`` runs.
+/// It is valid while ``NetworkObservable/estimate(_:)`` runs; whoever keeps it and asks it later has made a programming error, which ends
+/// the process.
 public struct ObservedNetwork {
   let key: String
   let needs: Set<ObservedQuantity>
-  let source: any ObservationSource
+  let access: Access
+
+  /// Leads to the network while it is looked at.
+  final class Access {
+    fileprivate var source: (any ObservationSource)?
+
+    init(_ source: any ObservationSource) { self.source = source }
+
+    /// The network moves on.
+    func end() { source = nil }
+  }
+
+  private var source: any ObservationSource {
+    guard let source = access.source else {
+      preconditionFailure("The observable \(key) looks at a network after its estimate has returned.")
+    }
+    return source
+  }
 
   /// The network, data and optimizer.
   public var setting: ObservableSetting { source.observableSetting }
@@ -28,7 +46,14 @@ public struct ObservedNetwork {
   public func trainInputs() -> Matrix<Double> { source.trainMatrix(.inputs) }
 
   /// (samples, outputs); of texts the numbers of the next characters, (samples, positions).
-  public func trainTargets() -> Matrix<Double> { source.trainMatrix(.targets) }
+  ///
+  /// - Throws: ``ObservableError`` where the data have no targets; ``ObservableSetting/hasTargets`` says so beforehand.
+  public func trainTargets() throws -> Matrix<Double> {
+    guard setting.hasTargets else {
+      throw ObservableError(key, "the data have no targets", remedy: "give the data targets, or look at inputs alone")
+    }
+    return source.trainMatrix(.targets)
+  }
 
   // MARK: Passes over data
 

@@ -15,13 +15,16 @@ enum UserObservable<Definition: NetworkObservable>: ObservableDefinition {
     if Definition.needs.contains(.tangentKernel) {
       try KernelBounds.check(key, setting, matrices: setting.tangentMatrices)
     }
-    for record in Definition.records(setting) { try ObservableNames.check(record.name, of: key) }
+    let taken = ObservableNames.catalogued(setting)
+    for record in Definition.records(setting) { try ObservableNames.check(record.name, of: key, taken: taken) }
     try Definition.check(setting)
   }
 
   /// - Throws: ``ObservableError`` for values that are of no record, or not of its shape.
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) throws -> [ObservedValue] {
-    let values = try Definition.estimate(ObservedNetwork(key: key, needs: Definition.needs, source: context))
+    let access = ObservedNetwork.Access(context)
+    defer { access.end() }
+    let values = try Definition.estimate(ObservedNetwork(key: key, needs: Definition.needs, access: access))
     let kinds = Dictionary(
       Definition.records(context.plan.setting).map { ($0.name, $0.kind) }, uniquingKeysWith: { first, _ in first })
     var seen: Set<String> = []
@@ -38,17 +41,50 @@ enum UserObservable<Definition: NetworkObservable>: ObservableDefinition {
           key, "'\(value.name)' has the shape \(value.shape) and \(value.values.count) numbers",
           remedy: "make the two agree")
       }
-      switch kind {
-      case .number, .bound:
-        guard value.shape.isEmpty else {
-          throw ObservableError(
-            key, "'\(value.name)' is recorded as a number and has the shape \(value.shape)",
-            remedy: "record it as an array, or return a number")
-        }
-      case .list, .density, .matrix, .array: break
-      }
+      try check(value, is: kind)
+      try checkShape(value, is: kind, context)
     }
     return values
+  }
+
+  /// - Throws: ``ObservableError`` for a shape that a record of this kind cannot be drawn from.
+  private static func check(_ value: ObservedValue, is kind: ObservableRecord.Kind) throws {
+    let hasElements = !value.values.isEmpty
+    let (what, fits): (String, Bool) =
+      switch kind {
+      case .number, .bound: ("a number", value.shape.isEmpty)
+      case .list: ("a list, of the shape [n]", value.shape.count == 1 && hasElements)
+      case .density: ("a density, of the shape [3, n]", value.shape.count == 2 && value.shape[0] == 3 && hasElements)
+      case .matrix: ("a matrix, of the shape [n, m]", value.shape.count == 2 && hasElements)
+      case .array: ("an array", true)
+      }
+    guard fits else {
+      throw ObservableError(
+        key, "'\(value.name)' is recorded as \(what) and has the shape \(value.shape)",
+        remedy: "return one with at least one element, or record it as an array")
+    }
+  }
+
+  /// - Throws: ``ObservableError`` for lists, densities and matrices of another shape than at the network's earlier steps.
+  private static func checkShape<Scalar: TrainingScalar>(
+    _ value: ObservedValue, is kind: ObservableRecord.Kind, _ context: ObservationContext<Scalar>
+  ) throws {
+    switch kind {
+    case .number, .bound, .array: return
+    case .list, .density, .matrix: break
+    }
+    let name = "\(value.name).shape"
+    let shape = value.shape.map { Double($0) }
+    guard let earlier = context.memory[name] else {
+      context.memory[name] = shape
+      return
+    }
+    guard earlier == shape else {
+      throw ObservableError(
+        key,
+        "'\(value.name)' has the shape \(value.shape) at step \(context.step), and had \(earlier.map { Int($0) }) before",
+        remedy: "keep the shape over steps, or record it as an array")
+    }
   }
 }
 
@@ -72,14 +108,32 @@ enum ObservableNames {
     }
   }
 
-  /// - Throws: ``ObservableError`` for the name of a record that files and exports cannot hold.
-  static func check(_ name: String, of key: String) throws {
+  /// Every name under which the catalogue records, and its keys.
+  static func catalogued(_ setting: ObservableSetting) -> Set<String> {
+    ObservableCatalogue.all.reduce(into: []) { names, definition in
+      names.insert(definition.key)
+      for record in definition.records(setting) { names.insert(record.name) }
+    }
+  }
+
+  /// - Parameter taken: the catalogue's own names.
+  /// - Throws: ``ObservableError`` for the name of a record that files and exports cannot hold, that does not begin with the observable's
+  ///   key, or that is the catalogue's.
+  static func check(_ name: String, of key: String, taken: Set<String>) throws {
     let isPlain = name.unicodeScalars.allSatisfy { scalar in
       scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains(scalar))
     }
     guard isPlain, !name.isEmpty, !reserved.contains(name) else {
       throw ObservableError(
         key, "'\(name)' cannot be the name of a record", remedy: "choose letters, digits, dots and hyphens")
+    }
+    guard name == key || name.hasPrefix("\(key).") || name.hasPrefix("\(key)-") else {
+      throw ObservableError(
+        key, "it records '\(name)', which does not begin with its key",
+        remedy: "call it \(key), or \(key) with a dot and a name behind it")
+    }
+    guard !taken.contains(name) else {
+      throw ObservableError(key, "it records '\(name)', as the catalogue does", remedy: "choose another name")
     }
   }
 
