@@ -26,16 +26,17 @@ package enum RegisterProduct {
     rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int,
     start: UnsafePointer<Scalar>? = nil, accumulating: Bool = false
   ) {
-    let from = accumulating ? UnsafePointer(c) : start
+    // Not typed, since a generic Optional would be looked up in every call from another module.
+    let from = accumulating ? UnsafeRawPointer(c) : UnsafeRawPointer(start)
     let fromRow = accumulating ? stride : 0
     if Scalar.self == Float.self {
       inUse.pointee.f32(
-        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, from.map { cast($0) },
-        fromRow)
+        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride,
+        from?.assumingMemoryBound(to: Float.self), fromRow)
     } else {
       inUse.pointee.f64(
-        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride, from.map { cast($0) },
-        fromRow)
+        cast(a), row, aInner, cast(b), bInner, tile, rows, inner, columns, cast(c), stride,
+        from?.assumingMemoryBound(to: Double.self), fromRow)
     }
   }
 

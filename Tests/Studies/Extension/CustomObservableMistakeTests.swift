@@ -1,6 +1,7 @@
 import OrreryArchive
 import OrreryExperiment
 import OrreryNetworks
+import OrreryReports
 import OrreryStudies
 import OrreryTensors
 import OrreryTestSupport

@@ -83,7 +83,7 @@ struct ProductKernel: Sendable {
     nonisolated(unsafe) let base = base
     nonisolated(unsafe) let left = UnsafePointer(base + (copiesLeft ? copy : a))
     nonisolated(unsafe) let second = UnsafePointer(base + (packsRight ? scratch : b))
-    nonisolated(unsafe) let target = base + c
+    nonisolated(unsafe) let (target, start) = (base + c, rowStart.map { UnsafePointer(base + $0) })
     // Whole register tiles of any instruction set.
     let tile = isWorthSharing ? max(24, (rows + 15) / 16 + 11) / 12 * 12 : rows
     var steps: [Kernel] = []
@@ -106,7 +106,7 @@ struct ProductKernel: Sendable {
       RegisterProduct.multiply(
         left + row * rowStep, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride,
         rows: min(tile, rows - row), inner: inner, columns: columns, into: target + row * columns, stride: columns,
-        start: rowStart.map { UnsafePointer(base + $0) })
+        start: start)
     }
     return Placement.sequence(steps + [product])
   }
