@@ -49,7 +49,13 @@ extension RunArchive {
       return .session(RunSession(run, archive: self, lock: lock, progressNumber: progress ?? 0))
     }
     for file in stale { removeFile(file) }
-    if case .session(let session) = opening { try removeUnregistered(of: session.run) }
+    // A process that was killed when its run was finished already has left its last progress, too.
+    try withExtendedLifetime(lock) {
+      switch opening {
+      case .complete(let run): try removeUnregistered(of: run)
+      case .session(let session): try removeUnregistered(of: session.run)
+      }
+    }
     return opening
   }
 

@@ -132,6 +132,27 @@ import Testing
     }
   }
 
+  /// Killed between the transaction that ends a run and the removal of its last progress: whoever asks next removes it.
+  @Test func aProgressThatOutlivesItsRunGoes() throws {
+    try withArchive { archive in
+      let identity = try identity("a")
+      let session = try archive.session(identity)
+      try session.save(RunProgress(step: 1, mark: [1], tensors: tensors(1)))
+      let folder = archive.folder.appending(path: "checkpoints")
+      let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+      let bytes = try Data(contentsOf: folder.appending(path: file))
+      try session.finish()
+      try bytes.write(to: folder.appending(path: file))
+      #expect(try archive.check().remarks.count == 1)
+      guard case .complete = try archive.begin(identity) else {
+        Issue.record("A finished run is its answer.")
+        return
+      }
+      #expect(try archive.check().remarks.isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+  }
+
   @Test func aRunWithoutProgressBeginsAnew() throws {
     try withArchive { archive in
       let identity = try identity("a")
