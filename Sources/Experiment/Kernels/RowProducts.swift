@@ -98,10 +98,7 @@ struct RowProducts<Scalar: TrainingScalar> {
     let (panels, tiles) = (panels, tiles)
     let pack = Placement.parts(panels.count, isParallel: isParallel) { index in
       let panel = panels[index]
-      let target = base + panel.place
-      if panel.rows < width { target.update(repeating: 0, count: width * panel.inner) }
-      RegisterProduct.transpose(
-        panel.source, stride: panel.inner, rows: panel.rows, columns: panel.inner, into: target, stride: width)
+      OperandPanels.packTransposed(panel.source, rows: panel.rows, inner: panel.inner, into: base + panel.place)
     }
     let multiply = Placement.parts(tiles.count, isParallel: isParallel) { index in
       let tile = tiles[index]

@@ -1,23 +1,12 @@
 import OrreryNetworks
 import OrreryTensors
 
-/// An observable: what it is, what it needs, how it is estimated. One conformance a file, one line in ``ObservableCatalogue``.
-protocol ObservableDefinition: Sendable {
-  /// In kebab-case.
-  static var key: String { get }
-  static var title: String { get }
-  static var meaning: String { get }
-  static var method: String { get }
-  static var source: String { get }
-  static var numericsVersion: Int { get }
+/// An observable with what it needs and how it is estimated. One conformance a file, one line in ``ObservableCatalogue``.
+protocol ObservableDefinition: ObservableDescription {
   /// What has to be compiled for it.
   static var services: Set<ObservableService> { get }
   /// Whether it depends on a loss and not on the network alone.
   static var needsLoss: Bool { get }
-  /// What is recorded, in order; the first carries the observable's own name or begins with it.
-  static func records(_ setting: ObservableSetting) -> [ObservableRecord]
-  /// - Throws: ``ObservableError`` when this network, optimizer or these data do not have it.
-  static func check(_ setting: ObservableSetting) throws
   /// The values at the context's point; none where there is nothing to be had at this step.
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) throws -> [ObservedValue]
   /// The same in either precision, which is where estimators are compiled for it; there is no need to write these.
@@ -26,14 +15,10 @@ protocol ObservableDefinition: Sendable {
 }
 
 extension ObservableDefinition {
-  static var numericsVersion: Int { 1 }
-  static var source: String { "" }
   static var services: Set<ObservableService> { [] }
   static var needsLoss: Bool { !services.isDisjoint(with: [.gradient, .hessian, .gradientNoise]) }
-  static func check(_ setting: ObservableSetting) throws {}
   static func observe(_ context: ObservationContext<Float>) throws -> [ObservedValue] { try estimate(context) }
   static func observe(_ context: ObservationContext<Double>) throws -> [ObservedValue] { try estimate(context) }
-  static func records(_ setting: ObservableSetting) -> [ObservableRecord] { [ObservableRecord(key, title)] }
 }
 
 /// What an observable is estimated with.
