@@ -1,0 +1,128 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// The representation group flow of a multilayer perceptron on M inputs at order 1/n: every tensor of every layer.
+///
+/// ```swift
+/// let flow = try FiniteWidthFlow(network, inputs: images)
+/// let output = flow.layers.last!
+/// print(output.fourPointVertex[0, 0, 1, 1] / Double(output.fanIn))   // Cov(Ĝ_00, Ĝ_11) over networks
+/// ```
+///
+/// K and Θ are those of infinite width. V and G1 follow from the exact law of the Gram matrices (``GramChain``) expanded in 1/n; H1,
+/// A, B, D, F are the statistics of the NTK; P, Q, R, S, T, U those of its differentials, which move it in training. Every tensor
+/// over n is O(L/n) at criticality: L/n is the parameter of the expansion.
+///
+/// Source: S. Yaida, arXiv:1910.00019; D. A. Roberts, S. Yaida, B. Hanin, PDLT (arXiv:2106.10165), chapters 4, 5, 8, 11, ∞.
+/// Domain: independent Gaussian weights and biases; V/n ≪ K²; σ smooth, or of two slopes, where σ″ and σ‴ of the network's own
+/// derivatives are 0 as automatic differentiation has them (P = R = U = 0 then).
+public struct FiniteWidthFlow: Sendable {
+  /// ℓ = 1 … L.
+  public let layers: [FiniteWidthLayer]
+  public let extent: FiniteWidthExtent
+
+  /// - Parameters:
+  ///   - inputs: shape (M, features).
+  ///   - extent: which tensors; those of differentials take memory M⁴.
+  ///   - tolerance: of four-point expectations, relative to √(⟨f²⟩⟨g²⟩) of the factors f, g that one is split in. One over at most
+  ///     two different inputs is as exact as rounding lets it be.
+  /// - Throws: ``FiniteWidthError``.
+  public init(
+    _ network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent = .differentials,
+    tolerance: Double = 1e-8
+  ) throws {
+    let rates = zip(network.layers, network.fanIns).map { layer, fanIn in
+      switch network.parametrization {
+      case .ntk: LayerLearningRates(bias: layer.biasVariance, weight: layer.weightVariance)
+      // λ_W/fan-in = 1.
+      case .standard: LayerLearningRates(bias: 1, weight: Double(fanIn))
+      }
+    }
+    try self.init(network, inputs: inputs, learningRates: rates, extent: extent, tolerance: tolerance)
+  }
+
+  /// - Parameter learningRates: λ_b and λ_W of each layer.
+  /// - Throws: ``FiniteWidthError``.
+  public init(
+    _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates rates: [LayerLearningRates],
+    extent: FiniteWidthExtent = .differentials, tolerance: Double = 1e-8
+  ) throws {
+    try FiniteWidthError.check(network, inputs: inputs, learningRates: rates, tolerance: tolerance)
+    let initializations = network.layers
+    let fanIns = network.fanIns
+    let count = inputs.rows
+    let products = inputs.gram()
+    var layer = FiniteWidthLayer(
+      layer: 1, fanIn: network.inputs, kernel: products, fourPointVertex: PairTensor(inputs: count),
+      kernelCorrection: Matrix(rows: count, columns: count))
+    var tangent = products
+    for a in 0..<count {
+      for b in 0..<count {
+        let product = products[a, b] / Double(network.inputs)
+        layer.kernel[a, b] = initializations[0].biasVariance + initializations[0].weightVariance * product
+        tangent[a, b] = rates[0].bias + rates[0].weight * product
+      }
+    }
+    let zero = FourPointTensor(inputs: extent == .preactivations ? 0 : count)
+    if extent >= .tangentKernel {
+      layer.tangentKernel = TangentKernelTensors(
+        mean: tangent, correction: Matrix(rows: count, columns: count), a: PairTensor(inputs: count), b: zero,
+        d: PairTensor(inputs: count), f: zero)
+    }
+    if extent >= .differentials {
+      layer.differentials = DifferentialTensors(p: zero, q: zero, r: zero, s: zero, t: zero, u: zero)
+    }
+    var layers = [layer]
+    for index in 1..<initializations.count {
+      let step = FiniteWidthStep(
+        weightVariance: initializations[index].weightVariance, biasVariance: initializations[index].biasVariance,
+        weightRate: rates[index].weight, biasRate: rates[index].bias,
+        ratio: Double(fanIns[index]) / Double(fanIns[index - 1]))
+      let next = try Self.next(
+        layers[index - 1], step, network.architecture.activation, fanIn: fanIns[index], extent: extent,
+        tolerance: tolerance)
+      guard next.isFinite else { throw FiniteWidthError.overflow(layer: index + 1) }
+      layers.append(next)
+    }
+    self.layers = layers
+    self.extent = extent
+  }
+
+  private static func next(
+    _ layer: FiniteWidthLayer, _ step: FiniteWidthStep, _ activation: Activation, fanIn: Int,
+    extent: FiniteWidthExtent, tolerance: Double
+  ) throws -> FiniteWidthLayer {
+    guard activation.kinks.isEmpty else { throw FiniteWidthError.kinkedActivation(activation.function.name) }
+    for input in 0..<layer.inputs {
+      let (kernel, largest) = (layer.kernel[input, input], SmoothExpectations.largestKernel(activation))
+      guard kernel <= largest else {
+        throw FiniteWidthError.kernelTooLarge(layer: layer.layer, input: input, kernel: kernel, largest: largest)
+      }
+    }
+    let expectations = SmoothExpectations(activation, kernel: layer.kernel, extent: extent, tolerance: tolerance)
+    return FiniteWidthRecursion(layer, step, expectations, extent: extent).next(fanIn: fanIn)
+  }
+}
+
+/// λ_b and λ_W of one layer: gradient descent moves its biases with η λ_b and its weights with η λ_W/fan-in.
+public struct LayerLearningRates: Hashable, Codable, Sendable {
+  public var bias: Double
+  public var weight: Double
+
+  public init(bias: Double, weight: Double) {
+    self.bias = bias
+    self.weight = weight
+  }
+}
+
+extension FiniteWidthLayer {
+  fileprivate var isFinite: Bool {
+    let kernels = [kernel, kernelCorrection] + (tangentKernel.map { [$0.mean, $0.correction] } ?? [])
+    var tensors = [fourPointVertex.elements]
+    if let t = tangentKernel { tensors += [t.a.elements, t.b.elements, t.d.elements, t.f.elements] }
+    if let d = differentials {
+      tensors += [d.p.elements, d.q.elements, d.r.elements, d.s.elements, d.t.elements, d.u.elements]
+    }
+    return (kernels.map(\.tensor.elements) + tensors).allSatisfy { $0.allSatisfy(\.isFinite) }
+  }
+}

@@ -1,0 +1,99 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// What one layer's weights, biases and learning rates are in a recursion from layer ℓ to ℓ + 1.
+struct FiniteWidthStep: Sendable {
+  /// C_W and C_b of layer ℓ + 1.
+  let weightVariance: Double
+  let biasVariance: Double
+  /// λ_W and λ_b of layer ℓ + 1.
+  let weightRate: Double
+  let biasRate: Double
+  /// ρ = n_ℓ/n_(ℓ−1); irrelevant from the first layer, where every tensor is 0.
+  let ratio: Double
+}
+
+/// One step of all recursions at order 1/n, with what several of them share.
+struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
+  let layer: FiniteWidthLayer
+  let step: FiniteWidthStep
+  let expectations: Expectations
+  let moments: LayerMoments
+  /// 𝓛: δK ↦ C_W δ⟨σσ⟩.
+  let response: PairOperator
+
+  var inputs: Int { moments.inputs }
+
+  init(_ layer: FiniteWidthLayer, _ step: FiniteWidthStep, _ expectations: Expectations, extent: FiniteWidthExtent) {
+    self.layer = layer
+    self.step = step
+    self.expectations = expectations
+    moments = LayerMoments(expectations, extent: extent)
+    response = PairOperator(
+      inputs: moments.inputs, responses: moments.products.map { step.weightVariance * $0 })
+  }
+
+  /// Layer ℓ + 1.
+  func next(fanIn: Int) -> FiniteWidthLayer {
+    var result = FiniteWidthLayer(
+      layer: layer.layer + 1, fanIn: fanIn,
+      kernel: symmetric { step.biasVariance + step.weightVariance * moments.products[$0].value },
+      fourPointVertex: fourPointVertex(), kernelCorrection: kernelCorrection())
+    result.expectationError = moments.error
+    if let tangent = layer.tangentKernel, !moments.slopes.isEmpty {
+      let tangents = TangentKernelStep(recursion: self, tangent: tangent)
+      result.tangentKernel = tangents.next()
+      if let differentials = layer.differentials, let terms = moments.differentials {
+        result.differentials =
+          DifferentialStep(tangents: tangents, differentials: differentials, terms: terms).next()
+      }
+    }
+    return result
+  }
+
+  /// V′_(12)(34) = C_W²[⟨σ_1σ_2σ_3σ_4⟩ − ⟨σ_1σ_2⟩⟨σ_3σ_4⟩] + ρ (𝓛⊗𝓛)V (Yaida, arXiv:1910.00019; PDLT §4.3).
+  private func fourPointVertex() -> PairTensor {
+    let passed = response(response(layer.fourPointVertex).transposed)
+    let square = step.weightVariance * step.weightVariance
+    return .combination(square, moments.productCovariance, step.ratio, passed)
+  }
+
+  /// G1′ = ρ[𝓛G1 + (C_W/8) Σ⟨∂_a∂_b∂_c∂_d(σ_1σ_2)⟩V_(ab)(cd)] (PDLT §4.5).
+  private func kernelCorrection() -> Matrix<Double> {
+    let linear = response(packed(layer.kernelCorrection))
+    let pairs = pairNumbers
+    return symmetric { pair in
+      step.ratio * (linear[pair] + step.weightVariance * secondOrder(moments.products[pair], pairs[pair]))
+    }
+  }
+
+  /// (α, β), α ≥ β, of each packed pair.
+  var pairNumbers: [(Int, Int)] { (0..<inputs).flatMap { a in (0...a).map { (a, $0) } } }
+
+  /// ½ Σ_kk′ ∂²E/∂k∂k′ Cov(k, k′)·n: what the kernel's fluctuation adds to the mean of an expectation E.
+  func secondOrder(_ e: PairResponse, _ pair: (Int, Int)) -> Double {
+    let (a, b) = pair
+    let v = layer.fourPointVertex
+    let h = e.hessian
+    if a == b { return h.0 * v[a, a, a, a] / 2 }
+    return (h.0 * v[a, a, a, a] + h.3 * v[a, b, a, b] + h.5 * v[b, b, b, b]) / 2
+      + h.1 * v[a, a, a, b] + h.2 * v[a, a, b, b] + h.4 * v[a, b, b, b]
+  }
+
+  func packed(_ matrix: Matrix<Double>) -> [Double] {
+    (0..<inputs).flatMap { a in (0...a).map { matrix[a, $0] } }
+  }
+
+  /// The symmetric matrix of a function of packed pairs.
+  func symmetric(_ element: (Int) -> Double) -> Matrix<Double> {
+    var result = Matrix<Double>(rows: inputs, columns: inputs)
+    for a in 0..<inputs {
+      for b in 0...a {
+        let value = element(KernelEntry.packedIndex(a, b))
+        result[a, b] = value
+        result[b, a] = value
+      }
+    }
+    return result
+  }
+}

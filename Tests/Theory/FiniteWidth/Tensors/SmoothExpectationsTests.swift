@@ -1,0 +1,93 @@
+import Foundation
+import OrreryAnalysis
+import OrreryNetworks
+import OrreryTensors
+import OrreryTestSupport
+import OrreryTheory
+import Testing
+
+/// Expectations of four factors by Hermite series in canonical variables, against nested quadrature.
+@Suite("Gaussian expectations of four factors")
+struct SmoothExpectationsTests {
+  /// K on four inputs with a spread of correlations, some close. Scales are those at which six million nodes of a product rule
+  /// resolve σ‴ too.
+  private static func kernel(_ scale: Double, seed: UInt64) -> Matrix<Double> {
+    let x = ChainNetworks.inputs(4, features: 6, seed: seed)
+    var kernel = x.gram()
+    for a in 0..<4 { for b in 0..<4 { kernel[a, b] = scale * kernel[a, b] / 6 + 0.2 * scale } }
+    return kernel
+  }
+
+  @Test(
+    "Three and four different inputs agree with four-dimensional quadrature",
+    arguments: [(ActivationFunction.tanh, 0.2), (.gelu, 0.5), (.sin, 0.6), (.erf, 0.4)])
+  func againstQuadrature(_ function: ActivationFunction, _ scale: Double) throws {
+    let activation = Activation(function)
+    let kernel = Self.kernel(scale, seed: 11)
+    let expectations = SmoothExpectations(activation, kernel: kernel, extent: .differentials, tolerance: 1e-8)
+    let cases: [([Int], [Int])] = [
+      ([0, 1, 2, 3], [0, 0, 0, 0]), ([3, 1, 2, 0], [0, 0, 1, 1]), ([2, 0, 3, 1], [1, 1, 1, 1]),
+      ([1, 3, 0, 2], [0, 1, 1, 2]), ([0, 1, 3, 2], [1, 1, 1, 3]), ([2, 3, 0, 1], [1, 1, 2, 2]),
+      ([0, 0, 1, 2], [0, 0, 0, 0]), ([3, 1, 3, 0], [0, 1, 1, 2]), ([1, 2, 0, 1], [1, 1, 2, 2]),
+      ([2, 2, 2, 1], [0, 1, 1, 2]), ([0, 3, 3, 0], [1, 1, 1, 3]),
+    ]
+    // One pass of quadrature for all: each product, and its magnitude, which is the size that its factors have.
+    let exact = try GaussianExpectation.several(
+      covariance: kernel, components: 2 * cases.count, tolerance: Tolerance(relative: 1e-7, absolute: 1e-7)
+    ) { nodes, values in
+      let count = nodes.count / 4
+      let factors = (0..<4).map { input in
+        (0..<4).map { activation.values(at: Array(nodes[(input * count)..<((input + 1) * count)]), order: $0) }
+      }
+      for (place, (inputs, orders)) in cases.enumerated() {
+        for node in 0..<count {
+          let product = (0..<4).reduce(1.0) { $0 * factors[inputs[$1]][orders[$1]][node] }
+          values[2 * place * count + node] = product
+          values[(2 * place + 1) * count + node] = abs(product)
+        }
+      }
+    }
+    for (place, (inputs, orders)) in cases.enumerated() {
+      let moment = FourPointMoment(
+        inputs[0], orders[0], inputs[1], orders[1], inputs[2], orders[2], inputs[3], orders[3])
+      let value = expectations.four(moment)
+      let (reference, size) = (exact[2 * place], exact[2 * place + 1].value)
+      #expect(
+        abs(value.value - reference.value) <= 1e-7 * size + reference.error, "\(function.name), \(inputs), \(orders)")
+      #expect(reference.error <= 1e-6 * size, "the quadrature itself")
+      #expect(value.bound <= 1e-6, "\(function.name), \(inputs), \(orders)")
+    }
+  }
+
+  /// Coincident and opposite inputs make planes into lines.
+  @Test("Coincident and opposite inputs are the same as one")
+  func degenerate() {
+    let c = 0.3
+    let kernel = Matrix<Double>([
+      [0.8, c, 0.8, -0.8], [c, 0.5, c, -c], [0.8, c, 0.8, -0.8], [-0.8, -c, -0.8, 0.8],
+    ])
+    let expectations = SmoothExpectations(
+      Activation(.gelu), kernel: kernel, extent: .preactivations, tolerance: 1e-9)
+    let twice = expectations.four(FourPointMoment(0, 0, 0, 0, 1, 0, 1, 0)).value
+    let apart = expectations.four(FourPointMoment(0, 0, 2, 0, 1, 0, 1, 0)).value
+    #expect(relativeError(apart, twice) < 1e-9)
+    let three = expectations.four(FourPointMoment(0, 0, 0, 0, 1, 0, 3, 0)).value
+    let four = expectations.four(FourPointMoment(0, 0, 2, 0, 1, 0, 3, 0)).value
+    #expect(relativeError(four, three) < 1e-8)
+  }
+
+  @Test("The circular basis is orthonormal to degree 128")
+  func orthonormal() {
+    let basis = CircularHermiteBasis.shared
+    for degree in [0, 1, 2, 7, 40, 128] {
+      for n in Set([0, degree / 3, degree / 2, degree]) {
+        for m in Set([n, max(0, n - 2), max(0, n - 1)]) {
+          func unit(_ place: Int) -> [Double] { (0...degree).map { $0 == place ? 1 : 0 } }
+          let (x, y) = (basis.circular(unit(n), degree: degree), basis.circular(unit(m), degree: degree))
+          let product = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+          #expect(abs(product - (n == m ? 1 : 0)) < 1e-12, "degree \(degree), \(n), \(m)")
+        }
+      }
+    }
+  }
+}
