@@ -77,7 +77,7 @@ struct KernelCommand: ParsableCommand {
     _ type: Scalar.Type, _ network: Network, _ files: [String], _ url: URL
   ) throws {
     let arrays = try files.enumerated().map { index, path in
-      let array = try read(path, limit: index == 0 ? first : nil)
+      let array = try InputArray.read(path, limit: index == 0 ? first : nil)
       try array.requireFinite(as: Scalar.self)
       if Scalar.self == Float.self { try requireVisible(array) }
       return Matrix(array.elements(as: Scalar.self).reshaped([array.rows, array.rowCount]))
@@ -101,39 +101,6 @@ struct KernelCommand: ParsableCommand {
       description:
         "\(array.name): sample \(row), counted from 0, is at most \(largest) and vanishes in single precision; "
         + "scale the data, or use precision=float64.")
-  }
-
-  /// The array of a file, or with `X.npz:name`, of that name in it; a file whose own name has the colon comes first.
-  private func array(_ path: String) throws -> NumericArray {
-    let exists = { FileManager.default.fileExists(atPath: $0) }
-    do {
-      guard !exists(path), let colon = path.lastIndex(of: ":"), exists(String(path[..<colon])) else {
-        return try NumericArray.read(from: URL(filePath: path))
-      }
-      let name = String(path[path.index(after: colon)...])
-      return try NumericArray.read(from: URL(filePath: String(path[..<colon])), array: name)
-    } catch let error as FormatError where error.kind == .noSuchArray && error.remedy == "name the one to use" {
-      throw FormatError(
-        error.kind, file: error.file, error.problem,
-        remedy: "name the one to use, as in \(path):\(Self.firstName(path))")
-    }
-  }
-
-  private static func firstName(_ path: String) -> String {
-    (try? Npz(URL(filePath: path)).names.first) ?? "name"
-  }
-
-  private func read(_ path: String, limit: Int?) throws -> NumericArray {
-    let array = try array(path)
-    guard array.shape.count >= 2, array.rows > 0, array.rowCount > 0 else {
-      throw BadInput(
-        description: "\(path): the array has shape \(array.shape), and inputs need (samples, features); reshape it.")
-    }
-    guard let limit else { return array }
-    guard limit <= array.rows else {
-      throw BadInput(description: "\(path) has \(array.rows) samples, and --first asks for \(limit); ask for fewer.")
-    }
-    return limit == array.rows ? array : array.selectingRows(Array(0..<limit))
   }
 
   private func meanSquare<Scalar: TensorScalar>(_ x: Matrix<Scalar>) -> Double {

@@ -12,7 +12,7 @@ struct OrreryCommand: ParsableCommand {
     version: OrreryVersion.current,
     subcommands: [
       NewCommand.self, CheckCommand.self, ForecastCommand.self, ConfrontCommand.self, TuneCommand.self,
-      KernelCommand.self, TrainCommand.self, MeasureCommand.self, DataCommand.self, RunsCommand.self,
+      KernelCommand.self, FlowCommand.self, TrainCommand.self, MeasureCommand.self, DataCommand.self, RunsCommand.self,
     ])
 }
 

@@ -44,6 +44,14 @@ extension Source {
       "given z^(ℓ), the neurons of z^(ℓ+1) are independent Gaussians of covariance C_b + (C_W/n_ℓ) Σ_j σ(z_j)σ(z_j)",
     citation: "Roberts, Yaida, Hanin 2021, chapter 4; Hanin 2021", link: "https://arxiv.org/abs/2106.10165")
 
+  /// Order 1/n of the NTK and of its differentials.
+  public static let tangentKernelStatistics = Source(
+    key: "tangent-kernel-statistics", title: "statistics of the NTK",
+    statement:
+      "H1, A, B, D, F: mean, variance and correlation of the NTK at order 1/n; P, Q, R, S, T, U: its first and second "
+      + "differentials, by which training moves it",
+    citation: "Roberts, Yaida, Hanin 2021, chapters 8, 11 and ∞", link: "https://arxiv.org/abs/2106.10165")
+
   /// The response of one layer's kernel to a change of the layer before.
   public static let susceptibility = Source(
     key: "susceptibility", title: "susceptibilities",
@@ -130,6 +138,6 @@ extension Source {
     .kernelRecursion, .correlationMap, .neuralTangentKernel, .backwardRecursion, .gramChain, .susceptibility,
     .criticality, .fixedPoints, .orderChaosLine, .fourPointVertex, .kernelCorrection, .sixPointVertex,
     .homogeneousMoments, .aspectRatio, .floatHorizon, .adamEpsilon, .floatingPointRange, .learningRateDepth,
-    .kernelDynamics,
+    .kernelDynamics, .tangentKernelStatistics,
   ]
 }

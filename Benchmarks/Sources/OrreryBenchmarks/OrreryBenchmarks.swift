@@ -14,6 +14,8 @@ enum OrreryBenchmarks {
            OrreryBenchmarks convolution                 time a gradient of a convolutional network
            OrreryBenchmarks derivative-cases            list the cases of derivatives beside training
            OrreryBenchmarks derivative CASE             time one of them
+           OrreryBenchmarks finite-width-cases          list the cases of theory at order 1/n
+           OrreryBenchmarks finite-width CASE           time one of them
            OrreryBenchmarks machine                     measure the machine's limits
            OrreryBenchmarks table RECORDS [README]      print the table; put it into README between its marks
     """
@@ -52,6 +54,12 @@ enum OrreryBenchmarks {
     case ("derivative", 2):
       guard let found = DerivativeCase(rawValue: arguments[1]) else {
         throw UnknownCase(name: arguments[1], known: DerivativeCase.allCases.map(\.rawValue))
+      }
+      try found.run()
+    case ("finite-width-cases", 1): for finite in FiniteWidthCase.allCases { print(finite.rawValue) }
+    case ("finite-width", 2):
+      guard let found = FiniteWidthCase(rawValue: arguments[1]) else {
+        throw UnknownCase(name: arguments[1], known: FiniteWidthCase.allCases.map(\.rawValue))
       }
       try found.run()
     case ("machine", 1): Machine.run()

@@ -32,7 +32,7 @@ struct ResultTable {
   }
 
   var markdown: String {
-    ([heading, kernels, ensembles, training, derivatives, convolution, commands, elementwise, limits] as [String])
+    ([heading, kernels, ensembles, training, derivatives, convolution, finiteWidth, commands, elementwise, limits] as [String])
       .filter {
         !$0.isEmpty
       }
@@ -156,6 +156,21 @@ struct ResultTable {
       | \(ConvolutionCase.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | \
       \(processors) | \(ConvolutionCase.target) | \(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |
       """
+  }
+
+  private var finiteWidth: String {
+    var lines = [
+      "| theory at order 1/n, f64 | ours | processor time | to reach | bound on the error of an expectation |",
+      "|---|---|---|---|---|",
+    ]
+    for finite in FiniteWidthCase.allCases {
+      let ours = values("orrery", finite.rawValue)
+      guard !ours.isEmpty else { continue }
+      lines.append(
+        "| \(finite.title) | \(Self.times(ours)) | \(processor("orrery", finite.rawValue).map(Self.time) ?? "–") | "
+          + "\(finite.target) | \(Self.scientific(error("orrery", finite.rawValue))) |")
+    }
+    return lines.count > 2 ? lines.joined(separator: "\n") : ""
   }
 
   private var commands: String {

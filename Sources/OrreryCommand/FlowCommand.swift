@@ -1,0 +1,110 @@
+import ArgumentParser
+import Foundation
+import OrreryFormats
+import OrreryNetworks
+import OrreryReports
+import OrrerySpecification
+import OrreryStudies
+import OrreryTensors
+import OrreryTheory
+
+struct FlowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "flow", abstract: "Show every layer's kernel, NTK and order-1/n tensors on a few inputs.",
+    discussion: """
+      Inputs are the first of the study's training data, or the rows of an array X (npy, npz, CSV or IDX, used as they are). \
+      The table shows the dimensionless couplings over the width, each the size of an effect; --json has every element of \
+      every tensor.
+      """)
+
+  @Argument(help: "The description, a YAML file, or - for standard input.") var specification: String
+
+  @Argument(
+    help: ArgumentHelp("An array X of inputs, and changes such as network.mlp.depth=3.", valueName: "X path=value"))
+  var rest: [String] = []
+
+  @Option(help: "The number of inputs, the first of the data or of X.") var inputs = 2
+
+  @Option(
+    help:
+      "How much: preactivations (V, G1), tangent-kernel (and H1, A, B, D, F) or differentials (and P, Q, R, S, T, U).")
+  var extent = Extent.differentials
+
+  @Option(help: "The folder to write a report, its pictures and its data into.", completion: .directory)
+  var report: String?
+
+  @OptionGroup var options: CommonOptions
+
+  enum Extent: String, ExpressibleByArgument, CaseIterable {
+    case preactivations
+    case tangentKernel = "tangent-kernel"
+    case differentials
+
+    var tensors: FiniteWidthExtent {
+      switch self {
+      case .preactivations: .preactivations
+      case .tangentKernel: .tangentKernel
+      case .differentials: .differentials
+      }
+    }
+  }
+
+  func validate() throws {
+    // Tensors of differentials take memory as the fourth power.
+    guard (1...64).contains(inputs) else { throw ValidationError("--inputs is from 1 to 64, and is \(inputs).") }
+    if extent != .preactivations, inputs > 24 {
+      throw ValidationError(
+        "--inputs \(inputs) with tensors of the NTK is too much; ask for at most 24, or --extent preactivations.")
+    }
+    if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
+  }
+
+  func run() throws {
+    options.apply()
+    try reportingFailures {
+      let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
+      let files = rest.filter { !overrides.contains($0) }
+      guard files.count <= 1 else {
+        throw WrongUsage(description: "Give at most one array X after the description; there are \(files.count).")
+      }
+      let arguments = StudyArguments(specification: specification, overrides: overrides)
+      let findings = try files.first.map { try onArray($0, arguments) } ?? onData(arguments)
+      for (index, finding) in findings.enumerated() {
+        guard let report else { break }
+        let folder = ReportFolder(path: report, point: findings.count > 1 ? index + 1 : nil)
+        try folder.prepare()
+        try folder.write(flow: finding)
+      }
+      if options.json { return try StandardOutput.print(JSONText.encode(list: findings)) }
+      for (index, finding) in findings.enumerated() {
+        if index > 0 { try StandardOutput.print() }
+        try StandardOutput.print(finding.text, terminator: "")
+      }
+      if let report, !options.quiet { try StandardOutput.print("Report: \(report)/index.html") }
+    }
+  }
+
+  private func onData(_ arguments: StudyArguments) throws -> [FlowFinding] {
+    try arguments.loaded(options).map { try $0.flow(inputs: inputs, extent: extent.tensors) }
+  }
+
+  private func onArray(_ path: String, _ arguments: StudyArguments) throws -> [FlowFinding] {
+    let array = try InputArray.read(path, limit: inputs)
+    try array.requireFinite(as: Double.self)
+    let matrix = Matrix(array.elements(as: Double.self).reshaped([array.rows, array.rowCount]))
+    return try arguments.points(options).map { point in
+      guard let network = point.study.network else {
+        throw SpecificationError(
+          origin: specification, line: nil, message: "The description has no network, whose flow is asked for.")
+      }
+      return try FlowFinding(network, on: matrix, name: path, extent: extent.tensors)
+    }
+  }
+}
+
+extension ReportFolder {
+  fileprivate func write(flow: FlowFinding) throws {
+    try write(try JSONText.encode(flow), to: "flow.json")
+    try write(flow.page())
+  }
+}

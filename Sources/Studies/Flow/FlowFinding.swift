@@ -1,0 +1,138 @@
+import OrreryAnalysis
+import OrreryNetworks
+import OrreryTensors
+import OrreryTheory
+
+/// The representation group flow of a described network on a few inputs: what `orrery flow` shows.
+public struct FlowFinding: Codable, Sendable {
+  public static let schemaVersion = 1
+
+  public var schema = FlowFinding.schemaVersion
+  public var subject: String
+  public var label: String
+  public var network: ResolvedPerceptron
+  /// |x|²/n_0 of each input.
+  public var meanSquares: [Double]
+  public var layers: [Layer]
+  /// How each coupling of the first input scales with depth, where there are layers enough to tell.
+  public var scalings: [Scaling]
+  /// A bound on the error of any expectation over three or four inputs, relative to its factors' sizes.
+  public var expectationError: Double
+
+  /// One layer's tensors on all inputs. Tensors of four inputs are lists in row-major order, shape (M, M, M, M).
+  public struct Layer: Codable, Sendable {
+    /// ℓ.
+    public var layer: Int
+    /// n_(ℓ−1), by which every tensor is to be divided.
+    public var fanIn: Int
+    /// "K", "Θ", "G1", "H1": shape (M, M).
+    public var kernels: [String: [[Double]]]
+    /// "V", "A", "B", "D", "F", "P" … "U".
+    public var tensors: [String: [Double]]
+    /// The couplings of each input, by name, without 1/n.
+    public var couplings: [[String: Double]]
+  }
+
+  public struct Scaling: Codable, Sendable {
+    public var coupling: Coupling
+    public var scaling: DepthScaling
+  }
+
+  /// - Parameters:
+  ///   - inputs: shape (M, n_0), as the network takes them.
+  public init(
+    subject: String, label: String, network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent,
+    tolerance: Double = 1e-8
+  ) throws {
+    let flow = try FiniteWidthFlow(network, inputs: inputs, extent: extent, tolerance: tolerance)
+    self.subject = subject
+    self.label = label
+    self.network = network
+    meanSquares = (0..<inputs.rows).map { row in
+      inputs.row(row).reduce(0) { $0 + $1 * $1 } / Double(inputs.columns)
+    }
+    layers = flow.layers.map(Layer.init)
+    scalings = Coupling.allCases.compactMap { coupling in
+      let values = flow.layers.compactMap { $0.coupling(coupling, input: 0) }
+      guard values.count == flow.layers.count, let scaling = DepthScaling(values) else { return nil }
+      return Scaling(coupling: coupling, scaling: scaling)
+    }
+    expectationError = flow.layers.map(\.expectationError).max() ?? 0
+  }
+
+  /// M.
+  public var inputs: Int { meanSquares.count }
+
+  /// A coupling of one input by layers, over n_(ℓ−1).
+  func sizes(_ coupling: Coupling, input: Int) -> [Double?] {
+    layers.map { layer in layer.couplings[input][coupling.rawValue].map { $0 / Double(layer.fanIn) } }
+  }
+}
+
+extension FlowFinding.Layer {
+  init(_ layer: FiniteWidthLayer) {
+    func rows(_ matrix: Matrix<Double>) -> [[Double]] { (0..<matrix.rows).map(matrix.row) }
+    func dense(_ tensor: PairTensor) -> [Double] {
+      let m = tensor.inputs
+      return (0..<m * m * m * m).map { tensor[$0 / (m * m * m), $0 / (m * m) % m, $0 / m % m, $0 % m] }
+    }
+    self.layer = layer.layer
+    fanIn = layer.fanIn
+    kernels = ["K": rows(layer.kernel), "G1": rows(layer.kernelCorrection)]
+    tensors = ["V": dense(layer.fourPointVertex)]
+    if let tangent = layer.tangentKernel {
+      kernels["Θ"] = rows(tangent.mean)
+      kernels["H1"] = rows(tangent.correction)
+      tensors["A"] = dense(tangent.a)
+      tensors["B"] = tangent.b.elements
+      tensors["D"] = dense(tangent.d)
+      tensors["F"] = tangent.f.elements
+    }
+    if let d = layer.differentials {
+      for (name, tensor) in [("P", d.p), ("Q", d.q), ("R", d.r), ("S", d.s), ("T", d.t), ("U", d.u)] {
+        tensors[name] = tensor.elements
+      }
+    }
+    couplings = (0..<layer.inputs).map { input in
+      var values: [String: Double] = [:]
+      for coupling in Coupling.allCases { values[coupling.rawValue] = layer.coupling(coupling, input: input) }
+      return values
+    }
+  }
+}
+
+extension LoadedStudy {
+  /// The flow on the first training inputs.
+  ///
+  /// - Throws: `StudyError`, `FiniteWidthError`.
+  public func flow(inputs: Int, extent: FiniteWidthExtent) throws -> FlowFinding {
+    let study = try perceptronStudy()
+    guard inputs <= data.train.count else {
+      throw StudyError(
+        .unusable,
+        "The data have \(data.train.count) training inputs, and the flow is asked on \(inputs); ask for fewer.")
+    }
+    return try FlowFinding(
+      subject: study.subject, label: label, network: study.network,
+      inputs: data.train.inputs.selectingRows(Array(0..<inputs)), extent: extent)
+  }
+}
+
+extension FlowFinding {
+  /// The flow of a described network on a user's inputs; `critical` takes their mean |x|²/n_0 for the first layer.
+  ///
+  /// - Parameters:
+  ///   - inputs: shape (M, n_0).
+  ///   - name: of the inputs, for the report.
+  /// - Throws: `StudyError`, `FiniteWidthError`, `NetworkError`.
+  public init(_ network: Network, on inputs: Matrix<Double>, name: String, extent: FiniteWidthExtent) throws {
+    try network.validate()
+    let meanSquare = inputs.tensor.elements.reduce(0) { $0 + $1 * $1 } / Double(inputs.rows * inputs.columns)
+    guard
+      let resolved = try NetworkResolver.resolve(
+        network, sampleShape: [inputs.columns], meanSquaredInput: meanSquare
+      ).perceptron
+    else { throw StudyError.notAPerceptron }
+    try self.init(subject: name, label: "", network: resolved, inputs: inputs, extent: extent)
+  }
+}
