@@ -92,6 +92,10 @@ public struct FiniteWidthFlow: Sendable {
     _ layer: FiniteWidthLayer, _ step: FiniteWidthStep, _ activation: Activation, fanIn: Int,
     extent: FiniteWidthExtent, tolerance: Double
   ) throws -> FiniteWidthLayer {
+    if let slopes = activation.slopes, !activation.kinks.isEmpty {
+      let expectations = try TwoSlopeExpectations(slopes: slopes, kernel: layer.kernel)
+      return FiniteWidthRecursion(layer, step, expectations, extent: extent).next(fanIn: fanIn)
+    }
     guard activation.kinks.isEmpty else { throw FiniteWidthError.kinkedActivation(activation.function.name) }
     for input in 0..<layer.inputs {
       let (kernel, largest) = (layer.kernel[input, input], SmoothExpectations.largestKernel(activation))

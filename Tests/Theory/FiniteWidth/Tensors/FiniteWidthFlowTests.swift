@@ -31,7 +31,7 @@ struct FiniteWidthFlowTests {
     }
   }
 
-  @Test("Every tensor has its symmetries", arguments: [ActivationFunction.tanh, .gelu])
+  @Test("Every tensor has its symmetries", arguments: [ActivationFunction.tanh, .gelu, .relu])
   func symmetries(_ function: ActivationFunction) throws {
     let network = ChainNetworks.network(function, widths: [10, 20, 15], weight: 1.4, bias: 0.2)
     let flow = try FiniteWidthFlow(network, inputs: ChainNetworks.inputs(3), tolerance: 1e-9)
@@ -64,7 +64,7 @@ struct FiniteWidthFlowTests {
   }
 
   /// The expansion against the chain's exact law, unequal widths, three inputs: another method, no formula in common.
-  @Test("V and G1 on three inputs against the Gram chain", arguments: [ActivationFunction.tanh, .gelu])
+  @Test("V and G1 on three inputs against the Gram chain", arguments: [ActivationFunction.tanh, .gelu, .leakyReLU(slope: 0.2)])
   func againstChain(_ function: ActivationFunction) throws {
     let inputs = ChainNetworks.inputs(3, seed: 9)
     func networks(_ scale: Int) -> ResolvedPerceptron {
