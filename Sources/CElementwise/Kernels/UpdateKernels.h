@@ -2,6 +2,7 @@
 // baseline, TARGET.
 #include "CElementwise.h"
 
+#include <math.h>
 #include <string.h>
 
 #define KERNEL static inline __attribute__((always_inline))

@@ -49,6 +49,11 @@ static double NAME(squares)(const REAL *values, size_t count) {
 
 static void NAME(descent)(const struct orrery_update *update, REAL *restrict w, const REAL *restrict g, size_t count) {
   struct NAME(update) u = NAME(rounded)(update);
+  // Without clipping and decay: a third of the time.
+  if (u.scale == 1 && u.limit == (REAL)INFINITY && u.coupled == 0 && u.keep == 1) {
+    for (size_t i = 0; i < count; ++i) w[i] -= u.rate * g[i];
+    return;
+  }
   for (size_t i = 0; i < count; ++i) w[i] = u.keep * w[i] - u.rate * NAME(gradient)(&u, g[i], w[i]);
 }
 
