@@ -22,7 +22,8 @@ KERNEL REAL NAME(gradient)(const struct NAME(update) *u, REAL g, REAL w) {
 }
 
 static double NAME(squares)(const REAL *values, size_t count) {
-  enum { lanes = 16 };
+  SQUARES_CONTRACTION
+  enum { lanes = 32 };
   typedef REAL narrow __attribute__((vector_size(lanes * sizeof(REAL))));
   typedef double wide __attribute__((vector_size(lanes * sizeof(double))));
   wide sum = {0};
