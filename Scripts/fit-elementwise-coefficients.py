@@ -113,12 +113,6 @@ def arcsine_remainder(z):
     return series(lambda z: (mp.asin(x) - x) / (x * z), z, mp.mpf("1e-8"), terms)
 
 
-def tanh_remainder(z):
-    x = mp.sqrt(z)
-    return series(lambda z: (mp.tanh(x) - x) / (x * z), z, mp.mpf("1e-9"),
-                  [-mp.mpf(1) / 3, mp.mpf(2) / 15, -mp.mpf(17) / 315, mp.mpf(62) / 2835, -mp.mpf(1382) / 155925])
-
-
 def erf_over_x_minus_one(z):
     x = mp.sqrt(z)
     return (2 / mp.sqrt(mp.pi) if x < mp.mpf("1e-20") else mp.erf(x) / x) - 1
@@ -184,7 +178,6 @@ def functions():
         fit(f"sin_polynomial_{tag}", sine_remainder, 0, quarter, 3 if single else 6, single, lambda z: z)
         fit(f"cos_polynomial_{tag}", cosine_remainder, 0, quarter, 2 if single else 6, single, lambda z: z * z)
         fit(f"asin_polynomial_{tag}", arcsine_remainder, 0, 0.5625**2, 5 if single else 14, single, lambda z: z)
-        fit(f"tanh_polynomial_{tag}", tanh_remainder, 0, 0.55**2, 4 if single else 10, single, lambda z: z)
         fit(f"erf_polynomial_{tag}", erf_over_x_minus_one, 0, 1, 7 if single else 12, single)
         fit(f"cdf_polynomial_{tag}", cdf_over_x, 0, 0.25, 4 if single else 8, single)
     # Single precision computes the tails in double, where nothing has to be put back and fewer terms do.

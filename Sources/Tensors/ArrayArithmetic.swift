@@ -13,9 +13,9 @@ package enum ArrayArithmetic {
     _ a: Scalar, _ x: UnsafePointer<Scalar>, into output: UnsafeMutablePointer<Scalar>, count: Int
   ) {
     if Scalar.self == Float.self {
-      inUse.pointee.scale_f32(Float(a), cast(x), cast(output), count)
+      inUse.pointee.scale_f32(cast(a), cast(x), cast(output), count)
     } else {
-      inUse.pointee.scale_f64(Double(a), cast(x), cast(output), count)
+      inUse.pointee.scale_f64(cast(a), cast(x), cast(output), count)
     }
   }
 
@@ -26,9 +26,9 @@ package enum ArrayArithmetic {
     into output: UnsafeMutablePointer<Scalar>, count: Int
   ) {
     if Scalar.self == Float.self {
-      inUse.pointee.combine_f32(Float(a), cast(x), Float(b), cast(y), cast(output), count)
+      inUse.pointee.combine_f32(cast(a), cast(x), cast(b), cast(y), cast(output), count)
     } else {
-      inUse.pointee.combine_f64(Double(a), cast(x), Double(b), cast(y), cast(output), count)
+      inUse.pointee.combine_f64(cast(a), cast(x), cast(b), cast(y), cast(output), count)
     }
   }
 
@@ -73,18 +73,21 @@ package enum ArrayArithmetic {
     }
   }
 
-  /// output ← x (c₀ + c₁ y + c₂ y²).
+  /// output ← x (c₀ + c₁ y + c₂ y²), the coefficients rounded to the arrays' precision.
   @inline(__always)
   package static func multiply<Scalar: TensorScalar>(
-    _ x: UnsafePointer<Scalar>, byQuadratic c: (Scalar, Scalar, Scalar), of y: UnsafePointer<Scalar>,
+    _ x: UnsafePointer<Scalar>, byQuadratic c: (Double, Double, Double), of y: UnsafePointer<Scalar>,
     into output: UnsafeMutablePointer<Scalar>, count: Int
   ) {
-    withUnsafePointer(to: c) { c in
-      let first = UnsafeRawPointer(c).assumingMemoryBound(to: Scalar.self)
-      if Scalar.self == Float.self {
-        inUse.pointee.quadratic_f32(cast(x), cast(y), cast(first), cast(output), count)
-      } else {
-        inUse.pointee.quadratic_f64(cast(x), cast(y), cast(first), cast(output), count)
+    if Scalar.self == Float.self {
+      withUnsafeBytes(of: (Float(c.0), Float(c.1), Float(c.2))) {
+        let c = $0.assumingMemoryBound(to: Float.self).baseAddress
+        inUse.pointee.quadratic_f32(cast(x), cast(y), c, cast(output), count)
+      }
+    } else {
+      withUnsafeBytes(of: c) {
+        let c = $0.assumingMemoryBound(to: Double.self).baseAddress
+        inUse.pointee.quadratic_f64(cast(x), cast(y), c, cast(output), count)
       }
     }
   }

@@ -113,15 +113,15 @@ KERNEL REAL NAME(log1p)(REAL x) {
 
 // Sigmoids
 
-/// tanh|x| = 1 - 2/(exp 2|x| + 1), and an odd polynomial where that would cancel.
+/// tanh|x| = q = h/(1 + h) for h = (exp 2|x| - 1)/2, which keeps its digits near zero. There it is h - h q, in which the
+/// roundings of 1 + h and of the quotient count for less.
 KERNEL REAL NAME(tanh)(REAL x) {
   REAL a = NAME(at_most)(NAME(absolute)(x), TANH_END);
   struct NAME(exponential) e = NAME(exp_parts)(R(2) * a, R(0));
-  REAL power = NAME(power_of_two)(e.n);
-  REAL large = R(1) - R(2) / (power * e.s + (power + R(1)));
-  REAL z = a * a;
-  REAL small = a + a * (z * NAME(tanh_polynomial)(z));
-  return NAME(with_sign)(a < R(0.55) ? small : large, x);
+  REAL half_power = NAME(power_of_two)(e.n - 1);
+  REAL h = half_power * e.s + (half_power - R(0.5));
+  REAL q = h / (h + R(1));
+  return NAME(with_sign)(h < R(0.5) ? h - h * q : q, x);
 }
 
 /// max(x, 0) + log(1 + exp(-|x|)).

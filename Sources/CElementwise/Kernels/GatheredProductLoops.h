@@ -71,13 +71,6 @@ static void NAME(gathered_rows)(size_t rows, const REAL *a, const ptrdiff_t *a_r
   }
 }
 
-/// The rows of the next tile: a short last one would leave the multipliers waiting for their own sums, so that the last two
-/// share what one tile and a little more would have.
-static inline size_t NAME(tile_height)(size_t left) {
-  if (left <= TILE_ROWS) return left;
-  return 2 * left < 3 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
-}
-
 static void NAME(gathered)(const struct orrery_gathered_product *product, const REAL *a, const REAL *b,
                            const REAL *start, REAL *c, int accumulate) {
   const struct orrery_gathered_product g = *product;

@@ -48,15 +48,6 @@ KERNEL float asin_polynomial_f32(float x) {
   return p;
 }
 
-/// Degree 4 on [0, 0.3025]; error relative to the function 2^-29.7.
-KERNEL float tanh_polynomial_f32(float x) {
-  float p = x * -0x1.9a7bcc0000000p-8f + 0x1.5918e60000000p-6f;
-  p = p * x + -0x1.b9235c0000000p-5f;
-  p = p * x + 0x1.110d000000000p-3f;
-  p = p * x + -0x1.55554a0000000p-2f;
-  return p;
-}
-
 /// Degree 7 on [0, 1]; error relative to the function 2^-29.9.
 KERNEL float erf_polynomial_f32(float x) {
   float p = x * -0x1.1fd45c0000000p-17f + 0x1.c773480000000p-14f;
@@ -142,21 +133,6 @@ KERNEL double asin_polynomial_f64(double x) {
   odd = odd * z + 0x1.1c4ca5db98ccep-6;
   odd = odd * z + 0x1.f1c71bb85c3ecp-6;
   odd = odd * z + 0x1.33333333315d3p-4;
-  return odd * x + even;
-}
-
-/// Degree 10 on [0, 0.3025]; error relative to the function 2^-60.6.
-KERNEL double tanh_polynomial_f64(double x) {
-  double z = x * x;
-  double even = z * -0x1.472592f201266p-16 + -0x1.e97289681d8dcp-13;
-  even = even * z + -0x1.7d8fdb476cc39p-10;
-  even = even * z + -0x1.226e2f175799cp-7;
-  even = even * z + -0x1.ba1ba1b97da3ap-5;
-  even = even * z + -0x1.555555555554fp-2;
-  double odd = z * 0x1.5d7c816893372p-14 + 0x1.3483f135adf40p-11;
-  odd = odd * z + 0x1.d6d29c1fb36cep-9;
-  odd = odd * z + 0x1.664f485980bb6p-6;
-  odd = odd * z + 0x1.111111111079bp-3;
   return odd * x + even;
 }
 

@@ -15,23 +15,50 @@
 #define TILE_VECTORS 2
 #define INNER_BLOCK 1024  // a panel of B of this length stays in the first two caches while it meets the rows of A
 
+// Squares of SQUARE rows and columns are transposed in 16 bytes a row, two of them at once where vectors have room.
+#define SQUARE (16 / sizeof(REAL))
+#if VECTOR_BYTES >= 32
+#define SQUARES 2
+#else
+#define SQUARES 1
+#endif
+
 #define REAL float
-#define TRANSPOSE_SQUARE(x) \
-  vector a = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5), b = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5); \
-  vector c = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7), d = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7); \
-  x[0] = __builtin_shufflevector(a, b, 0, 1, 4, 5), x[1] = __builtin_shufflevector(a, b, 2, 3, 6, 7); \
-  x[2] = __builtin_shufflevector(c, d, 0, 1, 4, 5), x[3] = __builtin_shufflevector(c, d, 2, 3, 6, 7);
 #define NAME(name) name##_f32
+#if SQUARES == 2
+#define JOIN(row) __builtin_shufflevector(row[0], row[1], 0, 1, 2, 3, 4, 5, 6, 7)
+#define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 8, n + 1, n + 9, n + 4, n + 12, n + 5, n + 13)
+#define PAIR(x, y, n) __builtin_shufflevector(x, y, n, n + 1, n + 8, n + 9, n + 4, n + 5, n + 12, n + 13)
+#else
+#define JOIN(row) row[0]
+#define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 4, n + 1, n + 5)
+#define PAIR(x, y, n) __builtin_shufflevector(x, y, n, n + 1, n + 4, n + 5)
+#endif
+#define TRANSPOSE_SQUARE(x) \
+  vector a = INTERLEAVE(x[0], x[1], 0), b = INTERLEAVE(x[2], x[3], 0); \
+  vector c = INTERLEAVE(x[0], x[1], 2), d = INTERLEAVE(x[2], x[3], 2); \
+  x[0] = PAIR(a, b, 0), x[1] = PAIR(a, b, 2), x[2] = PAIR(c, d, 0), x[3] = PAIR(c, d, 2);
 #include "ProductLoops.h"
 #include "GatheredProductLoops.h"
 #undef REAL
 #undef NAME
+#undef JOIN
+#undef INTERLEAVE
+#undef PAIR
+#undef TRANSPOSE_SQUARE
 
 #define REAL double
-#define TRANSPOSE_SQUARE(x) \
-  vector a = __builtin_shufflevector(x[0], x[1], 0, 2); \
-  x[1] = __builtin_shufflevector(x[0], x[1], 1, 3), x[0] = a;
 #define NAME(name) name##_f64
+#if SQUARES == 2
+#define JOIN(row) __builtin_shufflevector(row[0], row[1], 0, 1, 2, 3)
+#define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 4, n + 2, n + 6)
+#else
+#define JOIN(row) row[0]
+#define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 2)
+#endif
+#define TRANSPOSE_SQUARE(x) \
+  vector a = INTERLEAVE(x[0], x[1], 0); \
+  x[1] = INTERLEAVE(x[0], x[1], 1), x[0] = a;
 #include "ProductLoops.h"
 #include "GatheredProductLoops.h"
 #undef REAL

@@ -17,13 +17,18 @@ KERNEL void NAME(tile)(size_t rows, const REAL *a, size_t a_row, size_t a_inner,
       }
     }
   }
-  for (size_t p = 0; p < inner; ++p) {
+  // A pointer for every three rows, which is as far as one address reaches.
+  const REAL *group[(TILE_ROWS + 2) / 3];
+  for (size_t i = 0; i < rows; i += 3) group[i / 3] = a + i * a_row;
+  _Pragma("clang loop unroll_count(2)") for (size_t p = 0; p < inner; ++p) {
     vector columns[TILE_VECTORS];
-    for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], b + p * b_inner + k * LANES, sizeof(vector));
+    for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], b + k * LANES, sizeof(vector));
+    b += b_inner;
     for (size_t i = 0; i < rows; ++i) {
-      REAL element = a[i * a_row + p * a_inner];
+      REAL element = group[i / 3][i % 3 * a_row];
       for (size_t k = 0; k < TILE_VECTORS; ++k) sum[i][k] += element * columns[k];
     }
+    for (size_t i = 0; i < rows; i += 3) group[i / 3] += a_inner;
   }
   for (size_t i = 0; i < rows; ++i) {
     for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(c + i * c_row + k * LANES, &sum[i][k], sizeof(vector));
@@ -33,65 +38,87 @@ KERNEL void NAME(tile)(size_t rows, const REAL *a, size_t a_row, size_t a_inner,
 #define TILE_CASE(n) \
   case n: NAME(tile)(n, a, a_row, a_inner, b, b_inner, inner, c, c_row, from, from_row); break;
 
-/// The last rows, fewer than a tile's.
-static void NAME(rest)(size_t rows, const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner,
-                       size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
+/// Any number of rows up to a tile's.
+KERNEL void NAME(tile_rows)(size_t rows, const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner,
+                            size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
   switch (rows) {
     TILE_CASE(1)
     TILE_CASE(2)
     TILE_CASE(3)
-#if TILE_ROWS > 4
     TILE_CASE(4)
+#if TILE_ROWS > 4
     TILE_CASE(5)
+    TILE_CASE(6)
 #endif
 #if TILE_ROWS > 6
-    TILE_CASE(6)
     TILE_CASE(7)
     TILE_CASE(8)
     TILE_CASE(9)
     TILE_CASE(10)
     TILE_CASE(11)
+    TILE_CASE(12)
 #endif
   }
+}
+
+/// The rows of the next tile: a short last one would leave the multipliers waiting for their own sums, so that the last two
+/// share what one tile and a little more would have.
+static inline size_t NAME(tile_height)(size_t left) {
+  if (left <= TILE_ROWS) return left;
+  return 2 * left < 3 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
 }
 
 /// All rows of one tile's columns.
 static void NAME(strip)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t rows,
                         size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
-  size_t i = 0;
-  for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
-    NAME(tile)(TILE_ROWS, a + i * a_row, a_row, a_inner, b, b_inner, inner, c + i * c_row, c_row,
-               from ? from + i * from_row : NULL, from_row);
+  for (size_t i = 0, height; i < rows; i += height) {
+    height = NAME(tile_height)(rows - i);
+    NAME(tile_rows)(height, a + i * a_row, a_row, a_inner, b, b_inner, inner, c + i * c_row, c_row,
+                    from ? from + i * from_row : NULL, from_row);
   }
-  NAME(rest)(rows - i, a + i * a_row, a_row, a_inner, b, b_inner, inner, c + i * c_row, c_row,
-             from ? from + i * from_row : NULL, from_row);
+}
+
+/// Some numbers, fewer than a tile has columns: by vectors that overlap.
+KERNEL void NAME(copy_part)(const REAL *source, REAL *target, size_t count) {
+  enum { half = LANES / 2 };
+  if (count >= LANES) {
+    REAL first[LANES], last[LANES];
+    memcpy(first, source, sizeof first), memcpy(last, source + count - LANES, sizeof last);
+    memcpy(target, first, sizeof first), memcpy(target + count - LANES, last, sizeof last);
+  } else if (count >= half) {
+    REAL first[half], last[half];
+    memcpy(first, source, sizeof first), memcpy(last, source + count - half, sizeof last);
+    memcpy(target, first, sizeof first), memcpy(target + count - half, last, sizeof last);
+  } else {
+    for (size_t k = 0; k < count; ++k) target[k] = source[k];
+  }
 }
 
 /// Columns that do not fill a tile: by way of full tiles in a buffer, since neither B nor C may be touched beyond its end.
 static void NAME(edge)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t rows,
                        size_t inner, size_t columns, REAL *c, size_t c_row, const REAL *from,
                        size_t from_row) {
-  enum { inner_part = 128, row_part = 4 * TILE_ROWS };
-  REAL panel[inner_part * TILE_COLUMNS], part[row_part * TILE_COLUMNS];
+  enum { inner_part = 128 };
+  REAL panel[inner_part * TILE_COLUMNS], part[TILE_ROWS * TILE_COLUMNS];
   memset(part, 0, sizeof part);
   for (size_t first = 0; first < inner; first += inner_part) {
     size_t length = inner - first < inner_part ? inner - first : inner_part;
-    memset(panel, 0, sizeof panel);
     for (size_t p = 0; p < length; ++p) {
-      memcpy(panel + p * TILE_COLUMNS, b + (first + p) * b_inner, columns * sizeof(REAL));
+      memset(panel + p * TILE_COLUMNS, 0, TILE_COLUMNS * sizeof(REAL));
+      NAME(copy_part)(b + (first + p) * b_inner, panel + p * TILE_COLUMNS, columns);
     }
     if (first > 0) from = c, from_row = c_row;
-    for (size_t i = 0; i < rows; i += row_part) {
-      size_t height = rows - i < row_part ? rows - i : row_part;
+    for (size_t i = 0, height; i < rows; i += height) {
+      height = NAME(tile_height)(rows - i);
       if (from) {
         for (size_t r = 0; r < height; ++r) {
-          memcpy(part + r * TILE_COLUMNS, from + (i + r) * from_row, columns * sizeof(REAL));
+          NAME(copy_part)(from + (i + r) * from_row, part + r * TILE_COLUMNS, columns);
         }
       }
       NAME(strip)(a + i * a_row + first * a_inner, a_row, a_inner, panel, TILE_COLUMNS, height, length, part,
                   TILE_COLUMNS, from ? part : NULL, TILE_COLUMNS);
       for (size_t r = 0; r < height; ++r) {
-        memcpy(c + (i + r) * c_row, part + r * TILE_COLUMNS, columns * sizeof(REAL));
+        NAME(copy_part)(part + r * TILE_COLUMNS, c + (i + r) * c_row, columns);
       }
     }
   }
@@ -128,36 +155,56 @@ static void NAME(product)(const REAL *a, size_t a_row, size_t a_inner, const REA
   }
 }
 
-#define SQUARE (16 / sizeof(REAL))  // lanes of a vector that every processor has
-
-/// A square of four by four, or two by two.
+/// SQUARES squares of SQUARE rows and columns, one below the other.
 KERNEL void NAME(transpose_square)(const REAL *source, size_t source_row, REAL *target, size_t target_row) {
-  typedef REAL vector __attribute__((vector_size(16)));
+  typedef REAL part __attribute__((vector_size(16)));
+  typedef REAL vector __attribute__((vector_size(16 * SQUARES)));
   vector x[SQUARE];
-  for (size_t i = 0; i < SQUARE; ++i) memcpy(&x[i], source + i * source_row, sizeof(vector));
+  for (size_t i = 0; i < SQUARE; ++i) {
+    part row[SQUARES];
+    for (size_t k = 0; k < SQUARES; ++k) memcpy(&row[k], source + (i + k * SQUARE) * source_row, sizeof(part));
+    x[i] = JOIN(row);
+  }
   TRANSPOSE_SQUARE(x)
   for (size_t i = 0; i < SQUARE; ++i) memcpy(target + i * target_row, &x[i], sizeof(vector));
+}
+
+/// The last rows or columns: not worth vectors.
+static void NAME(transpose_rest)(const REAL *source, size_t source_row, size_t rows, size_t columns, REAL *target,
+                                 size_t target_row) {
+  for (size_t i = 0; i < rows; ++i) {
+    _Pragma("clang loop vectorize(disable) unroll(disable)") for (size_t j = 0; j < columns; ++j) {
+      target[j * target_row + i] = source[i * source_row + j];
+    }
+  }
 }
 
 static void NAME(transpose)(const REAL *source, size_t source_row, size_t rows, size_t columns, REAL *target,
                             size_t target_row) {
   // Strips of sixteen target elements, so that lines are filled while they are in the first cache.
-  enum { strip = 16 };
+  enum { strip = 16, height = SQUARE * SQUARES };
+  size_t squares = columns / SQUARE * SQUARE;
   for (size_t top = 0; top < rows; top += strip) {
-    size_t bottom = rows - top < strip ? rows : top + strip;
-    size_t j = 0;
-    for (; j + SQUARE <= columns; j += SQUARE) {
-      size_t i = top;
-      for (; i + SQUARE <= bottom; i += SQUARE) {
-        NAME(transpose_square)(source + i * source_row + j, source_row, target + j * target_row + i, target_row);
+    const REAL *from = source + top * source_row;
+    REAL *to = target + top;
+    size_t left = rows - top;
+    if (left >= strip) {
+      for (size_t j = 0; j < squares; j += SQUARE) {
+        for (size_t i = 0; i < strip; i += height) {
+          NAME(transpose_square)(from + j + i * source_row, source_row, to + j * target_row + i, target_row);
+        }
       }
-      for (; i < bottom; ++i) {
-        for (size_t k = 0; k < SQUARE; ++k) target[(j + k) * target_row + i] = source[i * source_row + j + k];
+      left = strip;
+    } else {
+      size_t whole = left / height * height;
+      for (size_t i = 0; i < whole; i += height) {
+        for (size_t j = 0; j < squares; j += SQUARE) {
+          NAME(transpose_square)(from + j + i * source_row, source_row, to + j * target_row + i, target_row);
+        }
       }
+      NAME(transpose_rest)(from + whole * source_row, source_row, left - whole, squares, to + whole, target_row);
     }
-    for (; j < columns; ++j) {
-      for (size_t i = top; i < bottom; ++i) target[j * target_row + i] = source[i * source_row + j];
-    }
+    NAME(transpose_rest)(from + squares, source_row, left, columns - squares, to + squares * target_row, target_row);
   }
 }
 
@@ -184,5 +231,3 @@ static void NAME(pack)(const REAL *b, size_t b_row, size_t inner, size_t columns
 #undef LANES
 #undef TILE_COLUMNS
 #undef TILE_CASE
-#undef SQUARE
-#undef TRANSPOSE_SQUARE

@@ -22,7 +22,8 @@ KERNEL REAL NAME(gradient)(const struct NAME(update) *u, REAL g, REAL w) {
 }
 
 static double NAME(squares)(const REAL *values, size_t count) {
-  enum { lanes = 16 };
+  SQUARES_CONTRACTION
+  enum { lanes = 32 };
   typedef REAL narrow __attribute__((vector_size(lanes * sizeof(REAL))));
   typedef double wide __attribute__((vector_size(lanes * sizeof(double))));
   wide sum = {0};
@@ -49,6 +50,11 @@ static double NAME(squares)(const REAL *values, size_t count) {
 
 static void NAME(descent)(const struct orrery_update *update, REAL *restrict w, const REAL *restrict g, size_t count) {
   struct NAME(update) u = NAME(rounded)(update);
+  // Without clipping and decay: a third of the time.
+  if (u.scale == 1 && u.limit == (REAL)INFINITY && u.coupled == 0 && u.keep == 1) {
+    for (size_t i = 0; i < count; ++i) w[i] -= u.rate * g[i];
+    return;
+  }
   for (size_t i = 0; i < count; ++i) w[i] = u.keep * w[i] - u.rate * NAME(gradient)(&u, g[i], w[i]);
 }
 

@@ -5,16 +5,16 @@ package final class Arena<Scalar: TensorScalar> {
   package let program: Program
   private let storage: AlignedStorage<Scalar>
   /// By stage.
-  private let kernels: [[Kernel]]
+  private let stages: [Stage]
+
+  private struct Stage {
+    let run: Kernel
+  }
 
   package var base: UnsafeMutablePointer<Scalar> { storage.elements.baseAddress! }
 
   /// Runs a stage: all steps whose inputs are given up to it. The first stage must have run before the second.
-  package func run(stage: Int = 0) {
-    kernels[stage].withUnsafeBufferPointer { kernels in
-      for kernel in kernels { kernel() }
-    }
-  }
+  package func run(stage: Int = 0) { stages[stage].run() }
 
   package func input(_ index: Int) -> UnsafeMutableBufferPointer<Scalar> { part(program.inputs[index]) }
   package func output(_ index: Int) -> UnsafeMutableBufferPointer<Scalar> { part(program.outputs[index]) }
@@ -29,13 +29,13 @@ package final class Arena<Scalar: TensorScalar> {
     storage = AlignedStorage(uninitializedCount: program.size)
     storage.elements.update(repeating: 0)
     let base = storage.elements.baseAddress!
-    var kernels = [[Kernel]](repeating: [], count: program.stages)
+    var sequences = [KernelSequence](repeating: KernelSequence(), count: program.stages)
     for step in program.steps {
       let kernel = kernel(step, base)
       // Constants keep their places: filled once.
-      if step.primitive is Constant { kernel() } else { kernels[step.stage].append(kernel) }
+      if step.primitive is Constant { kernel() } else { sequences[step.stage].append(kernel) }
     }
-    self.kernels = kernels
+    stages = sequences.map { Stage(run: $0.kernel) }
   }
 }
 

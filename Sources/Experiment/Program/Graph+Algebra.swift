@@ -17,6 +17,10 @@ extension Graph {
       }
     }
     for (coefficient, value) in terms { add(coefficient, value) }
+    let numbers = merged.compactMap { term in constantValue(term.1).map { term.0 * $0 } }
+    if !merged.isEmpty, numbers.count == merged.count {
+      return constant(numbers.reduce(0, +), shape: shape(merged[0].1))
+    }
     if merged.count == 1, merged[0].0 == 1 { return merged[0].1 }
     if merged.count == 1, let inner = nodes[merged[0].1.index].primitive as? LinearCombination {
       // A scaled sum is a sum of scaled terms.

@@ -77,12 +77,6 @@ package struct Placement: Sendable {
     return { for index in 0..<count { body(index) } }
   }
 
-  /// Kernels one after another.
-  static func sequence(_ kernels: [Kernel]) -> Kernel {
-    if kernels.count == 1 { return kernels[0] }
-    return { kernels.withUnsafeBufferPointer { for kernel in $0 { kernel() } } }
-  }
-
   /// An elementwise kernel over `count` elements: at once, or in spans on all threads. The places where spans begin do not
   /// depend on the number of threads.
   static func spans(

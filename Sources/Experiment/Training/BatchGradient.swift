@@ -10,6 +10,10 @@ final class BatchGradient<Scalar: TrainingScalar> {
   private let indices: UnsafeMutableBufferPointer<Int32>
   private let runChunk: @Sendable (Int) -> Void
   private let isConcurrent: Bool
+  /// Whether each chunk has a program of its own, which nobody else's samples go through.
+  private let ownsSamples: Bool
+  /// Whether the programs still have the chosen samples of the last run.
+  private var keepsSamples = false
   private let isGradient: Bool
   let parameterCount: Int
   /// Parameters and running averages.
@@ -26,6 +30,8 @@ final class BatchGradient<Scalar: TrainingScalar> {
     let draws: UnsafeMutablePointer<DropoutMask.Draws>
     var parameters: UnsafePointer<Scalar>?
     var data: TrainingArrays<Scalar>?
+    /// Whether the chosen samples must be copied to where programs read them.
+    var gathers = true
 
     init(
       _ chunks: [Chunk], givenCount: Int, indices: UnsafePointer<Int32>,
@@ -40,7 +46,9 @@ final class BatchGradient<Scalar: TrainingScalar> {
       let chunk = chunks[index]
       let arena = chunk.arena
       if UnsafePointer(arena.base) != parameters! { arena.base.update(from: parameters!, count: givenCount) }
-      data!.gather(indices + chunk.first, count: chunk.count, inputs: arena.batchInputs, targets: arena.batchTargets)
+      if gathers {
+        data!.gather(indices + chunk.first, count: chunk.count, inputs: arena.batchInputs, targets: arena.batchTargets)
+      }
       for mask in 0..<chunk.masks.count { chunk.masks[mask]() }
       arena.run()
     }
@@ -77,6 +85,7 @@ final class BatchGradient<Scalar: TrainingScalar> {
           first: first, count: count, arena: own, masks: masks,
           weight: loss.isMean ? Double(count) / Double(samples) : 1))
     }
+    ownsSamples = isConcurrent || shared.count == chunks.count
     parameterCount = (programs.whole ?? programs.rest!).parameterCount
     givenCount = parameterCount + programs.averages.map(\.count).reduce(0, +)
     indices = .allocate(capacity: samples)
@@ -98,8 +107,12 @@ final class BatchGradient<Scalar: TrainingScalar> {
     set { work.draws.pointee = newValue }
   }
 
-  /// The samples of the next run, to be written; 0, 1, 2, … at first.
-  var chosen: UnsafeMutableBufferPointer<Int32> { indices }
+  /// The samples of the next runs, to be written; 0, 1, 2, … at first. Asked for again each time that they change, since programs
+  /// whose samples stay the same keep them.
+  var chosen: UnsafeMutableBufferPointer<Int32> {
+    keepsSamples = false
+    return indices
+  }
 
   /// Runs all chunks.
   ///
@@ -112,7 +125,9 @@ final class BatchGradient<Scalar: TrainingScalar> {
     _ parameters: UnsafePointer<Scalar>, on data: TrainingArrays<Scalar>,
     observe: ((_ first: Int, _ count: Int, _ outputs: UnsafePointer<Scalar>) -> Void)? = nil
   ) -> (loss: Double, gradient: UnsafeMutablePointer<Scalar>) {
+    work.gathers = !(keepsSamples && work.data === data)
     (work.parameters, work.data) = (parameters, data)
+    keepsSamples = ownsSamples
     if isConcurrent { ThreadTeam.forEach(work.chunks.count, runChunk) }
     var loss = 0.0
     for index in 0..<work.chunks.count {

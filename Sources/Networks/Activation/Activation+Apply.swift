@@ -27,6 +27,7 @@ extension Activation {
     _ order: Int, _ input: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ count: Int
   ) {
     precondition((0...3).contains(order), "Derivatives are offered up to the third.")
+    if isPlain, let elementary = function.elementary(order) { return Scalar.evaluate(elementary, input, output, count) }
     withScratch { (arguments: UnsafeMutablePointer<Scalar>, first, second) in
       let (scale, shift) = (Scalar(inputScale), Scalar(inputShift))
       var factor = outputScale

@@ -35,6 +35,19 @@ import Testing
     #expect(try Self.check([[3, 5]]) { $0.softmax($1[0]) } < 1e-7)
   }
 
+  /// Nothing is computed of constants: a loss's gradient begins with no array of equal numbers.
+  @Test func sumsOfConstantsAreConstants() throws {
+    var graph = Graph()
+    let (three, one) = (graph.constant(3, shape: [2]), graph.constant(1, shape: [2]))
+    #expect(graph.combination([(2, three), (-1, one)]) == graph.constant(5, shape: [2]))
+    #expect(graph.scale(three, by: -1) == graph.constant(-3, shape: [2]))
+    let (x, y) = (graph.input([4]), graph.input([4]))
+    let difference = graph.subtract(x, y)
+    let squares = graph.total(graph.multiply(difference, difference))
+    let gradient = try graph.gradient(of: graph.scale(squares, by: 0.25), to: [x])[0]
+    #expect(gradient == graph.combination([(0.5, x), (-0.5, y)]))
+  }
+
   @Test func exponentialsDoNotOverflow() {
     var graph = Graph()
     let x = graph.input([2, 3])

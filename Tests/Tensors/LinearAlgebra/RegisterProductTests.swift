@@ -157,7 +157,7 @@ import Testing
 
   @Test(arguments: sets) func transpositionsAreExact(instructionSet: Int32) {
     let table = orrery_product_kernels_for(instructionSet)!.pointee
-    for (rows, columns) in [(1, 1), (4, 4), (3, 18), (18, 3), (17, 33), (64, 5), (50, 50)] {
+    for (rows, columns) in [(1, 1), (4, 4), (3, 18), (18, 3), (17, 33), (64, 5), (50, 50), (24, 8), (30, 9)] {
       let single = (0..<rows * columns).map { Float($0) }
       var target = [Float](repeating: -1, count: columns * (rows + 2))
       table.transpose_f32(single, columns, rows, columns, &target, rows + 2)

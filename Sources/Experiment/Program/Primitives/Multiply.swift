@@ -60,7 +60,7 @@ struct MultiplyByQuadratic: GenericPrimitive {
     nonisolated(unsafe) let base = base
     let (count, output, isParallel) = (place.output.count, place.output.offset, place.isParallel)
     let (x, y) = (place.inputs[0].offset, place.inputs[1].offset)
-    let c = (Scalar(c0), Scalar(c1), Scalar(c2))
+    let c = (c0, c1, c2)
     return Placement.spans(count, isParallel: isParallel) { first, count in
       ArrayArithmetic.multiply(
         base + (x + first), byQuadratic: c, of: base + (y + first), into: base + (output + first), count: count)

@@ -86,7 +86,7 @@ struct ProductKernel: Sendable {
     nonisolated(unsafe) let (target, start) = (base + c, rowStart.map { UnsafePointer(base + $0) })
     // Whole register tiles of any instruction set.
     let tile = isWorthSharing ? max(24, (rows + 15) / 16 + 11) / 12 * 12 : rows
-    var steps: [Kernel] = []
+    var steps = KernelSequence()
     if packsRight {
       steps.append(
         OperandPanels.pack(
@@ -101,14 +101,15 @@ struct ProductKernel: Sendable {
             into: base + copy + 64 * part * inner, stride: inner)
         })
     }
-    let product = Placement.parts((rows + tile - 1) / tile, isParallel: isParallel) { index in
-      let row = index * tile
-      RegisterProduct.multiply(
-        left + row * rowStep, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride,
-        rows: min(tile, rows - row), inner: inner, columns: columns, into: target + row * columns, stride: columns,
-        start: start)
-    }
-    return Placement.sequence(steps + [product])
+    steps.append(
+      Placement.parts((rows + tile - 1) / tile, isParallel: isParallel) { index in
+        let row = index * tile
+        RegisterProduct.multiply(
+          left + row * rowStep, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride,
+          rows: min(tile, rows - row), inner: inner, columns: columns, into: target + row * columns, stride: columns,
+          start: start)
+      })
+    return steps.kernel
   }
 
   @inline(__always)
