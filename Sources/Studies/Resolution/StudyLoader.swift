@@ -168,7 +168,7 @@ package enum NumericsVersions {
   /// Kernels at infinite width.
   static let kernels = 1
   /// Measurements of real networks.
-  static let estimators = 1
+  static let estimators = 2
   /// Training at infinite width.
   static let dynamics = 1
 

@@ -34,9 +34,9 @@ import Testing
       loss: .meanSquaredError(reduction: .mean, half: true))
     let (short, long) = (
       try Self.allocations(network, optimizer, members: members, steps: 20),
-      try Self.allocations(network, optimizer, members: members, steps: 420)
+      try Self.allocations(network, optimizer, members: members, steps: 2020)
     )
-    // Members may share threads unevenly, each with a few at its ends; one a step would be hundreds.
-    #expect(long - short < 100, "\(long - short) allocations in 400 steps of \(members) networks.")
+    // Members may share threads unevenly, each with some hundred at its ends; one a step would be two thousand.
+    #expect(long - short < 1000, "\(long - short) allocations in 2000 steps of \(members) networks.")
   }
 }

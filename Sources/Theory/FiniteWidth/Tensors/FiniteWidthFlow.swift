@@ -31,14 +31,7 @@ public struct FiniteWidthFlow: Sendable {
     _ network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent = .differentials,
     tolerance: Double = 1e-8
   ) throws {
-    let rates = zip(network.layers, network.fanIns).map { layer, fanIn in
-      switch network.parametrization {
-      case .ntk: LayerLearningRates(bias: layer.biasVariance, weight: layer.weightVariance)
-      // λ_W/fan-in = 1.
-      case .standard: LayerLearningRates(bias: 1, weight: Double(fanIn))
-      }
-    }
-    try self.init(network, inputs: inputs, learningRates: rates, extent: extent, tolerance: tolerance)
+    try self.init(network, inputs: inputs, learningRates: network.learningRates, extent: extent, tolerance: tolerance)
   }
 
   /// - Parameter learningRates: λ_b and λ_W of each layer.
@@ -105,17 +98,6 @@ public struct FiniteWidthFlow: Sendable {
     }
     let expectations = SmoothExpectations(activation, kernel: layer.kernel, extent: extent, tolerance: tolerance)
     return FiniteWidthRecursion(layer, step, expectations, extent: extent).next(fanIn: fanIn)
-  }
-}
-
-/// λ_b and λ_W of one layer: gradient descent moves its biases with η λ_b and its weights with η λ_W/fan-in.
-public struct LayerLearningRates: Hashable, Codable, Sendable {
-  public var bias: Double
-  public var weight: Double
-
-  public init(bias: Double, weight: Double) {
-    self.bias = bias
-    self.weight = weight
   }
 }
 

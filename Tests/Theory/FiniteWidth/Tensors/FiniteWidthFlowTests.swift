@@ -64,7 +64,8 @@ struct FiniteWidthFlowTests {
   }
 
   /// The expansion against the chain's exact law, unequal widths, three inputs: another method, no formula in common.
-  @Test("V and G1 on three inputs against the Gram chain", arguments: [ActivationFunction.tanh, .gelu, .leakyReLU(slope: 0.2)])
+  @Test(
+    "V on three inputs against the Gram chain", arguments: [ActivationFunction.tanh, .gelu, .leakyReLU(slope: 0.2)])
   func againstChain(_ function: ActivationFunction) throws {
     let inputs = ChainNetworks.inputs(3, seed: 9)
     func networks(_ scale: Int) -> ResolvedPerceptron {

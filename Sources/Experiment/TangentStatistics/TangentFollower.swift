@@ -1,0 +1,198 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// One thread's memory, and one drawn network at a time with its hidden NTK.
+final class TangentFollower {
+  private let experiment: TangentStatisticsExperiment
+  private let seed: UInt64
+  private let samples: Int
+  private let pairs: [(Int, Int)]
+  /// Shape (samples, width).
+  private var values: [Double]
+  private var next: [Double]
+  /// σ and σ′ of the current layer, shape (samples, width).
+  private var activations: [Double]
+  private var slopes: [Double]
+  private var weights: [Double]
+  private var biases: [Double]
+  /// Ĥ_jk;αβ for each pair α ≥ β, shape (width, width); of the first layer its diagonal number alone.
+  private var tangents: [[Double]]
+  private var scaled: [Double]
+  private var product: [Double]
+  private var nextTangent: [Double]
+
+  init(_ experiment: TangentStatisticsExperiment, seed: UInt64) {
+    self.experiment = experiment
+    self.seed = seed
+    samples = experiment.inputs.rows
+    pairs = (0..<samples).flatMap { a in (0...a).map { (a, $0) } }
+    let hidden = experiment.network.architecture.widths
+    let width = hidden.max() ?? 1
+    let fanIn = max(width, experiment.network.inputs)
+    values = Array(repeating: 0, count: samples * fanIn)
+    next = values
+    activations = values
+    slopes = values
+    weights = Array(repeating: 0, count: width * fanIn)
+    biases = Array(repeating: 0, count: width)
+    tangents = Array(repeating: Array(repeating: 0, count: width * width), count: pairs.count)
+    scaled = Array(repeating: 0, count: width * width)
+    product = scaled
+    nextTangent = scaled
+  }
+
+  func follow(member: Int, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout) {
+    let network = experiment.network
+    let widths = network.architecture.widths
+    var width = network.inputs
+    experiment.inputs.withUnsafeBuffer { for i in 0..<$0.count { activations[i] = $0[i] } }
+    for (index, units) in widths.enumerated() {
+      draw(index, units: units, fanIn: width, member: member)
+      passTangents(index, units: units, fanIn: width)
+      passValues(units: units, fanIn: width)
+      for order in 0...1 {
+        let source = values
+        if order == 0 {
+          network.architecture.activation.apply(order: 0, source, into: &activations, count: samples * units)
+        } else {
+          network.architecture.activation.apply(order: 1, source, into: &slopes, count: samples * units)
+        }
+      }
+      width = units
+    }
+    observe(width: width, into: record, layout)
+  }
+
+  private func draw(_ index: Int, units: Int, fanIn: Int, member: Int) {
+    let layer = experiment.network.layers[index]
+    weights.withUnsafeMutableBufferPointer { buffer in
+      let matrix = UnsafeMutableBufferPointer(rebasing: buffer[..<(units * fanIn)])
+      let stream = RandomStream(seed: seed, purpose: .weights, member: member, layer: index + 1)
+      let variance = layer.weightVariance / Double(fanIn)
+      if layer.weightDistribution == .orthogonal {
+        ParameterDraws.fillOrthogonal(matrix, stream, rows: units, variance: variance)
+      } else {
+        ParameterDraws.fill(matrix, stream, from: 0, distribution: layer.weightDistribution, variance: variance)
+      }
+    }
+    biases.withUnsafeMutableBufferPointer { buffer in
+      ParameterDraws.fill(
+        UnsafeMutableBufferPointer(rebasing: buffer[..<units]),
+        RandomStream(seed: seed, purpose: .biases, member: member, layer: index + 1), from: 0,
+        distribution: layer.biasDistribution, variance: layer.biasVariance)
+    }
+  }
+
+  /// z = b + W σ of the layer before, whose σ is in `activations`.
+  private func passValues(units: Int, fanIn: Int) {
+    activations.withUnsafeBufferPointer { x in
+      weights.withUnsafeBufferPointer { w in
+        values.withUnsafeMutableBufferPointer { z in
+          BLAS.multiply(
+            x.baseAddress!, transposed: false, stride: fanIn, w.baseAddress!, transposed: true, stride: fanIn,
+            into: z.baseAddress!,
+            stride: units, rows: samples, inner: fanIn, columns: units)
+          for sample in 0..<samples { for i in 0..<units { z[sample * units + i] += biases[i] } }
+        }
+      }
+    }
+  }
+
+  /// Ĥ of the new layer from that of the layer before, whose σ and σ′ are in `activations` and `slopes`.
+  private func passTangents(_ index: Int, units: Int, fanIn: Int) {
+    let rates = experiment.learningRates[index]
+    for (place, (a, b)) in pairs.enumerated() {
+      var sum = 0.0
+      for j in 0..<fanIn { sum += activations[a * fanIn + j] * activations[b * fanIn + j] }
+      let diagonal = rates.bias + rates.weight * sum / Double(fanIn)
+      if index == 0 {
+        for i in 0..<(units * units) { tangents[place][i] = 0 }
+      } else {
+        propagate(place, a, b, units: units, fanIn: fanIn)
+      }
+      for i in 0..<units { tangents[place][i * units + i] += diagonal }
+    }
+  }
+
+  /// Σ_jm W_ij σ′_ja Ĥ_jm σ′_mb W_km.
+  private func propagate(_ place: Int, _ a: Int, _ b: Int, units: Int, fanIn: Int) {
+    for j in 0..<fanIn {
+      let slope = slopes[a * fanIn + j]
+      for m in 0..<fanIn { scaled[j * fanIn + m] = slope * tangents[place][j * fanIn + m] * slopes[b * fanIn + m] }
+    }
+    weights.withUnsafeBufferPointer { w in
+      scaled.withUnsafeBufferPointer { s in
+        product.withUnsafeMutableBufferPointer { p in
+          BLAS.multiply(
+            w.baseAddress!, transposed: false, stride: fanIn, s.baseAddress!, transposed: false, stride: fanIn,
+            into: p.baseAddress!, stride: fanIn,
+            rows: units, inner: fanIn, columns: fanIn)
+          tangents[place].withUnsafeMutableBufferPointer { h in
+            BLAS.multiply(
+              UnsafePointer(p.baseAddress!), transposed: false, stride: fanIn, w.baseAddress!, transposed: true,
+              stride: fanIn,
+              into: h.baseAddress!, stride: units, rows: units, inner: fanIn, columns: units)
+          }
+        }
+      }
+    }
+  }
+
+  private func observe(width n: Int, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout) {
+    let layer = experiment.network.layers.last!
+    let rates = experiment.learningRates.last!
+    let scale = layer.weightVariance / Double(n)
+    for (place, (a, b)) in pairs.enumerated() {
+      var (kernel, tangent) = (0.0, 0.0)
+      for j in 0..<n {
+        let square = activations[a * n + j] * activations[b * n + j]
+        kernel += square
+        tangent +=
+          rates.weight * square
+          + layer.weightVariance * slopes[a * n + j] * slopes[b * n + j] * tangents[place][j * n + j]
+      }
+      record[layout.kernel(a, b)] = layer.biasVariance + scale * kernel
+      record[layout.tangent(a, b)] = rates.bias + tangent / Double(n)
+    }
+    let factor = Double(n) * scale * scale
+    let m = samples
+    for i1 in 0..<m {
+      for i2 in 0..<m {
+        for i3 in 0..<m {
+          for i4 in 0..<m {
+            var (mixing, cross) = (0.0, 0.0)
+            for j in 0..<n {
+              var (mixingRow, crossRow) = (0.0, 0.0)
+              for k in 0..<n {
+                let second = slopes[i4 * n + k] * tangent(i3, i4, j, k, n)
+                mixingRow += slopes[i2 * n + k] * tangent(i1, i2, j, k, n) * second
+                crossRow += activations[i2 * n + k] * second
+              }
+              mixing += slopes[i1 * n + j] * slopes[i3 * n + j] * mixingRow
+              cross += activations[i1 * n + j] * slopes[i3 * n + j] * crossRow
+            }
+            record[layout.mixing(i1, i3, i2, i4)] = factor * mixing
+            record[layout.cross(i1, i3, i2, i4)] = factor * cross
+          }
+        }
+      }
+    }
+  }
+
+  /// Ĥ_jk;ab, from the pair's own matrix or its mirror image.
+  @inline(__always)
+  private func tangent(_ a: Int, _ b: Int, _ j: Int, _ k: Int, _ n: Int) -> Double {
+    a >= b ? tangents[a * (a + 1) / 2 + b][j * n + k] : tangents[b * (b + 1) / 2 + a][k * n + j]
+  }
+}
+
+extension Activation {
+  /// σ^(order) of the first so many numbers.
+  fileprivate func apply(order: Int, _ input: [Double], into output: inout [Double], count: Int) {
+    input.withUnsafeBufferPointer { x in
+      output.withUnsafeMutableBufferPointer { y in
+        apply(order: order, to: x.baseAddress!, into: y.baseAddress!, count: count)
+      }
+    }
+  }
+}

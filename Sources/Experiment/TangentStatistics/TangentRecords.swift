@@ -1,0 +1,50 @@
+import OrreryTensors
+
+/// Where a network's numbers lie in its record: Ĝ and M by packed pairs, then B̂ and F̂ of shape (M, M, M, M).
+struct TangentRecordLayout: Sendable {
+  let inputs: Int
+  let pairs: Int
+  private let fours: Int
+
+  init(inputs: Int) {
+    self.inputs = inputs
+    pairs = inputs * (inputs + 1) / 2
+    fours = inputs * inputs * inputs * inputs
+  }
+
+  var count: Int { 2 * pairs + 2 * fours }
+
+  func kernel(_ a: Int, _ b: Int) -> Int { max(a, b) * (max(a, b) + 1) / 2 + min(a, b) }
+  func tangent(_ a: Int, _ b: Int) -> Int { pairs + kernel(a, b) }
+  func mixing(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Int { 2 * pairs + place(a, b, c, d) }
+  func cross(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Int { 2 * pairs + fours + place(a, b, c, d) }
+
+  private func place(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Int { ((a * inputs + b) * inputs + c) * inputs + d }
+}
+
+/// One row of numbers for each network; each is written by one thread.
+final class TangentRecords: @unchecked Sendable {
+  let networks: Int
+  let layout: TangentRecordLayout
+  private let storage: AlignedStorage<Double>
+
+  init(networks: Int, layout: TangentRecordLayout) {
+    self.networks = networks
+    self.layout = layout
+    storage = AlignedStorage(uninitializedCount: networks * layout.count)
+    storage.elements.initialize(repeating: 0)
+  }
+
+  func row(_ network: Int) -> UnsafeMutablePointer<Double> {
+    storage.elements.baseAddress! + network * layout.count
+  }
+
+  /// One number of every network.
+  func column(_ place: Int) -> [Double] { (0..<networks).map { storage.elements[$0 * layout.count + place] } }
+
+  var nonFiniteNetworks: Int {
+    (0..<networks).count { network in
+      (0..<layout.count).contains { !storage.elements[network * layout.count + $0].isFinite }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import OrreryAnalysis
+
+/// What an ensemble of networks says of the tensors at order 1/n, in the units of the recursions: each estimate is of X, where X/n is
+/// what is observed.
+///
+/// Standard errors are over networks. Distributions have heavy tails, the excess kurtosis of Ĝ is some 12 ν L/n, which the errors of
+/// covariances contain as far as the sample shows it. What an estimate differs by from the leading tensor is its next order,
+/// relatively O(L/n): compare after `Richardson` extrapolation over widths.
+public struct TangentStatistics: Sendable {
+  /// n_(L−1).
+  public let width: Int
+  /// M.
+  public let inputs: Int
+  public let networks: Int
+  private let records: TangentRecords
+
+  init(width: Int, inputs: Int, networks: Int, records: TangentRecords) {
+    self.width = width
+    self.inputs = inputs
+    self.networks = networks
+    self.records = records
+  }
+
+  private var layout: TangentRecordLayout { records.layout }
+
+  /// Ĝ_ab of every network.
+  public func kernels(_ a: Int, _ b: Int) -> [Double] { records.column(layout.kernel(a, b)) }
+
+  /// M_ab of every network: its NTK averaged over the output weights.
+  public func tangentKernels(_ a: Int, _ b: Int) -> [Double] { records.column(layout.tangent(a, b)) }
+
+  /// E Ĝ_ab.
+  public func kernelMean(_ a: Int, _ b: Int) -> Estimate { StreamingMoments(kernels(a, b)).estimate }
+
+  /// E Ĥ_ii;ab.
+  public func tangentMean(_ a: Int, _ b: Int) -> Estimate { StreamingMoments(tangentKernels(a, b)).estimate }
+
+  /// V_(ab)(cd) = n Cov(Ĝ_ab, Ĝ_cd).
+  public func fourPointVertex(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Estimate {
+    covariance(kernels(a, b), kernels(c, d))
+  }
+
+  /// A_(ab)(cd) = n Cov(M_ab, M_cd).
+  public func tangentVariance(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Estimate {
+    covariance(tangentKernels(a, b), tangentKernels(c, d))
+  }
+
+  /// D_abcd = n Cov(Ĝ_ab, M_cd).
+  public func crossCorrelation(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Estimate {
+    covariance(kernels(a, b), tangentKernels(c, d))
+  }
+
+  /// B_1324 in this order of indices.
+  public func mixing(_ i1: Int, _ i3: Int, _ i2: Int, _ i4: Int) -> Estimate {
+    StreamingMoments(records.column(layout.mixing(i1, i3, i2, i4))).estimate
+  }
+
+  /// F_1324 in this order of indices.
+  public func crossMixing(_ i1: Int, _ i3: Int, _ i2: Int, _ i4: Int) -> Estimate {
+    StreamingMoments(records.column(layout.cross(i1, i3, i2, i4))).estimate
+  }
+
+  /// n² κ₃(Ĝ_aa), which tends to the six-point vertex U6; its error is by the jackknife.
+  public func sixPointVertex(_ a: Int) -> Estimate {
+    let values = kernels(a, a)
+    let square = Double(width) * Double(width)
+    let result = Resampling.jackknife(networks: networks, blocks: 100) { members in
+      let moments = StreamingMoments(members.map { values[$0] })
+      let n = Double(moments.count)
+      return [n * moments.centralSum3 / ((n - 1) * (n - 2))]
+    }
+    return result[0].scaled(by: square)
+  }
+
+  /// n times the unbiased covariance, with the standard error of a mean of products.
+  private func covariance(_ x: [Double], _ y: [Double]) -> Estimate {
+    let count = Double(networks)
+    let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
+    let products = StreamingMoments(zip(x, y).map { ($0 - meanX) * ($1 - meanY) }).estimate
+    return Estimate(
+      value: Double(width) * products.value * count / (count - 1), error: Double(width) * products.error)
+  }
+}

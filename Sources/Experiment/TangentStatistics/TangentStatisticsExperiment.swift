@@ -1,0 +1,105 @@
+import OrreryNetworks
+import OrreryTensors
+import Synchronization
+
+/// Real multilayer perceptrons at initialization whose neural tangent kernels are followed from layer to layer: the measurement of
+/// everything at order 1/n that kernel and NTK have.
+///
+/// ```swift
+/// let experiment = try TangentStatisticsExperiment(network, inputs: images)
+/// let statistics = try experiment.run(networks: 100_000, seed: 7)
+/// print(statistics.fourPointVertex(0, 0, 1, 1))      // n Cov(Ĝ_00, Ĝ_11), with its standard error
+/// ```
+///
+/// Every weight is drawn. The hidden NTK Ĥ_jk;αβ of layer ℓ follows exactly from that of the layer before,
+///
+///     Ĥ^(ℓ+1)_ik;αβ = δ_ik(λ_b + (λ_W/n) Σ_j σ_jασ_jβ) + Σ_jm W_ij σ′_jα Ĥ^(ℓ)_jm;αβ σ′_mβ W_km,
+///
+/// and the output layer's weights are integrated out (Rao and Blackwell), so that its own noise does not enter: with sums over
+/// the neurons of layer L − 1,
+///
+///     Ĝ_12 = C_b + (C_W/n) Σ_j σ_j1σ_j2,   M_12 = λ_b + (1/n) Σ_j [λ_Wσ_j1σ_j2 + C_Wσ′_j1σ′_j2Ĥ_jj;12]
+///     B̂_1324 = n (C_W/n)² Σ_jk σ′_j1σ′_j3σ′_k2σ′_k4 Ĥ_jk;12Ĥ_jk;34,   F̂_1324 = n (C_W/n)² Σ_jk σ_j1σ′_j3σ_k2σ′_k4 Ĥ_jk;34.
+///
+/// σ′ at a kink is what automatic differentiation has. Cost of a network: M²/2 products of (n, n) matrices for each hidden layer, M
+/// inputs. Domain: at least one hidden layer; independent weights of any law, of which the output layer's enter by their variance.
+public struct TangentStatisticsExperiment: Sendable {
+  public let network: ResolvedPerceptron
+  /// Shape (M, n_0).
+  public let inputs: Matrix<Double>
+  /// λ_b and λ_W of each layer.
+  public let learningRates: [LayerLearningRates]
+
+  /// - Parameters:
+  ///   - inputs: shape (M, n_0).
+  ///   - learningRates: of each layer; the network's own parametrization without them.
+  /// - Throws: ``ExperimentError``.
+  public init(
+    _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
+  ) throws {
+    guard inputs.columns == network.inputs, inputs.rows > 0 else {
+      throw ExperimentError.featureMismatch(expected: network.inputs, found: inputs.rows > 0 ? inputs.columns : 0)
+    }
+    for sample in 0..<inputs.rows {
+      if let feature = inputs.row(sample).firstIndex(where: { !$0.isFinite }) {
+        throw ExperimentError.nonFiniteInput(sample: sample, feature: feature)
+      }
+    }
+    let rates = learningRates ?? network.learningRates
+    guard rates.count == network.layers.count else {
+      throw ExperimentError.badData(
+        "There are learning rates for \(rates.count) layers and the network has \(network.layers.count); give one pair "
+          + "for each.")
+    }
+    guard network.layers.count >= 2 else {
+      throw ExperimentError.badData(
+        "A network without a hidden layer has no statistics over networks: its kernel and NTK are constants; add one.")
+    }
+    self.network = network
+    self.inputs = inputs
+    self.learningRates = rates
+  }
+
+  /// Draws networks and follows them.
+  ///
+  /// - Parameters:
+  ///   - networks: at least 2; member i is the same network in an ensemble of any size and on any number of threads.
+  ///   - memoryLimit: the most bytes that records may take.
+  /// - Throws: ``ExperimentError`` when there are too few networks, too little memory, a kernel overflows, or the run is cancelled.
+  public func run(
+    networks: Int, seed: UInt64, memoryLimit: Int = 1 << 30, isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> TangentStatistics {
+    guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
+    let layout = TangentRecordLayout(inputs: inputs.rows)
+    let needed = networks.multipliedReportingOverflow(by: 8 * layout.count)
+    guard !needed.overflow, needed.partialValue <= memoryLimit else {
+      throw ExperimentError.tooMuchMemory(
+        needed: needed.overflow ? .max : needed.partialValue, allowed: memoryLimit, networks: networks)
+    }
+    let records = TangentRecords(networks: networks, layout: layout)
+    let workers = WorkerPool { TangentFollower(self, seed: seed) }
+    let finished = Atomic<Int>(0)
+    let stopped = Atomic<Bool>(false)
+    let group = 16
+    Parallel.forEach((networks + group - 1) / group) { index in
+      if stopped.load(ordering: .relaxed) { return }
+      if isCancelled() {
+        stopped.store(true, ordering: .relaxed)
+        return
+      }
+      let worker = workers.take()
+      let range = (index * group)..<min(networks, (index + 1) * group)
+      for member in range { worker.follow(member: member, into: records.row(member), layout) }
+      workers.give(worker)
+      finished.add(range.count, ordering: .relaxed)
+    }
+    let count = finished.load(ordering: .relaxed)
+    guard count == networks else { throw ExperimentError.cancelled(finished: count, networks: networks) }
+    let broken = records.nonFiniteNetworks
+    guard broken == 0 else {
+      throw ExperimentError.overflow(layer: network.layers.count, networks: broken, precision: "float64")
+    }
+    return TangentStatistics(
+      width: network.fanIns.last!, inputs: inputs.rows, networks: networks, records: records)
+  }
+}
