@@ -9,17 +9,22 @@ public struct LayerLearningRates: Hashable, Codable, Sendable {
   }
 }
 
-extension ResolvedPerceptron {
-  /// λ_b and λ_W of each layer in its parametrization.
+extension Parametrization {
+  /// λ_b and λ_W of each layer.
   ///
   /// In the NTK's, parameters are drawn with unit variance and scaled, which is λ_b = C_b and λ_W = C_W; in the standard one each
   /// parameter moves with η itself, λ_b = 1 and λ_W/fan-in = 1.
-  public var learningRates: [LayerLearningRates] {
+  public func learningRates(_ layers: [LayerInitialization], fanIns: [Int]) -> [LayerLearningRates] {
     zip(layers, fanIns).map { layer, fanIn in
-      switch parametrization {
+      switch self {
       case .ntk: LayerLearningRates(bias: layer.biasVariance, weight: layer.weightVariance)
       case .standard: LayerLearningRates(bias: 1, weight: Double(fanIn))
       }
     }
   }
+}
+
+extension ResolvedPerceptron {
+  /// λ_b and λ_W of each layer in its parametrization.
+  public var learningRates: [LayerLearningRates] { parametrization.learningRates(layers, fanIns: fanIns) }
 }

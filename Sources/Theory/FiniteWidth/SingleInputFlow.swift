@@ -108,16 +108,10 @@ public struct SingleInputFlow: Sendable {
     _ activation: Activation, layers: [LayerInitialization], fanIns: [Int], meanSquaredInput: Double,
     meanFourthPowerInput: Double? = nil, parametrization: Parametrization = .ntk
   ) {
-    let rates = zip(layers, fanIns).map { layer, fanIn in
-      switch parametrization {
-      case .ntk: (bias: layer.biasVariance, weight: layer.weightVariance)
-      // λ_W/fan-in = 1.
-      case .standard: (bias: 1.0, weight: Double(fanIn))
-      }
-    }
     self.init(
       activation, layers: layers, fanIns: fanIns, meanSquaredInput: meanSquaredInput,
-      meanFourthPowerInput: meanFourthPowerInput, learningRates: rates)
+      meanFourthPowerInput: meanFourthPowerInput,
+      learningRates: parametrization.learningRates(layers, fanIns: fanIns))
   }
 
   public init(_ network: ResolvedPerceptron, meanSquaredInput: Double, meanFourthPowerInput: Double? = nil) {
@@ -139,7 +133,7 @@ public struct SingleInputFlow: Sendable {
   /// - Parameter learningRates: λ_b and λ_W of each layer (η λ_b for biases, η λ_W/fan-in for weights).
   public init(
     _ activation: Activation, layers initializations: [LayerInitialization], fanIns: [Int], meanSquaredInput: Double,
-    meanFourthPowerInput: Double? = nil, learningRates: [(bias: Double, weight: Double)]
+    meanFourthPowerInput: Double? = nil, learningRates: [LayerLearningRates]
   ) {
     precondition(fanIns.count == initializations.count && learningRates.count == fanIns.count, "One entry a layer.")
     layers = []

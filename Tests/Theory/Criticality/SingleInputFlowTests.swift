@@ -14,7 +14,8 @@ struct SingleInputFlowTests {
     let first = LayerInitialization(weightVariance: weight, biasVariance: bias)
     return SingleInputFlow(
       activation, layers: Array(repeating: first, count: count), fanIns: Array(repeating: width, count: count),
-      meanSquaredInput: (kernel - bias) / weight, learningRates: Array(repeating: rates, count: count))
+      meanSquaredInput: (kernel - bias) / weight,
+      learningRates: Array(repeating: LayerLearningRates(bias: rates.bias, weight: rates.weight), count: count))
   }
 
   static let functions: [String: ActivationFunction] = ["tanh": .tanh, "relu": .relu, "gelu": .gelu]
