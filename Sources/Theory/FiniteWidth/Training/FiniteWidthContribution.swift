@@ -1,0 +1,11 @@
+/// The four parts of what finite width changes of a trained network's mean output.
+public enum FiniteWidthContribution: String, CaseIterable, Codable, Sendable {
+  /// H1: the mean of the NTK is not Θ.
+  case tangentKernelMean
+  /// A, B: the NTK fluctuates from network to network, and a function of it is convex.
+  case tangentKernelFluctuation
+  /// P, Q: the NTK moves in training, and its first differential is correlated with the outputs at the start.
+  case differential
+  /// R, S, T, U: the NTK's second differential, whose mean does not vanish.
+  case secondDifferential
+}
