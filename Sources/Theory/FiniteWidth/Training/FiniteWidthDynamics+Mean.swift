@@ -10,16 +10,12 @@ extension FiniteWidthDynamics {
   /// - Throws: ``DynamicsError/badNumber(name:value:)``; ``FiniteWidthDynamicsError/endless(modes:coupling:)`` at t = ∞ where the
   ///   tensors do not vanish in a mode whose eigenvalue is 0.
   public func mean(time: Double) throws -> TrainedMean {
-    let response = try infiniteWidth.gradientFlow(time: time)
-    if time == .infinity, nullCoupling > nullTolerance {
-      throw FiniteWidthDynamicsError.endless(
-        modes: infiniteWidth.eigenvalues.count { $0 <= 0 }, coupling: nullCoupling)
-    }
+    let response = try response(time)
     var train: [FiniteWidthContribution: Matrix<Double>] = [:]
     var test = train
     let elapsed = infiniteWidth.scale.curvature * time
     for source in sources.sources {
-      let moved = time == .infinity ? end(source) : correction(source, elapsed)
+      let moved = correction(source, elapsed)
       guard moved.train.tensor.elements.allSatisfy(\.isFinite), moved.test.tensor.elements.allSatisfy(\.isFinite) else {
         throw FiniteWidthDynamicsError.overflow(time: time)
       }
@@ -32,40 +28,38 @@ extension FiniteWidthDynamics {
       test: .init(infiniteWidth: infiniteWidth.testMean(response), contributions: test, width: width))
   }
 
+  /// Infinite width at a time that order 1/n is defined at.
+  func response(_ time: Double) throws -> ModeResponse {
+    let response = try infiniteWidth.gradientFlow(time: time)
+    if time == .infinity, nullCoupling > nullTolerance {
+      throw FiniteWidthDynamicsError.endless(
+        modes: infiniteWidth.eigenvalues.count { $0 <= 0 }, coupling: nullCoupling)
+    }
+    return response
+  }
+
   private var outputs: Int { infiniteWidth.outputs }
   private var testSamples: Int { infiniteWidth.kernels.testSamples }
 
   /// M of modes and test samples by one source: of a mode −Σ_k c_mk E[θ_m, k], of a test sample
-  /// −Σ_k c_δk E[0, k] + Σ_m Θ_δm Σ_k c_mk E[0, θ_m, k].
+  /// −Σ_k c_δk E[0, k] + Σ_m Θ_δm Σ_k c_mk E[0, θ_m, k]. At t = ∞ only integrals with one node 0 do not vanish, and coefficients do in
+  /// modes of eigenvalue 0.
   private func correction(_ source: TrainingSource, _ time: Double) -> (train: Matrix<Double>, test: Matrix<Double>) {
     let modes = infiniteWidth.eigenvalues.count
     var train = Matrix<Double>(rows: modes, columns: outputs)
     var carried = train
     for (mode, eigenvalue) in infiniteWidth.eigenvalues.enumerated() {
       let integrals = source.integrals.map { $0.inserting(eigenvalue) }
-      let direct = integrals.map { $0.value(at: time) }
-      let onward = testSamples > 0 ? integrals.map { $0.inserting(0).value(at: time) } : []
+      let direct = integrals.map { $0.finite(at: time) }
+      let onward = testSamples > 0 ? integrals.map { $0.inserting(0).finite(at: time) } : []
       for output in 0..<outputs {
         train[mode, output] = -source.sum(mode * outputs + output, direct)
         if testSamples > 0 { carried[mode, output] = source.sum(mode * outputs + output, onward) }
       }
     }
     guard testSamples > 0 else { return (train, Matrix(rows: 0, columns: outputs)) }
-    let own = source.integrals.map { $0.inserting(0).value(at: time) }
+    let own = source.integrals.map { $0.inserting(0).finite(at: time) }
     return (train, tests(source, own, carried: carried))
-  }
-
-  /// The same at t = ∞, where only integrals with one node 0 do not vanish; in modes of eigenvalue 0 coefficients are 0.
-  private func end(_ source: TrainingSource) -> (train: Matrix<Double>, test: Matrix<Double>) {
-    let modes = infiniteWidth.eigenvalues.count
-    var carried = Matrix<Double>(rows: modes, columns: outputs)
-    func finite(_ integral: IteratedExponential) -> Double { integral.limit < .infinity ? integral.limit : 0 }
-    for (mode, eigenvalue) in infiniteWidth.eigenvalues.enumerated() where eigenvalue > 0 {
-      let onward = source.integrals.map { finite($0.inserting(eigenvalue).inserting(0)) }
-      for output in 0..<outputs { carried[mode, output] = source.sum(mode * outputs + output, onward) }
-    }
-    let own = source.integrals.map { finite($0.inserting(0)) }
-    return (Matrix(rows: modes, columns: outputs), tests(source, own, carried: carried))
   }
 
   private func tests(_ source: TrainingSource, _ own: [Double], carried: Matrix<Double>) -> Matrix<Double> {

@@ -37,9 +37,11 @@ public struct FiniteWidthDynamics: Sendable {
   public let width: Int
   /// How far the tensors are from vanishing in modes of Θ whose eigenvalue is 0, relative to their size: rounding where samples
   /// coincide or the network is linear in fewer features than samples, more where finite width has more directions than infinite.
-  public var nullCoupling: Double { sources.nullCoupling }
+  public let nullCoupling: Double
 
+  let differentials: DifferentialTensors
   let sources: TrainingSources
+  let secondMoments: CovarianceSources
   /// The ``nullCoupling`` up to which it is the error of the tensors.
   let nullTolerance: Double
 
@@ -95,8 +97,18 @@ public struct FiniteWidthDynamics: Sendable {
     infiniteWidth = try KernelDynamics(kernels, targets: targets, loss: loss)
     width = output.fanIn
     nullTolerance = 1e-9 + 1000 * output.expectationError
-    sources = TrainingSources(
+    self.differentials = differentials
+    let tensors = TrainingTensors(
       tangent: tangent, differentials: differentials, dynamics: infiniteWidth, tolerance: nullTolerance)
+    nullCoupling = tensors.nullCoupling
+    sources = TrainingSources(tensors: tensors, dynamics: infiniteWidth)
+    let modes = ExtendedModes(infiniteWidth)
+    let silent = infiniteWidth.eigenvalues.map { $0 <= 0 } + test.map { _ in false }
+    secondMoments = CovarianceSources(
+      tensors: CovarianceTensors(
+        output: output, tangent: tangent, differentials: differentials, modes: modes, outputs: targets.columns,
+        silent: silent, tolerance: nullTolerance),
+      modes: modes, kernel: output.kernel, targets: targets)
   }
 }
 

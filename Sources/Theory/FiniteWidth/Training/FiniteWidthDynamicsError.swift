@@ -7,6 +7,8 @@ public enum FiniteWidthDynamicsError: Error, Hashable, Sendable, CustomStringCon
   case targetNotFinite(sample: Int, output: Int)
   /// Θ has modes of eigenvalue 0 in which networks of finite width move: at order 1/n their mean grows with t without end.
   case endless(modes: Int, coupling: Double)
+  /// Steps along gradients of the past.
+  case momentum
   /// Corrections of order 1/n that are no numbers.
   case overflow(time: Double)
 
@@ -24,6 +26,8 @@ public enum FiniteWidthDynamicsError: Error, Hashable, Sendable, CustomStringCon
       "The tangent kernel of infinite width has \(modes) eigenvalue\(modes == 1 ? "" : "s") of 0 on the training samples, and "
         + "at finite width networks do move there (tensors reach \(coupling) of their size): the expansion in 1/n has no limit at "
         + "the end of training; leave out samples that nearly coincide, or ask for a finite time."
+    case .momentum:
+      "Order 1/n is offered for gradient descent without momentum, and for gradient flow; set the momentum to 0."
     case .overflow(let time):
       "At the time \(time) the correction of order 1/n does not fit float64; lower the time, the targets or the kernels."
     }

@@ -58,6 +58,13 @@ package struct IteratedExponential: Sendable {
     return product
   }
 
+  /// E(t), at t = ∞ its limit; 0 where that is infinite, for sums in which its coefficient vanishes then.
+  func finite(at time: Double) -> Double {
+    guard time == .infinity else { return value(at: time) }
+    let limit = limit
+    return limit < .infinity ? limit : 0
+  }
+
   private func value(_ first: Int, _ last: Int, _ time: Double) -> Double {
     if first == last { return exp(-nodes[first] * time) }
     let spread = nodes[last] - nodes[first]

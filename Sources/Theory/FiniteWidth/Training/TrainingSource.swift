@@ -29,18 +29,38 @@ struct TrainingSource: Sendable {
 ///     X2_δabc = R_δbac + S_δbac + T_δbac + R_acδb + U_acδb + U_acbδ
 ///     X3_δabc = R_δcab + U_δcab + U_δcba + R_abδc + T_abδc + S_abδc
 struct TrainingSources: Sendable {
+  let coefficients: TrainingCoefficients
   let sources: [TrainingSource]
-  /// The largest element of a tensor with an index among the modes of eigenvalue 0, relative to the largest of all.
-  let nullCoupling: Double
 
-  /// - Parameter tolerance: below which a tensor's relative size in the modes of eigenvalue 0 is rounding, and taken as 0.
-  init(
-    tangent: TangentKernelTensors, differentials: DifferentialTensors, dynamics: KernelDynamics, tolerance: Double
-  ) {
-    let tensors = TrainingTensors(
-      tangent: tangent, differentials: differentials, dynamics: dynamics, tolerance: tolerance)
-    nullCoupling = tensors.nullCoupling
-    let terms = TrainingSourceTerms(tensors: tensors, dynamics: dynamics)
-    sources = [terms.mean(), terms.fluctuation(), terms.differential(), terms.secondDifferential()]
+  init(tensors: TrainingTensors, dynamics: KernelDynamics) {
+    let theta = dynamics.eigenvalues
+    let modes = theta.indices
+    coefficients = TrainingCoefficients(tensors: tensors, dynamics: dynamics)
+    sources = [
+      TrainingSource(
+        contribution: .tangentKernelMean, integrals: theta.map { IteratedExponential($0) },
+        coefficients: coefficients.mean()),
+      // The response of mode a at t to a residual e^(−θ_c s) at earlier times.
+      TrainingSource(
+        contribution: .tangentKernelFluctuation,
+        integrals: modes.flatMap { a in modes.map { IteratedExponential(theta[a], theta[$0]) } },
+        coefficients: coefficients.fluctuation()),
+      // e^(−θ_a t) ∫ e^(−θ_b s) ds.
+      TrainingSource(
+        contribution: .differential,
+        integrals: modes.flatMap { a in modes.map { IteratedExponential(theta[a], theta[a] + theta[$0]) } },
+        coefficients: coefficients.differential(tensors.early, tensors.late)),
+      // e^(−θ_a t) ∫ e^(−θ_b s) ∫ e^(−θ_c u) du ds.
+      TrainingSource(
+        contribution: .secondDifferential,
+        integrals: modes.flatMap { a in
+          modes.flatMap { b in
+            modes.map { c in
+              IteratedExponential(theta[a], theta[a] + theta[b], theta[a] + theta[b] + theta[c])
+            }
+          }
+        },
+        coefficients: coefficients.secondDifferential(tensors.second)),
+    ]
   }
 }

@@ -26,29 +26,13 @@ struct TrainingTensors: Sendable {
       return result
     }
     let (a, b) = (tangent.a, tangent.b)
-    let (p, q, r, s, t, u) = (d.p, d.q, d.r, d.s, d.t, d.u)
     fluctuation = tensor { a[$0, $1, $2, $3] + b[$0, $2, $1, $3] + m * b[$0, $3, $1, $2] }
-    early = tensor { x, a, b, c in
-      let own = p[x, a, b, c] + m * q[x, a, b, c] + q[x, b, a, c]
-      return own + p[a, x, b, c] + m * q[a, x, b, c] + q[a, b, x, c]
-    }
-    late = tensor { x, a, b, c in
-      let own = p[x, a, b, c] + q[x, a, b, c] + m * q[x, b, a, c]
-      return own + m * p[a, x, b, c] + q[a, x, b, c] + q[a, b, x, c]
-    }
+    let combinations = DifferentialCombinations(d, outputs: dynamics.outputs)
+    early = tensor(combinations.early)
+    late = tensor(combinations.late)
     second = (
-      tensor { x, a, b, c in
-        let own = r[x, a, b, c] + s[x, a, b, c] + t[x, a, b, c]
-        return own + r[a, x, b, c] + s[a, x, b, c] + t[a, x, b, c]
-      },
-      tensor { x, a, b, c in
-        let own = r[x, b, a, c] + s[x, b, a, c] + t[x, b, a, c]
-        return own + r[a, c, x, b] + u[a, c, x, b] + u[a, c, b, x]
-      },
-      tensor { x, a, b, c in
-        let own = r[x, c, a, b] + u[x, c, a, b] + u[x, c, b, a]
-        return own + r[a, b, x, c] + t[a, b, x, c] + s[a, b, x, c]
-      }
+      tensor { combinations.first(.motion, $0, $1, $2, $3) }, tensor { combinations.second(.motion, $0, $1, $2, $3) },
+      tensor { combinations.third(.motion, $0, $1, $2, $3) }
     )
     let (own, ownCoupling) = Self.correction(tangent.correction, vectors, silent: silent, tolerance: tolerance)
     mean = own

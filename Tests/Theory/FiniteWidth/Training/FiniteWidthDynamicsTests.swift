@@ -77,7 +77,7 @@ struct FiniteWidthDynamicsTests {
       tangent: try #require(output.tangentKernel), differentials: try #require(output.differentials),
       kernel: output.kernel, train: 2, targets: (0..<2).map { targets.row($0) })
     let mean = try dynamics.mean(time: 0.35)
-    for contribution in FiniteWidthContribution.allCases {
+    for contribution in FiniteWidthContribution.ofMean {
       let expected = plain.correction(contribution, at: 0.35)
       let found = try #require(mean.train.contributions[contribution]).tensor.elements
       #expect(relativeError(found, expected.prefix(2).flatMap { $0 }) < 1e-9, "\(contribution)")
@@ -124,7 +124,7 @@ struct FiniteWidthDynamicsTests {
     #expect(double.infiniteWidth.eigenvalues[0] == 0)
     #expect(double.nullCoupling < 1e-9)
     let (expected, found) = (try single.mean(time: 2 * time), try double.mean(time: time))
-    for contribution in FiniteWidthContribution.allCases {
+    for contribution in FiniteWidthContribution.ofMean {
       let (x, y) = (
         try #require(expected.train.contributions[contribution])[0, 0],
         try #require(found.train.contributions[contribution])
@@ -160,7 +160,7 @@ struct FiniteWidthDynamicsTests {
     let (late, end) = (try dynamics.mean(time: 5000), try dynamics.mean(time: .infinity))
     #expect(end.train.correction.tensor.elements.allSatisfy { $0 == 0 })
     #expect(late.train.correction.tensor.elements.allSatisfy { abs($0) < 1e-8 })
-    for contribution in FiniteWidthContribution.allCases {
+    for contribution in FiniteWidthContribution.ofMean {
       let (x, y) = (
         try #require(late.test.contributions[contribution])[0, 0],
         try #require(end.test.contributions[contribution])[0, 0]

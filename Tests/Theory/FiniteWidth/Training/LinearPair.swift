@@ -28,22 +28,40 @@ struct LinearPair {
     return scale * (end - 1 / end) / 2
   }
 
-  /// E z(t) at width n: a trapezoidal rule over log X_±, whose error is exponentially small in its step.
-  func mean(width: Double, time: Double) -> Double {
+  /// E f(z(t)) at width n.
+  func mean(width: Double, time: Double, of f: (Double) -> Double = { $0 }) -> Double {
+    average(width: width) { f(output($0, $1, width: width, time: time)) }
+  }
+
+  /// A mean over X_±: a trapezoidal rule over their logarithms, whose error is exponentially small in its step.
+  private func average(width: Double, _ value: (Double, Double) -> Double) -> Double {
     let spread = (2 / width).squareRoot()
-    let steps = -60...60
-    let points = steps.map { Double($0) * 0.15 * spread }
-    let logs = points.map { width / 2 * ($0 - (exp($0) - 1)) }
-    let weights = logs.map(exp)
+    let points = (-60...60).map { Double($0) * 0.15 * spread }
+    let weights = points.map { exp(width / 2 * ($0 - expm1($0))) }
     let total = weights.reduce(0, +)
     var sum = 0.0
     for (i, x) in points.enumerated() {
       for (j, y) in points.enumerated() {
-        sum +=
-          weights[i] * weights[j]
-          * output(2 * kappa * exp(x), 2 * kappa * exp(y), width: width, time: time)
+        sum += weights[i] * weights[j] * value(2 * kappa * exp(x), 2 * kappa * exp(y))
       }
     }
     return sum / (total * total)
+  }
+
+  /// z of one network after steps of gradient descent: with c = η√(κ/n)(z − y), X₊ ← (1 − c)²X₊ and X₋ ← (1 + c)²X₋.
+  func descended(_ plus: Double, _ minus: Double, width: Double, rates: [Double]) -> Double {
+    var (plus, minus) = (plus, minus)
+    var output: Double { (width / kappa).squareRoot() * (plus - minus) / 4 }
+    for rate in rates {
+      let step = rate * (kappa / width).squareRoot() * (output - target)
+      plus *= (1 - step) * (1 - step)
+      minus *= (1 + step) * (1 + step)
+    }
+    return output
+  }
+
+  /// E z after steps of gradient descent at width n.
+  func mean(width: Double, rates: [Double]) -> Double {
+    average(width: width) { descended($0, $1, width: width, rates: rates) }
   }
 }

@@ -17,7 +17,7 @@ struct PlainHierarchy {
   var outputs: Int { targets[0].count }
   var samples: Int { kernel.rows }
 
-  private func delta(_ i: Int, _ j: Int) -> Double { i == j ? 1 : 0 }
+  func delta(_ i: Int, _ j: Int) -> Double { i == j ? 1 : 0 }
 
   /// e^(−Θ̃t) of all samples, where Θ̃_δa is Θ for training samples a and 0 for others: row-major.
   func propagator(_ time: Double) -> [[Double]] {
@@ -46,26 +46,26 @@ struct PlainHierarchy {
   }
 
   /// E dĤ_(ijk;012) z_(l;3).
-  private func moved(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
+  func moved(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
     delta(o.0, o.3) * delta(o.1, o.2) * differentials.p[s.0, s.1, s.2, s.3]
       + delta(o.0, o.1) * delta(o.2, o.3) * differentials.q[s.0, s.1, s.2, s.3]
       + delta(o.0, o.2) * delta(o.1, o.3) * differentials.q[s.0, s.2, s.1, s.3]
   }
 
-  private func first(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
+  func first(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
     delta(o.0, o.1) * delta(o.2, o.3) * differentials.r[s.0, s.1, s.2, s.3]
       + delta(o.0, o.2) * delta(o.1, o.3) * differentials.r[s.0, s.2, s.1, s.3]
       + delta(o.0, o.3) * delta(o.1, o.2) * differentials.r[s.0, s.3, s.1, s.2]
   }
 
-  private func second(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
+  func second(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
     delta(o.0, o.1) * delta(o.2, o.3) * differentials.s[s.0, s.1, s.2, s.3]
       + delta(o.0, o.2) * delta(o.1, o.3) * differentials.t[s.0, s.2, s.1, s.3]
       + delta(o.0, o.3) * delta(o.1, o.2) * differentials.u[s.0, s.3, s.1, s.2]
   }
 
   /// E ΔĤ_(ij;12) ΔĤ_(kl;34).
-  private func fluctuation(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
+  func fluctuation(_ o: (Int, Int, Int, Int), _ s: (Int, Int, Int, Int)) -> Double {
     delta(o.0, o.1) * delta(o.2, o.3) * tangent.a[s.0, s.1, s.2, s.3]
       + delta(o.0, o.2) * delta(o.1, o.3) * tangent.b[s.0, s.2, s.1, s.3]
       + delta(o.0, o.3) * delta(o.1, o.2) * tangent.b[s.0, s.3, s.1, s.2]
