@@ -1,0 +1,45 @@
+import OrreryNetworks
+import OrreryTensors
+
+/// Gradient descent in steps that are not small.
+extension FiniteWidthDynamics {
+  /// E z after each number of steps of a rule: gradient flow, or gradient descent with any schedule.
+  ///
+  /// Steps of size η differ from gradient flow at this order by more than (1 − ηhΘ)^k for e^(−hΘt): a step moves outputs along the
+  /// curvature of the network's function too (``DescentSums``). Momentum is not offered: steps along old gradients bring tangent
+  /// kernels of two times, ∂z(t)·∂z(s).
+  ///
+  /// - Parameter steps: none negative; their largest number k takes time of order k N³ (N + M) outputs.
+  /// - Throws: ``DynamicsError``; ``FiniteWidthDynamicsError/momentum``.
+  public func means(_ rule: DescentRule, steps: [Int]) throws -> [TrainedMean] {
+    guard case .gradientDescent(let momentum) = rule.kind else {
+      return try steps.map { try mean(time: rule.rate * Double($0)) }
+    }
+    guard momentum == .none else { throw FiniteWidthDynamicsError.momentum }
+    let responses = try infiniteWidth.responses(rule, steps: steps)
+    let sums = DescentSums(
+      coefficients: sources.coefficients, differentials: differentials, dynamics: infiniteWidth)
+    let rates = (0..<(steps.max() ?? 0)).map { rule.rate * rule.schedule.factor(at: $0, of: rule.steps) }
+    let found = sums.corrections(
+      rates: rates.map { infiniteWidth.scale.curvature * $0 }, after: Set(steps))
+    let modes = infiniteWidth.eigenvalues.count
+    return try zip(steps, responses).map { step, response in
+      let time = rates.prefix(step).reduce(0, +)
+      var (train, test): ([FiniteWidthContribution: Matrix<Double>], [FiniteWidthContribution: Matrix<Double>]) = (
+        [:], [:]
+      )
+      for (contribution, shift) in found[step] ?? [:] {
+        guard shift.tensor.elements.allSatisfy(\.isFinite) else {
+          throw FiniteWidthDynamicsError.overflow(time: time)
+        }
+        train[contribution] = infiniteWidth.vectors.product(
+          shift.selectingRows(Array(0..<modes)), transposingLeft: true)
+        test[contribution] = shift.selectingRows(Array(modes..<shift.rows))
+      }
+      return TrainedMean(
+        time: time, width: width,
+        train: .init(infiniteWidth: infiniteWidth.trainMean(response), contributions: train, width: width),
+        test: .init(infiniteWidth: infiniteWidth.testMean(response), contributions: test, width: width))
+    }
+  }
+}

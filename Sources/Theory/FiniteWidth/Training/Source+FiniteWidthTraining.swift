@@ -1,0 +1,12 @@
+import OrreryFindings
+
+extension Source {
+  /// Training at order 1/n.
+  public static let finiteWidthDynamics = Source(
+    key: "finite-width-dynamics", title: "training at order 1/n",
+    statement:
+      "E z = z_∞ + M/n with dM/dt = −ΘM − J; J from the mean of the tangent kernel (H1), its fluctuation (A, B) and its motion "
+      + "(P, Q; R, S, T, U); exact to order 1/n",
+    citation: "Roberts, Yaida, Hanin 2021, chapter ∞; Dyer and Gur-Ari 2020; Huang and Yau 2020",
+    link: "https://arxiv.org/abs/1909.11304")
+}

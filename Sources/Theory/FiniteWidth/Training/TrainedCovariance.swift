@@ -1,0 +1,42 @@
+import OrreryTensors
+
+/// The covariance over initializations of one output at one time of training, to order 1/n: Cov z = C + C¹/n.
+///
+/// Samples are the training samples and then the test samples; shapes (N + M, N + M).
+public struct TrainedCovariance: Sendable {
+  /// t, infinite at the end of training.
+  public let time: Double
+  /// n, the width of the layer before the outputs.
+  public let width: Int
+  /// The number of the output.
+  public let output: Int
+  /// C, the same for every output.
+  public let infiniteWidth: Matrix<Double>
+  /// What each contribution adds to C¹.
+  public let contributions: [FiniteWidthContribution: Matrix<Double>]
+  /// C¹.
+  public let correction: Matrix<Double>
+  /// C + C¹/n. Where C¹/n is not small a variance may come out negative: the expansion has failed there.
+  public let covariance: Matrix<Double>
+
+  init(
+    time: Double, width: Int, output: Int, infiniteWidth: Matrix<Double>,
+    contributions: [FiniteWidthContribution: Matrix<Double>]
+  ) {
+    self.time = time
+    self.width = width
+    self.output = output
+    self.infiniteWidth = infiniteWidth
+    self.contributions = contributions
+    let zero = Matrix<Double>(rows: infiniteWidth.rows, columns: infiniteWidth.columns)
+    correction = FiniteWidthContribution.allCases.compactMap { contributions[$0] }.reduce(zero) { $0.adding($1) }
+    covariance = infiniteWidth.adding(
+      correction.scalingRows(by: Array(repeating: 1 / Double(width), count: infiniteWidth.rows)))
+  }
+
+  /// Var z of a sample to order 1/n.
+  public func variance(of sample: Int) -> WidthExpansion {
+    WidthExpansion(
+      infiniteWidth: infiniteWidth[sample, sample], correction: correction[sample, sample], width: width)
+  }
+}

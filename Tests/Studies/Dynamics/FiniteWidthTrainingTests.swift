@@ -1,0 +1,106 @@
+import Foundation
+import OrreryAnalysis
+import OrreryExperiment
+import OrreryNetworks
+import OrreryTensors
+import OrreryTestSupport
+import OrreryTheory
+import Testing
+
+/// Real networks, trained by gradient descent beside their linearizations and with their antithetic twins, against order 1/n.
+///
+/// A linearization keeps its tangent kernel, so that at order 1/n its mean has the parts of H1 and of A, B only; what it differs
+/// from its network by has those of P, Q and of R … U. Both are measured from the same draws.
+@Suite("Trained networks against order 1/n")
+struct FiniteWidthTrainingTests {
+  struct Case: Sendable {
+    let function: ActivationFunction
+    let weight: Double
+    let bias: Double
+    let outputs: Int
+  }
+
+  static let cases = [
+    Case(function: .tanh, weight: 1.3, bias: 0.1, outputs: 1),
+    Case(function: .gelu, weight: 1.8, bias: 0.1, outputs: 2),
+  ]
+
+  /// n times what a mean over networks is off infinite width, of all samples and outputs, with standard errors.
+  struct Deviation {
+    var linear: [Estimate]
+    var motion: [Estimate]
+  }
+
+  private let train = Matrix([[1, 0.4, -0.3], [0.2, -0.9, 1.1], [-0.7, 0.3, 0.8]])
+  private let test = Matrix([[0.5, 0.5, 0.5]])
+  private let loss = Loss.meanSquaredError(reduction: .sum, half: true)
+  private let steps = 10
+
+  private func network(_ item: Case, width: Int) -> ResolvedPerceptron {
+    let architecture = MultilayerPerceptron(
+      widths: [width, width], activation: Activation(item.function), outputs: item.outputs)
+    let layer = LayerInitialization(weightVariance: item.weight, biasVariance: item.bias)
+    return ResolvedPerceptron(
+      architecture: architecture, inputs: 3, layers: Array(repeating: layer, count: 3), parametrization: .ntk)
+  }
+
+  private func targets(_ item: Case) -> Matrix<Double> {
+    Matrix([[1.5, -0.4], [-0.8, 0.9], [0.3, 0.6]].map { Array($0.prefix(item.outputs)) })
+  }
+
+  private func measure(
+    _ item: Case, width: Int, members: Int, rate: Double, infiniteWidth: [Double]
+  ) throws -> Deviation {
+    let targets = targets(item)
+    let data = try TrainingData(
+      train: .init(inputs: train, targets: targets),
+      test: .init(inputs: test, targets: Matrix(rows: 1, columns: item.outputs)))
+    var options = LinearizationExperiment.Options()
+    options.precision = .float64
+    options.isAntithetic = true
+    let pairs = try LinearizationExperiment(
+      network(item, width: width), data: data,
+      optimizer: Optimizer(.gradientDescent(), learningRate: .value(rate), steps: steps, loss: loss)
+    ).run(members: (width << 20)..<((width << 20) + members), seed: 5, steps: [0, steps], options: options)
+    let count = infiniteWidth.count
+    var linear = [StreamingMoments](repeating: StreamingMoments(), count: count)
+    var motion = linear
+    for index in stride(from: 0, to: pairs.count, by: 2) {
+      let (own, twin) = (pairs[index], pairs[index + 1])
+      let (f, g) = (own.network[1].tensor.elements, twin.network[1].tensor.elements)
+      let (p, q) = (own.linear[1].tensor.elements, twin.linear[1].tensor.elements)
+      for place in 0..<count {
+        let straight = (p[place] + q[place]) / 2
+        linear[place].add(Double(width) * (straight - infiniteWidth[place]))
+        motion[place].add(Double(width) * ((f[place] + g[place]) / 2 - straight))
+      }
+    }
+    return Deviation(linear: linear.map(\.estimate), motion: motion.map(\.estimate))
+  }
+
+  @Test("Mean outputs after gradient descent, linearized and not", arguments: cases.indices)
+  func means(_ index: Int) throws {
+    let item = Self.cases[index]
+    let dynamics = try FiniteWidthDynamics(
+      network(item, width: 16), train: train, test: test, targets: targets(item), loss: loss)
+    let rate = 0.5 / dynamics.infiniteWidth.sharpness
+    let mean = try #require(try dynamics.means(try DescentRule(.gradientDescent(), rate: rate), steps: [steps]).first)
+    func all(_ part: (TrainedMean.Values) -> Matrix<Double>) -> [Double] {
+      part(mean.train).tensor.elements + part(mean.test).tensor.elements
+    }
+    func contribution(_ name: FiniteWidthContribution) -> [Double] { all { $0.contributions[name]! } }
+    let infiniteWidth = all(\.infiniteWidth)
+    let linear = zip(contribution(.tangentKernelMean), contribution(.tangentKernelFluctuation)).map(+)
+    let motion = zip(contribution(.differential), contribution(.secondDifferential)).map(+)
+    let widths = [16, 32, 64]
+    let start = Date()
+    let found = try widths.map {
+      try measure(item, width: $0, members: 3000, rate: rate, infiniteWidth: infiniteWidth)
+    }
+    print("took", Date().timeIntervalSince(start))
+    for place in linear.indices {
+      print("linear", linear[place], found.map { $0.linear[place] })
+      print("motion", motion[place], found.map { $0.motion[place] })
+    }
+  }
+}
