@@ -1,0 +1,90 @@
+import Foundation
+import OrreryAnalysis
+import OrreryNetworks
+import OrreryTestSupport
+import OrreryTheory
+import Testing
+
+@Suite("Residual networks at order 1/n")
+struct ResidualFlowTests {
+  @Test("K, V and T₃ against the reference, 1e-9", arguments: 0..<2)
+  func reference(_ index: Int) throws {
+    let block = try Fixtures.json("effective_theory")["residual"][index]
+    let functions: [String: ActivationFunction] = ["tanh": .tanh, "relu": .relu]
+    let function = try #require(functions[try block["act"].string])
+    let rows = try block["layers"].elements
+    let flow = ResidualFlow(
+      Activation(function), skip: try block["gamma"].double, weightVariance: try block["C_W"].double,
+      biasVariance: try block["C_b"].double, firstKernel: try block["K1"].double, count: rows.count)
+    for (layer, row) in zip(flow.layers, rows) {
+      #expect(relativeError(layer.kernel, try row["K"].double) < 1e-9)
+      #expect(abs(layer.fourPointVertex - (try row["V"].double)) < 1e-9 * max(1, abs(try row["V"].double)))
+      #expect(abs(layer.threePointVertex - (try row["T3"].double)) < 1e-9)
+    }
+  }
+
+  @Test("Without a skip it is the plain network")
+  func plain() {
+    let flow = ResidualFlow(
+      Activation(.gelu), skip: 0, weightVariance: 1.9, biasVariance: 0.2, firstKernel: 1.1, count: 6)
+    let layer = LayerInitialization(weightVariance: 1.9, biasVariance: 0.2)
+    let plain = SingleInputFlow(
+      Activation(.gelu), layers: Array(repeating: layer, count: 6), fanIns: Array(repeating: 100, count: 6),
+      meanSquaredInput: 0.9 / 1.9)
+    for (x, y) in zip(flow.layers, plain.layers) {
+      #expect(relativeError(x.kernel, y.kernel) < 1e-12)
+      #expect(abs(x.fourPointVertex - y.fourPointVertex) < 1e-11)
+    }
+  }
+
+  @Test(
+    "V grows with the slope of two-slope branches",
+    arguments: [ActivationFunction.relu, .leakyReLU(slope: 0.3), .linear])
+  func slope(_ function: ActivationFunction) throws {
+    let activation = Activation(function)
+    let slopes = try #require(activation.slopes)
+    let a2 = (slopes.positive * slopes.positive + slopes.negative * slopes.negative) / 2
+    let flow = ResidualFlow(
+      activation, skip: 0.7, weightVariance: (1 - 0.49) / a2, biasVariance: 0, firstKernel: 1, count: 120)
+    let step = flow.layers[119].fourPointVertex - flow.layers[118].fourPointVertex
+    let nu = try #require(ResidualFlow.criticalSlope(activation, skip: 0.7))
+    #expect(relativeError(step / pow(flow.layers[119].kernel, 2), nu) < 1e-9)
+  }
+
+  @Test("Tuning C_W at order 1/n keeps the mean kernel: the exact chain")
+  func tuning() throws {
+    let width = 40
+    func network(_ factors: [Double]?) -> ResolvedPerceptron {
+      var network = ChainNetworks.network(.tanh, widths: Array(repeating: width, count: 7), inputs: 1, weight: 1)
+      if let factors {
+        for (index, factor) in factors.enumerated() { network.layers[index].weightVariance *= 1 + factor }
+      }
+      return network
+    }
+    let flow = SingleInputFlow(network(nil), meanSquaredInput: 1)
+    let tuned = try GramChain(network(flow.criticalTuning), firstKernel: ChainNetworks.single(1))
+      .sample(networks: 200_000, seed: 61)
+    for layer in 2...8 {
+      let mean = tuned.mean(KernelEntry(layer: layer, 0, 0))
+      checkMonteCarloAgrees(
+        predicted: flow.layers[layer - 1].kernel, measured: mean.value, standardError: mean.error,
+        // The order after, of which the untuned network's is the size.
+        systematic: abs(flow.layers[layer - 1].nextShift))
+      // What is cancelled would be seen.
+      if layer > 3 { #expect(abs(flow.layers[layer - 1].shift) > 8 * mean.error) }
+    }
+  }
+
+  @Test("In the K* = 0 class the tuning tends to 2/(3n), and scale-invariant networks need none")
+  func tuningLimits() {
+    let layer = LayerInitialization(weightVariance: 1, biasVariance: 0)
+    let flow = SingleInputFlow(
+      Activation(.tanh), layers: Array(repeating: layer, count: 600), fanIns: Array(repeating: 100, count: 600),
+      meanSquaredInput: 1)
+    #expect(abs(flow.criticalTuning[599] * 100 - 2.0 / 3) < 0.02)
+    let relu = SingleInputFlow(
+      Activation(.relu), layers: Array(repeating: LayerInitialization(weightVariance: 2, biasVariance: 0), count: 9),
+      fanIns: Array(repeating: 100, count: 9), meanSquaredInput: 1)
+    #expect(relu.criticalTuning.allSatisfy { $0 == 0 })
+  }
+}
