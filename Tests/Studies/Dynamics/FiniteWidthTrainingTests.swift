@@ -18,12 +18,16 @@ struct FiniteWidthTrainingTests {
     let weight: Double
     let bias: Double
     let outputs: Int
+    /// η times the largest eigenvalue of Θ.
+    let rate: Double
   }
 
   static let cases = [
-    Case(function: .tanh, weight: 1.3, bias: 0.1, outputs: 1),
-    Case(function: .gelu, weight: 1.8, bias: 0.1, outputs: 2),
+    Case(function: .tanh, weight: 1.3, bias: 0.1, outputs: 1, rate: 0.5),
+    Case(function: .gelu, weight: 1.8, bias: 0.1, outputs: 2, rate: 0.2),
   ]
+
+  static let widths = [16, 32, 64]
 
   /// n times what a mean over networks is off infinite width, of all samples and outputs, with standard errors.
   struct Deviation {
@@ -83,7 +87,7 @@ struct FiniteWidthTrainingTests {
     let item = Self.cases[index]
     let dynamics = try FiniteWidthDynamics(
       network(item, width: 16), train: train, test: test, targets: targets(item), loss: loss)
-    let rate = 0.5 / dynamics.infiniteWidth.sharpness
+    let rate = item.rate / dynamics.infiniteWidth.sharpness
     let mean = try #require(try dynamics.means(try DescentRule(.gradientDescent(), rate: rate), steps: [steps]).first)
     func all(_ part: (TrainedMean.Values) -> Matrix<Double>) -> [Double] {
       part(mean.train).tensor.elements + part(mean.test).tensor.elements
@@ -92,15 +96,29 @@ struct FiniteWidthTrainingTests {
     let infiniteWidth = all(\.infiniteWidth)
     let linear = zip(contribution(.tangentKernelMean), contribution(.tangentKernelFluctuation)).map(+)
     let motion = zip(contribution(.differential), contribution(.secondDifferential)).map(+)
-    let widths = [16, 32, 64]
-    let start = Date()
-    let found = try widths.map {
+    let found = try Self.widths.map {
       try measure(item, width: $0, members: 3000, rate: rate, infiniteWidth: infiniteWidth)
     }
-    print("took", Date().timeIntervalSince(start))
-    for place in linear.indices {
-      print("linear", linear[place], found.map { $0.linear[place] })
-      print("motion", motion[place], found.map { $0.motion[place] })
+    // (X(n) − 6X(2n) + 8X(4n))/3 leaves an error of order n^(−3).
+    func extrapolated(_ values: [Estimate]) -> Estimate {
+      let squares = zip([1.0, 6, 8], values).map { pow($0 * $1.error / 3, 2) }
+      return Estimate(
+        value: (values[0].value - 6 * values[1].value + 8 * values[2].value) / 3,
+        error: squares.reduce(0, +).squareRoot())
+    }
+    for (predicted, part) in [(linear, \Deviation.linear), (motion, \Deviation.motion)] {
+      let measured = predicted.indices.map { place in extrapolated(found.map { $0[keyPath: part][place] }) }
+      checkMonteCarloAgrees(
+        predicted: predicted, measured: measured.map(\.value), standardError: measured.map(\.error))
+      // At order 1/n, n times the deviation keeps its size, and what the prediction leaves of it falls as 1/n.
+      func size(_ width: Int, less shift: [Double]) -> Double {
+        predicted.indices.reduce(0.0) { sum, place in
+          let estimate = found[width][keyPath: part][place]
+          return sum + pow(estimate.value - shift[place], 2) - pow(estimate.error, 2)
+        }
+      }
+      let bare = size(2, less: predicted.map { _ in 0 })
+      #expect(size(2, less: predicted) < 0.2 * bare)
     }
   }
 }

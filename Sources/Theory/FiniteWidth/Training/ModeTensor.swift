@@ -32,15 +32,23 @@ struct ModeTensor: Sendable {
   /// The sum over one index with the modes; of a longer first index only its first N values.
   private mutating func rotate(_ vectors: Matrix<Double>, outer: Int, inner: Int) {
     let n = modes
-    var column = [Double](repeating: 0, count: n)
-    for block in 0..<outer {
-      for offset in 0..<inner {
-        let start = block * n * inner + offset
-        for i in 0..<n { column[i] = elements[start + i * inner] }
-        for m in 0..<n {
-          var sum = 0.0
-          for i in 0..<n { sum += vectors[m, i] * column[i] }
-          elements[start + m * inner] = sum
+    vectors.withUnsafeBuffer { vectors in
+      elements.withUnsafeMutableBufferPointer { elements in
+        // Rows of the turned index, (N, inner), side by side.
+        var block = [Double](repeating: 0, count: n * inner)
+        block.withUnsafeMutableBufferPointer { block in
+          for start in stride(from: 0, to: outer * n * inner, by: n * inner) {
+            for place in 0..<n * inner {
+              block[place] = elements[start + place]
+              elements[start + place] = 0
+            }
+            for m in 0..<n {
+              for i in 0..<n {
+                let factor = vectors[m * n + i]
+                for offset in 0..<inner { elements[start + m * inner + offset] += factor * block[i * inner + offset] }
+              }
+            }
+          }
         }
       }
     }

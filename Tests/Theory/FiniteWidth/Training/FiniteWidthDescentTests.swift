@@ -28,7 +28,7 @@ struct FiniteWidthDescentTests {
           let used = Array(rates.prefix(count))
           return width * (exact.mean(width: width, rates: used) - mean.train.infiniteWidth[0, 0])
         }
-        let extrapolated = (scaled(400) - 6 * scaled(800) + 8 * scaled(1600)) / 3
+        let extrapolated = (scaled(1600) - 6 * scaled(3200) + 8 * scaled(6400)) / 3
         #expect(abs(extrapolated - mean.train.correction[0, 0]) < 1e-5, "\(count) steps")
         #expect(abs(mean.time - rates.prefix(count).reduce(0, +)) < 1e-12)
       }
