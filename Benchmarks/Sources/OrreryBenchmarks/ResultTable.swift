@@ -32,7 +32,8 @@ struct ResultTable {
   }
 
   var markdown: String {
-    ([heading, kernels, ensembles, training, derivatives, convolution, finiteWidth, commands, elementwise, limits] as [String])
+    ([heading, kernels, ensembles, training, derivatives, convolution, finiteWidth, commands, elementwise, limits]
+      as [String])
       .filter {
         !$0.isEmpty
       }
