@@ -15,7 +15,10 @@ extension FlowFinding {
         .init("∣x∣²/n_0 of input 1", InlineText(verbatim: NumberText.text(meanSquares[0], digits: 4))),
       ])
     page.sections = [
-      Section("Couplings against depth", [.figures(figures), .paragraph(explanation)]),
+      Section(
+        "Couplings against depth",
+        [.figures(figures), .paragraph(explanation)]
+          + (neglected.map { [.callout(StatusChip(.caution, "left out"), InlineText(verbatim: $0))] } ?? [])),
       Section("Scaling with depth", scalingBlocks),
       Section("Every layer", [.table(couplingTable)]),
     ]
@@ -30,6 +33,7 @@ extension FlowFinding {
     var parts = [subject + (label.isEmpty ? "" : " (\(label))") + "\n", couplingTable.text()]
     if inputs > 1 { parts.append(pairTable.text()) }
     if !scalings.isEmpty { parts.append(scalingTable.text()) }
+    if let neglected { parts.append(neglected + "\n") }
     return parts.joined(separator: "\n")
   }
 

@@ -18,6 +18,8 @@ public struct FlowFinding: Codable, Sendable {
   public var scalings: [Scaling]
   /// A bound on the error of any expectation over three or four inputs, relative to its factors' sizes.
   public var expectationError: Double
+  /// What of this network the recursions leave out, as a sentence; nil when nothing.
+  public var neglected: String?
 
   /// One layer's tensors on all inputs. Tensors of four inputs are lists in row-major order, shape (M, M, M, M).
   public struct Layer: Codable, Sendable {
@@ -58,6 +60,7 @@ public struct FlowFinding: Codable, Sendable {
       return Scaling(coupling: coupling, scaling: scaling)
     }
     expectationError = flow.layers.map(\.expectationError).max() ?? 0
+    neglected = flow.neglected
   }
 
   /// M.
