@@ -18,6 +18,13 @@ public struct WidthExpansion: Hashable, Codable, Sendable {
   /// X_1/n.
   public var shift: Double { correction / Double(width) }
 
+  /// The same at another width, all widths of the network in their ratios and learning rates λ as they are: in the NTK
+  /// parametrization that is the same network, wider or narrower.
+  public func at(width: Int) -> WidthExpansion {
+    precondition(width > 0, "A width is positive.")
+    return WidthExpansion(infiniteWidth: infiniteWidth, correction: correction, width: width)
+  }
+
   public static func + (a: WidthExpansion, b: WidthExpansion) -> WidthExpansion {
     precondition(a.width == b.width, "Sums are of expansions at one width.")
     return WidthExpansion(

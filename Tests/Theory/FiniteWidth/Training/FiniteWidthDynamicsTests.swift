@@ -192,6 +192,62 @@ struct FiniteWidthDynamicsTests {
     #expect(try flat.mean(time: 1).test.correction[0, 0] == 0)
   }
 
+  /// Three samples in two features: Θ of a linear network has a mode of eigenvalue 0, which stays at every width.
+  @Test("Training ends where a network has fewer features than samples")
+  func fewFeatures() throws {
+    let network = ChainNetworks.network(.linear, widths: [16, 16], inputs: 2, weight: 1)
+    let inputs = ChainNetworks.inputs(4, features: 2, seed: 6)
+    let dynamics = try FiniteWidthDynamics(
+      network, train: inputs.selectingRows([0, 1, 2]), test: inputs.selectingRows([3]),
+      targets: column([1, -0.5, 0.8]), loss: Self.loss)
+    #expect(dynamics.infiniteWidth.eigenvalues.count { $0 == 0 } == 1)
+    let (late, end) = (try dynamics.mean(time: 1e4), try dynamics.mean(time: .infinity))
+    #expect(relativeError(late.test.correction[0, 0], end.test.correction[0, 0]) < 1e-9)
+    #expect(end.train.correction.tensor.elements.allSatisfy { abs($0) < 1e-9 })
+    let (wide, wider) = (try dynamics.covariance(time: 1e4), try dynamics.covariance(time: .infinity))
+    #expect(relativeError(wide.correction[3, 3], wider.correction[3, 3]) < 1e-8)
+  }
+
+  /// The standard parametrization with learning rates C_W/fan-in and C_b is the NTK one.
+  @Test("Multipliers of learning rates")
+  func multipliers() throws {
+    var network = ChainNetworks.network(.tanh, widths: [8, 12], weight: 1.3, bias: 0.2)
+    let inputs = ChainNetworks.inputs(3, seed: 4)
+    func correction(_ multipliers: LearningRateMultipliers = [:]) throws -> Double {
+      try FiniteWidthDynamics(
+        network, train: inputs.selectingRows([0, 1]), test: inputs.selectingRows([2]), targets: column([1, -1]),
+        loss: Self.loss, multipliers: multipliers
+      ).mean(time: 0.7).test.correction[0, 0]
+    }
+    let expected = try correction()
+    network.parametrization = .standard
+    let found = try correction([
+      "W1": 1.3 / 3, "W2": 1.3 / 8, "W3": 1.3 / 12, "b1": 0.2, "b2": 0.2, "b3": 0.2,
+    ])
+    #expect(relativeError(found, expected) < 1e-10)
+  }
+
+  /// Tensors, mean, covariance of eight training samples.
+  @Test("Eight training samples take less than ten seconds")
+  func speed() throws {
+    let network = ChainNetworks.network(.tanh, widths: [64, 64], inputs: 10, weight: 1.3, bias: 0.1)
+    let inputs = ChainNetworks.inputs(10, features: 10)
+    let targets = column((0..<8).map { $0 % 2 == 0 ? 1 : -1 })
+    var parts: [Duration] = []
+    let clock = ContinuousClock()
+    var made: FiniteWidthDynamics?
+    parts.append(
+      try clock.measure {
+        made = try FiniteWidthDynamics(
+          network, train: inputs.selectingRows(Array(0..<8)), test: inputs.selectingRows([8, 9]), targets: targets,
+          loss: Self.loss)
+      })
+    let dynamics = try #require(made)
+    parts.append(try clock.measure { for time in [0.1, 1, .infinity] { _ = try dynamics.mean(time: time) } })
+    parts.append(try clock.measure { _ = try dynamics.covariance(time: 1) })
+    #expect(parts.reduce(.zero, +) < .seconds(10))
+  }
+
   @Test("What cannot be given is a sentence")
   func errors() throws {
     let network = ChainNetworks.network(.tanh, widths: [16], weight: 1.3)

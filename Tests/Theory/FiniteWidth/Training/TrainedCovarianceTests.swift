@@ -97,6 +97,7 @@ struct TrainedCovarianceTests {
     let leading = try dynamics.infiniteWidth.testLoss(response, targets: others).mean
     #expect(relativeError(testLoss.mean.infiniteWidth, leading) < 1e-12)
     #expect(testLoss.mean.value == testLoss.mean.infiniteWidth + testLoss.mean.correction / 20)
+    #expect(testLoss.mean.at(width: 40).shift == testLoss.mean.correction / 40)
     let mean = try dynamics.mean(time: 0.4)
     var expected = 0.0
     for output in 0..<2 {
