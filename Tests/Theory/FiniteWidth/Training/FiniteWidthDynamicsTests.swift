@@ -227,27 +227,6 @@ struct FiniteWidthDynamicsTests {
     #expect(relativeError(found, expected) < 1e-10)
   }
 
-  /// Tensors, mean, covariance of eight training samples.
-  @Test("Eight training samples take less than ten seconds")
-  func speed() throws {
-    let network = ChainNetworks.network(.tanh, widths: [64, 64], inputs: 10, weight: 1.3, bias: 0.1)
-    let inputs = ChainNetworks.inputs(10, features: 10)
-    let targets = column((0..<8).map { $0 % 2 == 0 ? 1 : -1 })
-    var parts: [Duration] = []
-    let clock = ContinuousClock()
-    var made: FiniteWidthDynamics?
-    parts.append(
-      try clock.measure {
-        made = try FiniteWidthDynamics(
-          network, train: inputs.selectingRows(Array(0..<8)), test: inputs.selectingRows([8, 9]), targets: targets,
-          loss: Self.loss)
-      })
-    let dynamics = try #require(made)
-    parts.append(try clock.measure { for time in [0.1, 1, .infinity] { _ = try dynamics.mean(time: time) } })
-    parts.append(try clock.measure { _ = try dynamics.covariance(time: 1) })
-    #expect(parts.reduce(.zero, +) < .seconds(10))
-  }
-
   @Test("What cannot be given is a sentence")
   func errors() throws {
     let network = ChainNetworks.network(.tanh, widths: [16], weight: 1.3)
