@@ -1,5 +1,6 @@
 import Foundation
 import OrreryNetworks
+import OrreryReports
 import OrreryStudies
 import OrreryTensors
 import OrreryTheory
