@@ -30,7 +30,7 @@ func tests(_ name: String, _ modules: [String], others: [Target.Dependency] = []
 
 let libraries = [
   "Tensors", "Analysis", "Formats", "Networks", "Findings", "Specification", "Theory", "Experiment", "Archive",
-  "Studies", "Reports",
+  "Studies", "Reports", "Laws",
 ]
 
 let package = Package(
@@ -75,6 +75,8 @@ let package = Package(
       "Studies",
       ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Archive", "Reports"]),
     module("Reports", ["Findings"]),
+    module(
+      "Laws", ["Tensors", "Analysis", "Networks", "Findings", "Theory", "Experiment", "Reports"]),
     .target(
       name: "Orrery", dependencies: libraries.map { .target(name: "Orrery" + $0) }, path: "Sources/Orrery",
       swiftSettings: swiftSettings),
@@ -110,6 +112,7 @@ let package = Package(
       others: ["OrreryArchiveWriter", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Studies", libraries),
     tests("Reports", ["Findings", "Reports"]),
+    tests("Laws", ["Tensors", "Analysis", "Networks", "Findings", "Theory", "Experiment", "Reports", "Laws"]),
     tests("Command", libraries, others: ["OrreryCommand"]),
   ],
   swiftLanguageModes: [.v6]

@@ -42,16 +42,32 @@ public struct Confrontation: Hashable, Codable, Sendable {
       measurement.standardError, measurement.systematicBound, prediction.samplingError, prediction.truncationError,
     ]
     totalError = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let difference = measurement.value - prediction.value
-    // A vanishing total error leaves only exact equality as agreement.
-    pull = totalError > 0 ? difference / totalError : (difference == 0 ? 0 : .infinity * difference)
-    switch Swift.abs(pull) {
-    case _ where measurement.networks < Self.fewestNetworks: verdict = .cannotTell
+    pull = Verdict.pull(difference: measurement.value - prediction.value, totalError: totalError)
+    verdict = Verdict(
+      pull: pull, totalError: totalError, networks: measurement.networks, smallestEffect: smallestEffect)
+  }
+}
+
+extension Verdict {
+  /// difference / total error. A vanishing total error leaves only exact equality as agreement: ±∞ otherwise.
+  public static func pull(difference: Double, totalError: Double) -> Double {
+    totalError > 0 ? difference / totalError : (difference == 0 ? 0 : .infinity * difference)
+  }
+
+  /// The verdict on one number.
+  ///
+  /// - Parameters:
+  ///   - totalError: √(σ_m² + τ_m² + σ_p² + δ_p²).
+  ///   - networks: behind the measurement.
+  ///   - smallestEffect: the smallest difference that would matter, fixed before measuring.
+  public init(pull: Double, totalError: Double, networks: Int, smallestEffect: Double? = nil) {
+    switch abs(pull) {
+    case _ where networks < Confrontation.fewestNetworks: self = .cannotTell
     case _ where !pull.isFinite && totalError > 0 || totalError.isNaN || totalError > (smallestEffect ?? .infinity):
-      verdict = .cannotTell
-    case ..<2: verdict = .agrees
-    case ..<4: verdict = .inTension
-    default: verdict = pull.isNaN ? .cannotTell : .refuted
+      self = .cannotTell
+    case ..<2: self = .agrees
+    case ..<4: self = .inTension
+    default: self = pull.isNaN ? .cannotTell : .refuted
     }
   }
 }

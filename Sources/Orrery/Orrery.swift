@@ -3,6 +3,7 @@
 @_exported import OrreryExperiment
 @_exported import OrreryFindings
 @_exported import OrreryFormats
+@_exported import OrreryLaws
 @_exported import OrreryNetworks
 @_exported import OrreryReports
 @_exported import OrrerySpecification

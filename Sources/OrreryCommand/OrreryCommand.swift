@@ -12,7 +12,8 @@ struct OrreryCommand: ParsableCommand {
     version: OrreryVersion.current,
     subcommands: [
       NewCommand.self, CheckCommand.self, ForecastCommand.self, ConfrontCommand.self, TuneCommand.self,
-      KernelCommand.self, FlowCommand.self, TrainCommand.self, MeasureCommand.self, DataCommand.self, RunsCommand.self,
+      KernelCommand.self, FlowCommand.self, TrainCommand.self, MeasureCommand.self, LawCommand.self, DataCommand.self,
+      RunsCommand.self,
     ])
 }
 

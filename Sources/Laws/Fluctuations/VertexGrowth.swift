@@ -1,0 +1,143 @@
+import Foundation
+import OrreryAnalysis
+import OrreryFindings
+import OrreryNetworks
+import OrreryReports
+import OrreryTensors
+import OrreryTheory
+
+/// V/K² → ν ℓ, with one ν for a universality class.
+///
+/// At criticality n Var Ĝ^(ℓ)/K² grows by ν a layer: 2/3 where K* = 0 (tanh, sin), 3c − 1 with c = ⟨σ⁴⟩/⟨σ²⟩² scaled to unit K for
+/// scale-invariant σ: 2 for linear networks, 5 for ReLU (PDLT §5.4). Domain: ν ℓ/n ≪ 1 ≪ ℓ.
+///
+/// Measured: the slope of X(ℓ) = 2X_{2n}(ℓ) − X_n(ℓ), X_n = n Var Ĝ/(E Ĝ)², over the deeper half of the layers, by least squares
+/// with equal weights, errors by the bootstrap over networks.
+public struct VertexGrowth: Law {
+  public static let statement = LawStatement(
+    key: "vertex-growth", chapter: .fluctuations, title: "The four-point vertex grows as ν ℓ",
+    text:
+      "From layer to layer a critical network's kernel wanders further from its mean: its relative variance grows by "
+      + "ν/n a layer, with one ν for all activations of a class.",
+    formula: "n Var G^(ℓ)/K^2 → ν ℓ, with ν = 2/3 where K^{★} = 0 (tanh, sin), 2 for linear networks, 5 for ReLU",
+    domain: "Critical networks of independent weights, equal widths, ν ℓ/n ≪ 1 ≪ ℓ.",
+    experiment:
+      "Kernels of real networks at two widths n and 2n, on one input; 1/n is removed by Richardson's 2X_{2n} − X_n, and the "
+      + "deeper half of the layers fitted with a line.",
+    truncationRule:
+      "δ is how far the exact recursion's slope over the same layers is from its limit ν, and ν times the square of the "
+      + "relative next order at the last layer, which Richardson leaves.",
+    smallestEffect: "A fifth of ν: the classes are further apart.", sources: [.fourPointVertex])
+
+  struct Case: Sendable {
+    var activation: Activation
+    var name: String
+    var layers: Int
+    var width: Int
+  }
+
+  let budget: LawBudget
+  let cases: [Case]
+  let networks: Int
+
+  public init(_ budget: LawBudget) {
+    self.budget = budget
+    cases = [
+      Case(activation: Activation(.tanh), name: "tanh", layers: 24, width: 64),
+      Case(activation: Activation(.sin), name: "sin", layers: 24, width: 64),
+      Case(activation: Activation(.linear), name: "linear", layers: 10, width: 64),
+      Case(activation: Activation(.relu), name: "ReLU", layers: 10, width: 128),
+    ]
+    networks = budget.pick(5_000, 30_000, 200_000)
+  }
+
+  public func forecast() throws -> LawForecast {
+    var claims: [LawClaim] = []
+    var curves: [LawCurve] = []
+    for one in cases {
+      let network = CriticalNetwork(activation: one.activation, layers: one.layers, width: one.width)
+      let nu = try network.criticalPoint().exponents.nu
+      let layers = try network.flow().layers
+      let recursion = layers.dropFirst().map { $0.relativeVariance * Double(one.width) }
+      let last = layers[one.layers - 1]
+      let next = last.nextVariance / last.variance
+      claims.append(
+        LawClaim(
+          one.name.lowercased(), "ν of \(one.name)", value: nu,
+          truncationError: abs(Self.slope(recursion) - nu) + nu * next * next, smallestEffect: nu / 5))
+      curves.append(LawCurve(one.name, x: (2...one.layers).map(Double.init), y: recursion))
+    }
+    return LawForecast(budget, claims: claims, curves: curves)
+  }
+
+  public func measure(_ forecast: LawForecast, in laboratory: Laboratory) throws -> LawEvidence {
+    var measurements: [LawMeasurement] = []
+    var plot = Plot(title: "n Var G/K^2 in units of ν", x: PlotAxis("layer ℓ"), y: PlotAxis("n Var G/(ν K^2)"))
+    for (index, one) in cases.enumerated() {
+      laboratory.progress?("networks of \(one.name)", Double(index) / Double(cases.count))
+      let ensembles = try [1, 2].map { factor in
+        try CriticalNetwork(activation: one.activation, layers: one.layers, width: factor * one.width).kernels(
+          networks: networks, seed: laboratory.seed(2 * index + factor), in: laboratory)
+      }
+      let depth = one.layers - 1
+      let width = Double(one.width)
+      let bootstrap = Resampling.bootstrap(
+        networks: networks, replicates: 200, seed: laboratory.seed(100 + index)
+      ) { picked in
+        let x = (0..<depth).map { layer in
+          2 * 2 * width * Self.relativeVariance(ensembles[1][layer], picked)
+            - width * Self.relativeVariance(ensembles[0][layer], picked)
+        }
+        return x + [Self.slope(x)]
+      }
+      let estimates = bootstrap.estimates
+      measurements.append(LawMeasurement(one.name.lowercased(), estimates[depth], networks: networks))
+      let nu = forecast.claim(one.name.lowercased())!.value
+      let color = PlotColor.series(index)
+      plot.layers.append(
+        .points(
+          InlineText(verbatim: one.name), x: (2...one.layers).map(Double.init),
+          y: estimates[..<depth].map { $0.value / nu },
+          yError: estimates[..<depth].map { $0.error / nu }, color: color))
+      if let curve = forecast.curve(one.name) {
+        plot.layers.append(
+          .line("\(one.name), recursion", x: curve.x, y: curve.y.map { $0 / nu }, color: color))
+      }
+    }
+    let deepest = Double(cases.map(\.layers).max()!)
+    plot.layers.append(.line("ℓ", x: [2, deepest], y: [2, deepest], dash: .dashed))
+    return LawEvidence(
+      measurements,
+      figures: [
+        Figure(
+          "vertex-growth", plot,
+          caption:
+            "Points: real networks, order 1/n² and after included beyond Richardson's extrapolation; lines: the exact "
+            + "recursion at order 1/n. All run along ℓ, each from an offset of its own.")
+      ])
+  }
+
+  /// Var/mean² over some networks.
+  static func relativeVariance(_ values: [Double], _ picked: [Int]) -> Double {
+    var mean = 0.0
+    for network in picked { mean += values[network] }
+    mean /= Double(picked.count)
+    var square = 0.0
+    for network in picked { square += (values[network] - mean) * (values[network] - mean) }
+    return square / Double(picked.count - 1) / (mean * mean)
+  }
+
+  /// The slope of the deeper half of a list, by least squares.
+  static func slope(_ values: [Double]) -> Double {
+    let start = values.count / 2
+    let count = Double(values.count - start)
+    let centre = (count - 1) / 2
+    var (top, bottom) = (0.0, 0.0)
+    for index in start..<values.count {
+      let x = Double(index - start) - centre
+      top += x * values[index]
+      bottom += x * x
+    }
+    return top / bottom
+  }
+}

@@ -1,0 +1,111 @@
+import OrreryFindings
+import OrreryReports
+import OrreryTensors
+
+/// A claim beside its measurement.
+public struct LawConfrontation: Hashable, Codable, Sendable {
+  public var claim: LawClaim
+  public var measurement: LawMeasurement
+  /// √(σ_m² + τ_m² + σ_p² + δ_p²).
+  public var totalError: Double
+  /// (measured − predicted) / total error.
+  public var pull: Double
+  public var verdict: Verdict
+
+  init(_ claim: LawClaim, _ measurement: LawMeasurement) {
+    self.claim = claim
+    self.measurement = measurement
+    let parts = [
+      measurement.standardError, measurement.systematicBound, claim.samplingError, claim.truncationError,
+    ]
+    totalError = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let difference = measurement.value - claim.value
+    pull = Verdict.pull(difference: difference, totalError: totalError)
+    verdict = Verdict(
+      pull: pull, totalError: totalError, networks: measurement.networks, smallestEffect: claim.smallestEffect)
+  }
+}
+
+/// A law beside what was measured of it: one statistic, one verdict.
+///
+/// The statistic is Hotelling's T² of all deciding claims, with the measured covariance of their values and δδᵀ for what the
+/// theory leaves out, which is common to all (``JointConfrontation``). The law is refuted where a larger T² has a probability
+/// below 10⁻³ if it holds, in tension below 0.0455 (two standard deviations), and undecided where a deciding claim's
+/// total error exceeds the smallest effect of interest.
+public struct LawFinding: Codable, Sendable {
+  public static let schemaVersion = 1
+
+  public var schema = LawFinding.schemaVersion
+  public var law: LawStatement
+  public var budget: LawBudget
+  public var seed: UInt64
+  public var version = OrreryVersion.current
+  public var confrontations: [LawConfrontation]
+  public var joint: JointConfrontation
+  public var verdict: Verdict
+  public var curves: [LawCurve]
+  public var figures: [Figure]
+  public var tables: [Table]
+  public var remarks: [InlineText]
+
+  /// The probability below which a law is in tension: two standard deviations of a normal.
+  public static let tension = 0.0455
+
+  /// - Precondition: one measurement for each claim.
+  init(_ law: LawStatement, forecast: LawForecast, evidence: LawEvidence, seed: UInt64) {
+    self.law = law
+    self.seed = seed
+    budget = forecast.budget
+    curves = forecast.curves
+    (figures, tables, remarks) = (evidence.figures, evidence.tables, evidence.remarks)
+    confrontations = forecast.claims.map { claim in
+      guard let measurement = evidence.measurements.first(where: { $0.claim == claim.key }) else {
+        preconditionFailure("\(law.key) did not measure \(claim.key).")
+      }
+      return LawConfrontation(claim, measurement)
+    }
+    let deciding = confrontations.filter(\.claim.isDeciding)
+    joint = Self.joint(deciding, covariance: evidence.covariance)
+    verdict = Self.verdict(deciding, joint)
+  }
+
+  private static func verdict(_ deciding: [LawConfrontation], _ joint: JointConfrontation) -> Verdict {
+    if joint.verdict != .agrees { return joint.verdict }
+    if deciding.contains(where: { $0.verdict == .cannotTell }) { return .cannotTell }
+    return joint.pValue < tension ? .inTension : .agrees
+  }
+
+  private static func joint(_ deciding: [LawConfrontation], covariance: Matrix<Double>?) -> JointConfrontation {
+    let count = deciding.count
+    precondition((covariance?.rows ?? count) == count, "One row of the covariance for each deciding claim.")
+    let networks = deciding.map(\.measurement.networks).min() ?? 0
+    var ofOne = Matrix<Double>(rows: count, columns: count)
+    var truncation = Matrix<Double>(rows: count, columns: count)
+    for (i, one) in deciding.enumerated() {
+      for (j, other) in deciding.enumerated() {
+        truncation[i, j] = one.claim.truncationError * other.claim.truncationError
+        if let covariance { ofOne[i, j] = covariance[i, j] * Double(networks) }
+      }
+      let (tau, sigma) = (one.measurement.systematicBound, one.claim.samplingError)
+      truncation[i, i] += tau * tau + sigma * sigma
+      if covariance == nil {
+        ofOne[i, i] = one.measurement.standardError * one.measurement.standardError * Double(networks)
+      }
+    }
+    return JointConfrontation(
+      predicted: deciding.map(\.claim.value), measured: deciding.map(\.measurement.value), covariance: ofOne,
+      networks: networks, truncation: truncation)
+  }
+}
+
+extension Verdict {
+  /// What a reader of a law is told: "holds", "in tension", "refuted", "undecided".
+  public var ofLaw: String {
+    switch self {
+    case .agrees: "holds"
+    case .inTension: "in tension"
+    case .refuted: "refuted"
+    case .cannotTell: "undecided"
+    }
+  }
+}

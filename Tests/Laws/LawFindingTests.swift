@@ -1,0 +1,95 @@
+import OrreryFindings
+import OrreryLaws
+import OrreryReports
+import OrreryTensors
+import Testing
+
+@Suite("Verdicts on laws")
+struct LawFindingTests {
+  /// A law whose measurements are given.
+  struct Told: Law {
+    static let statement = LawStatement(
+      key: "told", chapter: .fluctuations, title: "Told", text: "text", formula: "x = 1", domain: "all",
+      experiment: "none", truncationRule: "none", smallestEffect: "a half", sources: [])
+    var claims: [LawClaim] = []
+    var measurements: [LawMeasurement] = []
+    var covariance: Matrix<Double>?
+    let budget: LawBudget
+
+    init(_ budget: LawBudget) { self.budget = budget }
+
+    func forecast() -> LawForecast { LawForecast(budget, claims: claims) }
+
+    func measure(_ forecast: LawForecast, in laboratory: Laboratory) -> LawEvidence {
+      LawEvidence(measurements, covariance: covariance)
+    }
+  }
+
+  func finding(
+    difference: Double, error: Double = 1, truncation: Double = 0, networks: Int = 10_000, smallest: Double? = nil
+  ) throws -> LawFinding {
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 5, truncationError: truncation, smallestEffect: smallest)]
+    law.measurements = [LawMeasurement("x", value: 5 + difference, standardError: error, networks: networks)]
+    return try law.confront(in: Laboratory(seed: 1))
+  }
+
+  @Test("One number: χ² of one degree of freedom decides")
+  func oneNumber() throws {
+    let holds = try finding(difference: 1.5)
+    #expect(holds.verdict == .agrees)
+    // P(|z| > 1.5) = 0.1336; Fisher's law with 9999 degrees of freedom differs by 1e-4 of it.
+    #expect(abs(holds.joint.pValue - 0.1336) < 1e-3)
+    #expect(try finding(difference: -2.5).verdict == .inTension)
+    #expect(try finding(difference: 3.5).verdict == .refuted)
+    #expect(try finding(difference: 3.5, truncation: 3).verdict == .agrees)
+    #expect(try finding(difference: 0.1, smallest: 0.5).verdict == .cannotTell)
+    #expect(try finding(difference: 0.1, networks: 20).verdict == .cannotTell)
+  }
+
+  /// Two numbers of the same networks, correlated by 0.99: their difference is known ten times better than either.
+  @Test("Correlated numbers are judged by their covariance")
+  func correlated() throws {
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 0), LawClaim("y", "y", value: 0)]
+    law.measurements = [
+      LawMeasurement("x", value: 1, standardError: 1, networks: 10_000),
+      LawMeasurement("y", value: -1, standardError: 1, networks: 10_000),
+    ]
+    law.covariance = Matrix(rows: 2, columns: 2, elements: [1, 0.99, 0.99, 1])
+    // dᵀC⁻¹d = 2/(1 − 0.99) = 200.
+    let joined = try law.confront(in: Laboratory(seed: 1))
+    #expect(joined.verdict == .refuted)
+    #expect(abs(joined.joint.statistic - 200) < 1e-6)
+    law.covariance = nil
+    #expect(try law.confront(in: Laboratory(seed: 1)).verdict == .agrees)
+  }
+
+  @Test("Numbers beside do not decide")
+  func beside() throws {
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 0), LawClaim("y", "y", value: 0, isDeciding: false)]
+    law.measurements = [
+      LawMeasurement("x", value: 1, standardError: 1, networks: 1000),
+      LawMeasurement("y", value: 50, standardError: 1, networks: 1000),
+    ]
+    let finding = try law.confront(in: Laboratory(seed: 1))
+    #expect(finding.verdict == .agrees)
+    #expect(finding.confrontations[1].verdict == .refuted)
+    #expect(finding.page().html().contains("(beside)"))
+  }
+
+  @Test("The forecast is known before the measurement")
+  func order() throws {
+    var law = Told(.standard)
+    law.claims = [LawClaim("x", "x", value: 0)]
+    law.measurements = [LawMeasurement("x", value: 0, standardError: 1, networks: 100)]
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try law.confront(in: Laboratory(seed: 1)) { forecast in
+        #expect(forecast.budget == .standard)
+        throw Stop()
+      }
+    }
+  }
+}
