@@ -3,7 +3,9 @@ import OrreryNetworks
 /// Every law that this laboratory can confront, by chapter.
 public enum LawCatalogue {
   public static let all: [any Law.Type] = [
-    VertexGrowth.self
+    ThreePhases.self, DisturbanceGrowth.self, ClassCollapse.self, CriticalPointsHold.self,
+    OutputGaussianity.self, VertexGrowth.self, AspectRatioCollapse.self,
+    ThreePredictors.self, TruncationSeries.self, SparseDescription.self, OptimalAspectRatio.self,
   ]
 
   /// The law of a name.
