@@ -28,8 +28,8 @@ public struct LawConfrontation: Hashable, Codable, Sendable {
 
 /// A law beside what was measured of it: one statistic, one verdict.
 ///
-/// The statistic is Hotelling's T² of all deciding claims, with the measured covariance of their values and δδᵀ for what the
-/// theory leaves out, which is common to all (``JointConfrontation``). The law is refuted where a larger T² has a probability
+/// The statistic is Hotelling's T² of all deciding claims, with the measured covariance of their values and that of what the theory
+/// leaves out: δδᵀ among claims that share it, δ² on the diagonal of others (``JointConfrontation``). The law is refuted where a larger T² has a probability
 /// below 10⁻³ if it holds, in tension below 0.0455 (two standard deviations), and undecided where a deciding claim's
 /// total error exceeds the smallest effect of interest.
 public struct LawFinding: Codable, Sendable {
@@ -83,7 +83,8 @@ public struct LawFinding: Codable, Sendable {
     var truncation = Matrix<Double>(rows: count, columns: count)
     for (i, one) in deciding.enumerated() {
       for (j, other) in deciding.enumerated() {
-        truncation[i, j] = one.claim.truncationError * other.claim.truncationError
+        let isShared = one.claim.sharedTruncation != nil && one.claim.sharedTruncation == other.claim.sharedTruncation
+        if i == j || isShared { truncation[i, j] = one.claim.truncationError * other.claim.truncationError }
         if let covariance { ofOne[i, j] = covariance[i, j] * Double(networks) }
       }
       let (tau, sigma) = (one.measurement.systematicBound, one.claim.samplingError)

@@ -143,7 +143,7 @@ struct LawReport {
 
   /// Of every law with a page here.
   ///
-  /// - Throws: `BadInput` when there is none, or one cannot be read.
+  /// - Throws: `MissingInput` when there is none, `BadInput` when one cannot be read.
   func summaries() throws -> [LawSummary] {
     let found = try LawCatalogue.all.compactMap { law -> LawSummary? in
       let url = folder(law.key).url.appending(path: Self.summary)
@@ -156,7 +156,7 @@ struct LawReport {
       }
     }
     guard !found.isEmpty else {
-      throw BadInput(
+      throw MissingInput(
         description: "\(path) holds no confronted law; write one with orrery law confront NAME --report \(path).")
     }
     return found

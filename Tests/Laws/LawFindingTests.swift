@@ -65,6 +65,26 @@ struct LawFindingTests {
     #expect(try law.confront(in: Laboratory(seed: 1)).verdict == .agrees)
   }
 
+  /// One neglected term moves both numbers by +1 and −1: a departure along (1, −1) is allowed, along (1, 1) it is not.
+  @Test("A truncation that is shared allows a departure in its own direction only")
+  func shared() throws {
+    func verdict(_ shared: String?, second: Double) throws -> Verdict {
+      var law = Told(.quick)
+      law.claims = [
+        LawClaim("x", "x", value: 0, truncationError: 1, sharedTruncation: shared),
+        LawClaim("y", "y", value: 0, truncationError: -1, sharedTruncation: shared),
+      ]
+      law.measurements = [
+        LawMeasurement("x", value: 1, standardError: 0.1, networks: 10_000),
+        LawMeasurement("y", value: second, standardError: 0.1, networks: 10_000),
+      ]
+      return try law.confront(in: Laboratory(seed: 1)).verdict
+    }
+    #expect(try verdict("next order", second: -1) == .agrees)
+    #expect(try verdict("next order", second: 1) == .refuted)
+    #expect(try verdict(nil, second: 1) == .agrees)
+  }
+
   @Test("Numbers beside do not decide")
   func beside() throws {
     var law = Told(.quick)

@@ -101,7 +101,7 @@ public struct VertexGrowth: Law {
           yError: estimates[..<depth].map { $0.error / nu }, color: color))
       if let curve = forecast.curve(one.name) {
         plot.layers.append(
-          .line("\(one.name), recursion", x: curve.x, y: curve.y.map { $0 / nu }, color: color))
+          .line(InlineText(verbatim: one.name), x: curve.x, y: curve.y.map { $0 / nu }, color: color))
       }
     }
     let deepest = Double(cases.map(\.layers).max()!)
@@ -112,8 +112,8 @@ public struct VertexGrowth: Law {
         Figure(
           "vertex-growth", plot,
           caption:
-            "Points: real networks, order 1/n² and after included beyond Richardson's extrapolation; lines: the exact "
-            + "recursion at order 1/n. All run along ℓ, each from an offset of its own.")
+            "Points: real networks, extrapolated in 1/n; lines: the recursion at order 1/n. All run along ℓ, each from an offset of "
+            + "its own.")
       ])
   }
 
