@@ -45,6 +45,8 @@ struct LawFindingTests {
     #expect(try finding(difference: 3.5, truncation: 3).verdict == .agrees)
     #expect(try finding(difference: 0.1, smallest: 0.5).verdict == .cannotTell)
     #expect(try finding(difference: 0.1, networks: 20).verdict == .cannotTell)
+    // Within two errors, and not within what would matter.
+    #expect(try finding(difference: 1.9, smallest: 1.1).verdict == .cannotTell)
   }
 
   /// Two numbers of the same networks, correlated by 0.99: their difference is known ten times better than either.
@@ -97,6 +99,14 @@ struct LawFindingTests {
     #expect(finding.verdict == .agrees)
     #expect(finding.confrontations[1].verdict == .refuted)
     #expect(finding.page().html().contains("(beside)"))
+  }
+
+  @Test("A claim without its measurement is an error")
+  func incomplete() {
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 0)]
+    let error = #expect(throws: IncompleteEvidence.self) { try law.confront(in: Laboratory(seed: 1)) }
+    #expect(error?.claim == "x")
   }
 
   @Test("The forecast is known before the measurement")

@@ -25,8 +25,8 @@ public struct VertexGrowth: Law {
       "Kernels of real networks at two widths n and 2n, on one input; 1/n is removed by Richardson's 2X_{2n} − X_n, and the "
       + "deeper half of the layers fitted with a line.",
     truncationRule:
-      "δ is how far the exact recursion's slope over the same layers is from its limit ν, and ν times the square of the "
-      + "relative next order at the last layer, which Richardson leaves.",
+      "The slope is that of the exact recursion over the same layers, which is near its limit ν. δ is ν times the square of the "
+      + "relative next order at the last layer: what Richardson leaves.",
     smallestEffect: "A fifth of ν: the classes are further apart.", sources: [.fourPointVertex])
 
   struct Case: Sendable {
@@ -43,10 +43,10 @@ public struct VertexGrowth: Law {
   public init(_ budget: LawBudget) {
     self.budget = budget
     cases = [
-      Case(activation: Activation(.tanh), name: "tanh", layers: 24, width: 64),
-      Case(activation: Activation(.sin), name: "sin", layers: 24, width: 64),
-      Case(activation: Activation(.linear), name: "linear", layers: 10, width: 64),
-      Case(activation: Activation(.relu), name: "ReLU", layers: 10, width: 128),
+      Case(activation: Activation(.tanh), name: "tanh", layers: 24, width: 96),
+      Case(activation: Activation(.sin), name: "sin", layers: 24, width: 96),
+      Case(activation: Activation(.linear), name: "linear", layers: 12, width: 128),
+      Case(activation: Activation(.relu), name: "ReLU", layers: 8, width: 192),
     ]
     networks = budget.pick(5_000, 30_000, 200_000)
   }
@@ -63,8 +63,8 @@ public struct VertexGrowth: Law {
       let next = last.nextVariance / last.variance
       claims.append(
         LawClaim(
-          one.name.lowercased(), "ν of \(one.name)", value: nu,
-          truncationError: abs(Self.slope(recursion) - nu) + nu * next * next, smallestEffect: nu / 5))
+          one.name.lowercased(), "slope of \(one.name), towards ν = \(NumberText.text(nu, digits: 3))",
+          value: Self.slope(recursion), truncationError: nu * next * next, smallestEffect: nu / 5))
       curves.append(LawCurve(one.name, x: (2...one.layers).map(Double.init), y: recursion))
     }
     return LawForecast(budget, claims: claims, curves: curves)
@@ -92,7 +92,7 @@ public struct VertexGrowth: Law {
       }
       let estimates = bootstrap.estimates
       measurements.append(LawMeasurement(one.name.lowercased(), estimates[depth], networks: networks))
-      let nu = forecast.claim(one.name.lowercased())!.value
+      let nu = try CriticalNetwork(activation: one.activation, layers: 2, width: 1).criticalPoint().exponents.nu
       let color = PlotColor.series(index)
       plot.layers.append(
         .points(

@@ -48,7 +48,10 @@ extension LawFinding {
   var verdictText: InlineText {
     let deciding = confrontations.count(where: \.claim.isDeciding)
     guard joint.degreesOfFreedom > 0 else {
-      return "Undecided: \(joint.networks) networks are too few for \(deciding) numbers; ask for a larger budget."
+      let needed = max(Confrontation.fewestNetworks, JointConfrontation.networksPerQuantity * deciding)
+      return joint.networks < needed
+        ? "Undecided: \(joint.networks) networks are too few for \(deciding) numbers; ask for a larger budget."
+        : "Undecided: a measured number or its error is zero or not finite, so that no statistic can be made of it."
     }
     let chance: InlineText =
       joint.pValue < 1e-6
@@ -58,7 +61,9 @@ extension LawFinding {
       + "law holds, a larger one has the probability "
     var text = opening + chance + "."
     if verdict == .cannotTell {
-      text = text + " Errors are still larger than the smallest effect of interest: a larger budget may decide."
+      text =
+        text
+        + " An error, or a departure, is still larger than the smallest effect of interest: a larger budget may decide."
     }
     return text
   }
@@ -66,7 +71,7 @@ extension LawFinding {
   private static let rule: InlineText =
     "One statistic decides: Hotelling's T^2 of all deciding numbers, with their measured covariance and that of what the theory "
     + "leaves out. Refuted where a larger T^2 has a probability below 10^-3 if the law holds, in tension below 0.0455, "
-    + "undecided where an error exceeds the smallest effect of interest. The forecast was written before the measurement began."
+    + "undecided where an error or a departure exceeds the smallest effect of interest. The forecast was written before the measurement began."
 
   private var table: Table {
     let leavesOut = confrontations.contains { $0.claim.truncationError != 0 }
