@@ -62,12 +62,10 @@ struct FlowCommand: ParsableCommand {
   func run() throws {
     options.apply()
     try reportingFailures {
-      let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
-      let files = rest.filter { !overrides.contains($0) }
+      let (arguments, files) = StudyArguments.withArrays(specification, rest)
       guard files.count <= 1 else {
         throw WrongUsage(description: "Give at most one array X after the description; there are \(files.count).")
       }
-      let arguments = StudyArguments(specification: specification, overrides: overrides)
       let findings = try files.first.map { try onArray($0, arguments) } ?? onData(arguments)
       for (index, finding) in findings.enumerated() {
         guard let report else { break }
@@ -93,10 +91,7 @@ struct FlowCommand: ParsableCommand {
     try array.requireFinite(as: Double.self)
     let matrix = Matrix(array.elements(as: Double.self).reshaped([array.rows, array.rowCount]))
     return try arguments.points(options).map { point in
-      guard let network = point.study.network else {
-        throw SpecificationError(
-          origin: specification, line: nil, message: "The description has no network, whose flow is asked for.")
-      }
+      let network = try arguments.network(of: point, "whose flow")
       return try FlowFinding(network, on: matrix, name: path, extent: extent.tensors)
     }
   }

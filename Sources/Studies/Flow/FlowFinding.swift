@@ -75,20 +75,16 @@ public struct FlowFinding: Codable, Sendable {
 extension FlowFinding.Layer {
   init(_ layer: FiniteWidthLayer) {
     func rows(_ matrix: Matrix<Double>) -> [[Double]] { (0..<matrix.rows).map(matrix.row) }
-    func dense(_ tensor: PairTensor) -> [Double] {
-      let m = tensor.inputs
-      return (0..<m * m * m * m).map { tensor[$0 / (m * m * m), $0 / (m * m) % m, $0 / m % m, $0 % m] }
-    }
     self.layer = layer.layer
     fanIn = layer.fanIn
     kernels = ["K": rows(layer.kernel), "G1": rows(layer.kernelCorrection)]
-    tensors = ["V": dense(layer.fourPointVertex)]
+    tensors = ["V": layer.fourPointVertex.denseElements]
     if let tangent = layer.tangentKernel {
       kernels["Θ"] = rows(tangent.mean)
       kernels["H1"] = rows(tangent.correction)
-      tensors["A"] = dense(tangent.a)
+      tensors["A"] = tangent.a.denseElements
       tensors["B"] = tangent.b.elements
-      tensors["D"] = dense(tangent.d)
+      tensors["D"] = tangent.d.denseElements
       tensors["F"] = tangent.f.elements
     }
     if let d = layer.differentials {
