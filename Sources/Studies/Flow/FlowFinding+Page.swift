@@ -103,7 +103,7 @@ extension FlowFinding {
     return [
       .table(scalingTable),
       .paragraph(
-        "Fitted over the deeper half of the layers. The recursion is exact, so the error is systematic: how much the exponent changes when the first correction or half of the layers is left out. Relevant couplings grow with depth, irrelevant ones die out."
+        "Fitted over the deeper half of the layers. The recursion is exact, so the error is systematic: how much the exponent changes when the first correction or half of the layers is left out. Relevant couplings grow with depth, irrelevant ones die out, marginal ones (constants, logarithms) do neither."
       ),
     ]
   }
@@ -115,13 +115,21 @@ extension FlowFinding {
     table.rows = scalings.map { entry in
       Table.Row([
         .text(InlineText(verbatim: entry.coupling.rawValue)),
-        .text(entry.scaling.form == .power ? "ℓ^p" : "e^(γℓ)"),
+        .text(Self.form(entry.scaling.form)),
         .measured(entry.scaling.exponent.value, error: entry.scaling.exponent.error),
         .text(InlineText(verbatim: entry.scaling.relevance?.rawValue ?? "open")),
         .text(InlineText(verbatim: entry.coupling.meaning)),
       ])
     }
     return table
+  }
+
+  private static func form(_ form: DepthScaling.Form) -> InlineText {
+    switch form {
+    case .power: "ℓ^p"
+    case .logarithm: "ln ℓ"
+    case .exponential: "e^(γℓ)"
+    }
   }
 
   private var couplingTable: Table {
