@@ -43,14 +43,15 @@ public struct DepthScaling: Hashable, Codable, Sendable {
   }
 
   /// - Parameters:
-  ///   - values: X at ℓ = 1, 2, …
+  ///   - values: X of one layer after the other.
+  ///   - firstLayer: ℓ of the first of them.
   /// - Returns: nil below eight usable layers in the deeper half, or where X changes its sign there.
-  public init?(_ values: [Double]) {
+  public init?(_ values: [Double], firstLayer: Int = 1) {
     let first = values.count / 2
     let points = (first..<values.count).filter { values[$0] != 0 && values[$0].isFinite }
     guard points.count >= 8, points.count == values.count - first else { return nil }
     guard Set(points.map { values[$0] > 0 }).count == 1 else { return nil }
-    let x = points.map { Double($0 + 1) }
+    let x = points.map { Double($0 + firstLayer) }
     let sizes = points.map { abs(values[$0]) }
     let logarithms = sizes.map { log($0) }
     func fit(_ basis: [(Double) -> Double], _ y: [Double], errors: [Double]? = nil, from: Int = 0) -> LinearFit? {

@@ -44,7 +44,7 @@ struct DepthScalingTests {
     let tanh = try flow(.tanh, weight: 1, depth: 200)
     #expect(try scaling(.crossCorrelation, tanh).relevance == .marginal)
     #expect(try scaling(.differentialQ, tanh).relevance == .marginal)
-    for coupling in [Coupling.tangentKernelVariance, .secondDifferentialT] {
+    for coupling in [Coupling.tangentKernelCovariance, .secondDifferentialT] {
       let found = try scaling(coupling, tanh)
       #expect(found.form == .power && found.relevance == .irrelevant, "\(coupling.rawValue)")
     }
