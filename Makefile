@@ -10,7 +10,7 @@ SWIFT = swift
 # The environment may pin OpenBLAS to an older processor's kernels; measurements must not be.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: report examples bible-transformer fashion-cnn trainability build test test-all lint bench docs data install uninstall clean swift dependencies help
+.PHONY: report laws examples bible-transformer fashion-cnn trainability build test test-all lint bench docs data install uninstall clean swift dependencies help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -18,6 +18,10 @@ help:
 ## make report    build, run the example on the digits, write report/index.html
 report: build
 	$(BUILD)/$(CONFIGURATION)/orrery confront Examples/digits.yaml --report report
+
+## make laws      every law beside real networks, a minute each: report/laws/index.html
+laws: build
+	$(UNPINNED) $(BUILD)/$(CONFIGURATION)/orrery law confront all --budget standard --report report/laws
 
 ## make build     the orrery command and every library
 build: dependencies

@@ -63,6 +63,13 @@ public struct Laboratory: Sendable {
     self.isCancelled = isCancelled
   }
 
+  /// The same laboratory with streams of one law's own, so that no two laws share networks (the FNV-1a hash of its name).
+  func measuring(_ key: String) -> Laboratory {
+    var own = self
+    own.seed ^= key.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return own
+  }
+
   /// A seed for one part of a measurement, so that no two parts share networks.
   ///
   /// Streams are counter-based functions of the seed: seeds that differ in any bit give unrelated streams.
@@ -75,12 +82,13 @@ extension Law {
   /// Forecasts, then measures, then judges.
   ///
   /// - Parameter forecastIsMade: gets the forecast before the first network is drawn, to keep it.
+  /// - Throws: ``IncompleteEvidence`` where a claim was not measured; the errors of the law's theory and experiments.
   public func confront(
     in laboratory: Laboratory, forecastIsMade: (LawForecast) throws -> Void = { _ in }
   ) throws -> LawFinding {
     let forecast = try forecast()
     try forecastIsMade(forecast)
-    let evidence = try measure(forecast, in: laboratory)
-    return LawFinding(Self.statement, forecast: forecast, evidence: evidence, seed: laboratory.seed)
+    let evidence = try measure(forecast, in: laboratory.measuring(Self.key))
+    return try LawFinding(Self.statement, forecast: forecast, evidence: evidence, seed: laboratory.seed)
   }
 }

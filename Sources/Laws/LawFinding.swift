@@ -28,10 +28,10 @@ public struct LawConfrontation: Hashable, Codable, Sendable {
 
 /// A law beside what was measured of it: one statistic, one verdict.
 ///
-/// The statistic is Hotelling's T² of all deciding claims, with the measured covariance of their values and δδᵀ for what the
-/// theory leaves out, which is common to all (``JointConfrontation``). The law is refuted where a larger T² has a probability
-/// below 10⁻³ if it holds, in tension below 0.0455 (two standard deviations), and undecided where a deciding claim's
-/// total error exceeds the smallest effect of interest.
+/// The statistic is Hotelling's T² of all deciding claims, with the measured covariance of their values and that of what the theory
+/// leaves out: δδᵀ among claims that share it, δ² on the diagonal of others (``JointConfrontation``). The law is refuted where a larger T² has a probability
+/// below 10⁻³ if it holds, in tension below 0.0455 (two standard deviations), and undecided where the total error of a deciding claim,
+/// or its departure, exceeds the smallest effect of interest: what is not seen to be small does not hold.
 public struct LawFinding: Codable, Sendable {
   public static let schemaVersion = 1
 
@@ -51,16 +51,16 @@ public struct LawFinding: Codable, Sendable {
   /// The probability below which a law is in tension: two standard deviations of a normal.
   public static let tension = 0.0455
 
-  /// - Precondition: one measurement for each claim.
-  init(_ law: LawStatement, forecast: LawForecast, evidence: LawEvidence, seed: UInt64) {
+  /// - Throws: ``IncompleteEvidence``.
+  init(_ law: LawStatement, forecast: LawForecast, evidence: LawEvidence, seed: UInt64) throws {
     self.law = law
     self.seed = seed
     budget = forecast.budget
     curves = forecast.curves
     (figures, tables, remarks) = (evidence.figures, evidence.tables, evidence.remarks)
-    confrontations = forecast.claims.map { claim in
+    confrontations = try forecast.claims.map { claim in
       guard let measurement = evidence.measurements.first(where: { $0.claim == claim.key }) else {
-        preconditionFailure("\(law.key) did not measure \(claim.key).")
+        throw IncompleteEvidence(law: law.key, claim: claim.key)
       }
       return LawConfrontation(claim, measurement)
     }
@@ -71,8 +71,12 @@ public struct LawFinding: Codable, Sendable {
 
   private static func verdict(_ deciding: [LawConfrontation], _ joint: JointConfrontation) -> Verdict {
     if joint.verdict != .agrees { return joint.verdict }
-    if deciding.contains(where: { $0.verdict == .cannotTell }) { return .cannotTell }
-    return joint.pValue < tension ? .inTension : .agrees
+    if joint.pValue < tension { return .inTension }
+    let isOpen = deciding.contains { one in
+      let departure = abs(one.measurement.value - one.claim.value)
+      return one.verdict == .cannotTell || departure > one.claim.smallestEffect ?? .infinity
+    }
+    return isOpen ? .cannotTell : .agrees
   }
 
   private static func joint(_ deciding: [LawConfrontation], covariance: Matrix<Double>?) -> JointConfrontation {
@@ -83,7 +87,8 @@ public struct LawFinding: Codable, Sendable {
     var truncation = Matrix<Double>(rows: count, columns: count)
     for (i, one) in deciding.enumerated() {
       for (j, other) in deciding.enumerated() {
-        truncation[i, j] = one.claim.truncationError * other.claim.truncationError
+        let isShared = one.claim.sharedTruncation != nil && one.claim.sharedTruncation == other.claim.sharedTruncation
+        if i == j || isShared { truncation[i, j] = one.claim.truncationError * other.claim.truncationError }
         if let covariance { ofOne[i, j] = covariance[i, j] * Double(networks) }
       }
       let (tau, sigma) = (one.measurement.systematicBound, one.claim.samplingError)
@@ -95,6 +100,16 @@ public struct LawFinding: Codable, Sendable {
     return JointConfrontation(
       predicted: deciding.map(\.claim.value), measured: deciding.map(\.measurement.value), covariance: ofOne,
       networks: networks, truncation: truncation)
+  }
+}
+
+/// A law's experiment that left out a number which the law's forecast has.
+public struct IncompleteEvidence: Error, Hashable, Sendable, CustomStringConvertible {
+  public var law: String
+  public var claim: String
+
+  public var description: String {
+    "The law \(law) claims '\(claim)' and did not measure it; add a measurement of that key to its evidence."
   }
 }
 

@@ -9,8 +9,11 @@ public struct LawClaim: Hashable, Codable, Sendable {
   public var value: Double
   /// σ_p, of a prediction that is itself sampled.
   public var samplingError: Double
-  /// δ_p, by the law's rule: the size of what the theory leaves out.
+  /// δ_p, by the law's rule: the size of what the theory leaves out; with its sign where claims share it.
   public var truncationError: Double
+  /// What the theory leaves out of several claims alike, by a name: their δ are one number's, so that their covariance is δδᵀ.
+  /// Nil where a claim's δ has nothing to do with another's.
+  public var sharedTruncation: String?
   /// The smallest difference that would matter, as an absolute number; nil where every one does.
   public var smallestEffect: Double?
   /// Whether the law stands or falls with this number; others are shown beside.
@@ -18,13 +21,14 @@ public struct LawClaim: Hashable, Codable, Sendable {
 
   public init(
     _ key: String, _ title: InlineText, value: Double, samplingError: Double = 0, truncationError: Double = 0,
-    smallestEffect: Double? = nil, isDeciding: Bool = true
+    sharedTruncation: String? = nil, smallestEffect: Double? = nil, isDeciding: Bool = true
   ) {
     self.key = key
     self.title = title
     self.value = value
     self.samplingError = samplingError
     self.truncationError = truncationError
+    self.sharedTruncation = sharedTruncation
     self.smallestEffect = smallestEffect
     self.isDeciding = isDeciding
   }

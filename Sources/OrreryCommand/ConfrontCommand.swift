@@ -197,7 +197,7 @@ struct ReportFolder {
 
   private static let complete = [
     ("index.html", "index.previous.html"), ("finding.json", "finding.previous.json"),
-    ("pilot.json", "pilot.previous.json"),
+    ("pilot.json", "pilot.previous.json"), ("summary.json", "summary.previous.json"),
   ]
 
   func write(_ text: String, to name: String) throws { try AtomicFile.write(text, to: url.appending(path: name)) }

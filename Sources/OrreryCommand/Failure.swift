@@ -3,6 +3,7 @@ import Foundation
 import OrreryArchive
 import OrreryExperiment
 import OrreryFormats
+import OrreryLaws
 import OrreryNetworks
 import OrrerySpecification
 import OrreryStudies
@@ -29,7 +30,7 @@ func report(_ error: any Error) -> ExitCode {
     case let error as ArchiveError: error.category.exitStatus
     case let error as DataError: error.category.exitStatus
     case let error as StudyError: error.kind == .interrupted ? ExitStatus.interrupted : error.category.exitStatus
-    case is WrongUsage: ExitStatus.usage
+    case is WrongUsage, is UnknownLaw: ExitStatus.usage
     case let error as MissingInput: error.category.exitStatus
     case let error as UnwritableOutput: error.category.exitStatus
     case ExperimentError.cancelled, ExperimentError.stopped, GramChainError.cancelled: ExitStatus.interrupted

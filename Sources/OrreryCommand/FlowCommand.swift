@@ -13,8 +13,8 @@ struct FlowCommand: ParsableCommand {
     commandName: "flow", abstract: "Show every layer's kernel, NTK and order-1/n tensors on a few inputs.",
     discussion: """
       Inputs are the first of the study's training data, or the rows of an array X (npy, npz, CSV or IDX, used as they are). \
-      The table shows the dimensionless couplings over the width, each the size of an effect; --json has every element of \
-      every tensor.
+      The table shows the dimensionless couplings of the first input over the width, each the size of an effect; --json has \
+      every element of every tensor.
       """)
 
   @Argument(help: "The description, a YAML file, or - for standard input.") var specification: String
@@ -23,7 +23,8 @@ struct FlowCommand: ParsableCommand {
     help: ArgumentHelp("An array X of inputs, and changes such as network.mlp.depth=3.", valueName: "X path=value"))
   var rest: [String] = []
 
-  @Option(help: "The number of inputs, the first of the data or of X.") var inputs = 2
+  @Option(help: "The number of inputs, the first of the data or of X; 2 of the data and all of X unless given.")
+  var inputs: Int?
 
   @Option(
     help:
@@ -50,24 +51,17 @@ struct FlowCommand: ParsableCommand {
   }
 
   func validate() throws {
-    // Tensors of differentials take memory as the fourth power.
-    guard (1...64).contains(inputs) else { throw ValidationError("--inputs is from 1 to 64, and is \(inputs).") }
-    if extent != .preactivations, inputs > 24 {
-      throw ValidationError(
-        "--inputs \(inputs) with tensors of the NTK is too much; ask for at most 24, or --extent preactivations.")
-    }
+    if let inputs { try check(inputs) }
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
   }
 
   func run() throws {
     options.apply()
     try reportingFailures {
-      let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
-      let files = rest.filter { !overrides.contains($0) }
+      let (arguments, files) = StudyArguments.withArrays(specification, rest)
       guard files.count <= 1 else {
         throw WrongUsage(description: "Give at most one array X after the description; there are \(files.count).")
       }
-      let arguments = StudyArguments(specification: specification, overrides: overrides)
       let findings = try files.first.map { try onArray($0, arguments) } ?? onData(arguments)
       for (index, finding) in findings.enumerated() {
         guard let report else { break }
@@ -84,20 +78,33 @@ struct FlowCommand: ParsableCommand {
     }
   }
 
+  /// Tensors of the NTK take memory and time as the fourth power.
+  private func check(_ count: Int) throws {
+    guard (1...64).contains(count) else { throw ValidationError("--inputs is from 1 to 64, and is \(count).") }
+    if extent != .preactivations, count > 16 {
+      throw ValidationError(
+        "\(count) inputs with tensors of the NTK are too many; ask for at most --inputs 16, or --extent preactivations."
+      )
+    }
+  }
+
+  /// Every element is only for what is written.
+  private var keepsTensors: Bool { options.json || report != nil }
+
   private func onData(_ arguments: StudyArguments) throws -> [FlowFinding] {
-    try arguments.loaded(options).map { try $0.flow(inputs: inputs, extent: extent.tensors) }
+    try arguments.loaded(options).map {
+      try $0.flow(inputs: inputs ?? 2, extent: extent.tensors, keepsTensors: keepsTensors)
+    }
   }
 
   private func onArray(_ path: String, _ arguments: StudyArguments) throws -> [FlowFinding] {
-    let array = try InputArray.read(path, limit: inputs)
+    let array = try InputArray.read(path, limit: inputs, option: "--inputs")
+    try check(array.rows)
     try array.requireFinite(as: Double.self)
     let matrix = Matrix(array.elements(as: Double.self).reshaped([array.rows, array.rowCount]))
     return try arguments.points(options).map { point in
-      guard let network = point.study.network else {
-        throw SpecificationError(
-          origin: specification, line: nil, message: "The description has no network, whose flow is asked for.")
-      }
-      return try FlowFinding(network, on: matrix, name: path, extent: extent.tensors)
+      let network = try arguments.network(of: point, "whose flow")
+      return try FlowFinding(network, on: matrix, name: path, extent: extent.tensors, keepsTensors: keepsTensors)
     }
   }
 }

@@ -25,8 +25,9 @@ enum InputArray {
 
   /// The array of a file with samples and features, or its first so many samples.
   ///
+  /// - Parameter option: that the limit came from, for the refusal of too large a one.
   /// - Throws: `BadInput`, `FormatError`.
-  static func read(_ path: String, limit: Int?) throws -> NumericArray {
+  static func read(_ path: String, limit: Int?, option: String = "--first") throws -> NumericArray {
     let array = try array(path)
     guard array.shape.count >= 2, array.rows > 0, array.rowCount > 0 else {
       throw BadInput(
@@ -34,7 +35,7 @@ enum InputArray {
     }
     guard let limit else { return array }
     guard limit <= array.rows else {
-      throw BadInput(description: "\(path) has \(array.rows) samples, and --first asks for \(limit); ask for fewer.")
+      throw BadInput(description: "\(path) has \(array.rows) samples, and \(option) asks for \(limit); ask for fewer.")
     }
     return limit == array.rows ? array : array.selectingRows(Array(0..<limit))
   }

@@ -43,20 +43,15 @@ struct KernelCommand: ParsableCommand {
     // Tiles stop between two of them and go on later; one file is whole or not there.
     if isFile { Interruption.endAtOnce() } else { Interruption.install() }
     try reportingFailures {
-      let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
-      let files = rest.filter { !overrides.contains($0) }
+      let (arguments, files) = StudyArguments.withArrays(specification, rest)
       guard (1...2).contains(files.count) else {
         throw WrongUsage(description: "Give one array X, or two, after the description; there are \(files.count).")
       }
-      let arguments = StudyArguments(specification: specification, overrides: overrides)
       let points = try arguments.points(options)
       guard points.count == 1 else {
         throw WrongUsage(description: "A kernel is of one network, and the changes describe \(points.count).")
       }
-      guard let network = points[0].study.network else {
-        throw SpecificationError(
-          origin: specification, line: nil, message: "The description has no network, whose kernel is asked for.")
-      }
+      let network = try arguments.network(of: points[0], "whose kernel")
       // Before any work: a result that cannot be written is lost.
       let url = URL(filePath: output)
       if isFile { try AtomicFile.requireWritable(url) }

@@ -19,11 +19,19 @@ extension LawCommand {
 
     @Flag(help: "Print as JSON.") var json = false
 
+    private struct Entry: Encodable {
+      var law: LawStatement
+      var finding: LawSummary?
+    }
+
     func run() throws {
       try reportingFailures {
         let summaries = try report.map { try LawReport(path: $0).summaries() } ?? []
         if json {
-          try StandardOutput.print(JSONText.encode(LawCatalogue.all.map { $0.statement }))
+          let entries = LawCatalogue.all.map { law in
+            Entry(law: law.statement, finding: summaries.first { $0.key == law.key })
+          }
+          try StandardOutput.print(JSONText.encode(entries))
         } else {
           try StandardOutput.print(LawIndex(summaries).text, terminator: "")
         }
@@ -130,6 +138,8 @@ struct LawReport {
     try folder.prepare()
     try folder.setAside()
     try folder.write(try JSONText.encode(forecast), to: "forecast.json")
+    // An index that leads to a page which was set aside would say what no longer is.
+    try writeIndex()
   }
 
   func write(_ finding: LawFinding) throws {
@@ -138,14 +148,27 @@ struct LawReport {
     try folder.write(finding.page())
     try folder.write(try JSONText.encode(LawSummary(finding)), to: Self.summary)
     folder.removePrevious()
-    try self.folder(nil).write(LawIndex(try summaries()).page().html(), to: "index.html")
+    try writeIndex()
+  }
+
+  private func writeIndex() throws {
+    try folder(nil).write(LawIndex(try found()).page().html(), to: "index.html")
   }
 
   /// Of every law with a page here.
   ///
-  /// - Throws: `BadInput` when there is none, or one cannot be read.
+  /// - Throws: `MissingInput` when there is none, `BadInput` when one cannot be read.
   func summaries() throws -> [LawSummary] {
-    let found = try LawCatalogue.all.compactMap { law -> LawSummary? in
+    let found = try found()
+    guard !found.isEmpty else {
+      throw MissingInput(
+        description: "\(path) holds no confronted law; write one with orrery law confront NAME --report \(path).")
+    }
+    return found
+  }
+
+  private func found() throws -> [LawSummary] {
+    try LawCatalogue.all.compactMap { law -> LawSummary? in
       let url = folder(law.key).url.appending(path: Self.summary)
       guard let data = try? Data(contentsOf: url) else { return nil }
       do {
@@ -155,11 +178,6 @@ struct LawReport {
           description: "\(url.path) is not a law's summary of this version; run orrery law confront \(law.key) again.")
       }
     }
-    guard !found.isEmpty else {
-      throw BadInput(
-        description: "\(path) holds no confronted law; write one with orrery law confront NAME --report \(path).")
-    }
-    return found
   }
 
   private static let summary = "summary.json"

@@ -11,6 +11,26 @@ extension StudyArguments {
     self.overrides = overrides
   }
 
+  /// A description, and the changes among what follows it; the rest are files of arrays. A file's own name may have an =.
+  static func withArrays(_ specification: String, _ rest: [String]) -> (arguments: StudyArguments, files: [String]) {
+    let overrides = rest.filter { $0.contains("=") && !FileManager.default.fileExists(atPath: $0) }
+    return (
+      StudyArguments(specification: specification, overrides: overrides), rest.filter { !overrides.contains($0) }
+    )
+  }
+
+  /// A point's network.
+  ///
+  /// - Parameter what: of the network is asked for, as in "whose kernel".
+  /// - Throws: `SpecificationError` when the description has none.
+  func network(of point: StudyPoint, _ what: String) throws -> Network {
+    guard let network = point.study.network else {
+      throw SpecificationError(
+        origin: specification, line: nil, message: "The description has no network, \(what) is asked for.")
+    }
+    return network
+  }
+
   /// What relative paths in the description are relative to: its own folder.
   var folder: URL? {
     specification == "-" ? nil : URL(filePath: specification).deletingLastPathComponent()

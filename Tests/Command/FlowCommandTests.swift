@@ -34,6 +34,10 @@ struct FlowCommandTests {
       #expect(outcome.status == 0)
       let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
       #expect((object?["layers"] as? [Any])?.count == 3)
+      // One row is one input, and all rows are taken.
+      try Data("1,2,2\n".utf8).write(to: folder.appendingPathComponent("one.csv"))
+      let one = try run(["one.csv", "--extent", "preactivations"], in: folder)
+      #expect(one.status == 0 && !one.output.contains("V_(12)(12)"))
     }
   }
 
@@ -41,6 +45,10 @@ struct FlowCommandTests {
     try withTemporaryFolder { folder in
       #expect(try run(["--inputs", "0"], in: folder).status == 64)
       #expect(try run(["--inputs", "30"], in: folder).status == 64)
+      try Data(String(repeating: "1,2,2\n", count: 30).utf8).write(to: folder.appendingPathComponent("many.csv"))
+      let many = try run(["many.csv"], in: folder)
+      #expect(many.status == 64 && many.errors.contains("--inputs 16"))
+      #expect(try run(["many.csv", "--inputs", "40"], in: folder).errors.contains("--inputs asks for 40"))
       #expect(try run(["missing.npy"], in: folder).status == 66)
       let kinked = try run(["network.mlp.activation=elu"], in: folder)
       #expect(kinked.status == 65 && kinked.errors.contains("neither smooth nor of two slopes"))

@@ -45,6 +45,8 @@ struct LawFindingTests {
     #expect(try finding(difference: 3.5, truncation: 3).verdict == .agrees)
     #expect(try finding(difference: 0.1, smallest: 0.5).verdict == .cannotTell)
     #expect(try finding(difference: 0.1, networks: 20).verdict == .cannotTell)
+    // Within two errors, and not within what would matter.
+    #expect(try finding(difference: 1.9, smallest: 1.1).verdict == .cannotTell)
   }
 
   /// Two numbers of the same networks, correlated by 0.99: their difference is known ten times better than either.
@@ -65,6 +67,26 @@ struct LawFindingTests {
     #expect(try law.confront(in: Laboratory(seed: 1)).verdict == .agrees)
   }
 
+  /// One neglected term moves both numbers by +1 and −1: a departure along (1, −1) is allowed, along (1, 1) it is not.
+  @Test("A truncation that is shared allows a departure in its own direction only")
+  func shared() throws {
+    func verdict(_ shared: String?, second: Double) throws -> Verdict {
+      var law = Told(.quick)
+      law.claims = [
+        LawClaim("x", "x", value: 0, truncationError: 1, sharedTruncation: shared),
+        LawClaim("y", "y", value: 0, truncationError: -1, sharedTruncation: shared),
+      ]
+      law.measurements = [
+        LawMeasurement("x", value: 1, standardError: 0.1, networks: 10_000),
+        LawMeasurement("y", value: second, standardError: 0.1, networks: 10_000),
+      ]
+      return try law.confront(in: Laboratory(seed: 1)).verdict
+    }
+    #expect(try verdict("next order", second: -1) == .agrees)
+    #expect(try verdict("next order", second: 1) == .refuted)
+    #expect(try verdict(nil, second: 1) == .agrees)
+  }
+
   @Test("Numbers beside do not decide")
   func beside() throws {
     var law = Told(.quick)
@@ -77,6 +99,14 @@ struct LawFindingTests {
     #expect(finding.verdict == .agrees)
     #expect(finding.confrontations[1].verdict == .refuted)
     #expect(finding.page().html().contains("(beside)"))
+  }
+
+  @Test("A claim without its measurement is an error")
+  func incomplete() {
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 0)]
+    let error = #expect(throws: IncompleteEvidence.self) { try law.confront(in: Laboratory(seed: 1)) }
+    #expect(error?.claim == "x")
   }
 
   @Test("The forecast is known before the measurement")

@@ -45,14 +45,7 @@ public struct InitializationExperiment: Sendable {
   /// - Parameter inputs: Shape (samples, features).
   /// - Throws: ``ExperimentError`` when a layer is not known to Experiment, shapes disagree, or a number is not usable.
   public init(_ network: ResolvedPerceptron, inputs: Matrix<Double>) throws {
-    guard inputs.columns == network.inputs, inputs.rows > 0 else {
-      throw ExperimentError.featureMismatch(expected: network.inputs, found: inputs.rows > 0 ? inputs.columns : 0)
-    }
-    for sample in 0..<inputs.rows {
-      if let feature = inputs.row(sample).firstIndex(where: { !$0.isFinite }) {
-        throw ExperimentError.nonFiniteInput(sample: sample, feature: feature)
-      }
-    }
+    try ExperimentError.check(inputs, features: network.inputs)
     self.network = network
     self.inputs = inputs
     program = try LayerProgram(

@@ -37,14 +37,7 @@ public struct TangentStatisticsExperiment: Sendable {
   public init(
     _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
   ) throws {
-    guard inputs.columns == network.inputs, inputs.rows > 0 else {
-      throw ExperimentError.featureMismatch(expected: network.inputs, found: inputs.rows > 0 ? inputs.columns : 0)
-    }
-    for sample in 0..<inputs.rows {
-      if let feature = inputs.row(sample).firstIndex(where: { !$0.isFinite }) {
-        throw ExperimentError.nonFiniteInput(sample: sample, feature: feature)
-      }
-    }
+    try ExperimentError.check(inputs, features: network.inputs)
     let rates = learningRates ?? network.learningRates
     guard rates.count == network.layers.count else {
       throw ExperimentError.badData(

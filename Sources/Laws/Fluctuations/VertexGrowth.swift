@@ -11,7 +11,7 @@ import OrreryTheory
 /// At criticality n Var Ĝ^(ℓ)/K² grows by ν a layer: 2/3 where K* = 0 (tanh, sin), 3c − 1 with c = ⟨σ⁴⟩/⟨σ²⟩² scaled to unit K for
 /// scale-invariant σ: 2 for linear networks, 5 for ReLU (PDLT §5.4). Domain: ν ℓ/n ≪ 1 ≪ ℓ.
 ///
-/// Measured: the slope of X(ℓ) = 2X_{2n}(ℓ) − X_n(ℓ), X_n = n Var Ĝ/(E Ĝ)², over the deeper half of the layers, by least squares
+/// Measured: the slope of X(ℓ) = 2X_{2n}(ℓ) − X_n(ℓ), X_n = n Var Ĝ/(E Ĝ)², over the layers 2 … L, by least squares
 /// with equal weights, errors by the bootstrap over networks.
 public struct VertexGrowth: Law {
   public static let statement = LawStatement(
@@ -22,11 +22,11 @@ public struct VertexGrowth: Law {
     formula: "n Var G^(ℓ)/K^2 → ν ℓ, with ν = 2/3 where K^{★} = 0 (tanh, sin), 2 for linear networks, 5 for ReLU",
     domain: "Critical networks of independent weights, equal widths, ν ℓ/n ≪ 1 ≪ ℓ.",
     experiment:
-      "Kernels of real networks at two widths n and 2n, on one input; 1/n is removed by Richardson's 2X_{2n} − X_n, and the "
-      + "deeper half of the layers fitted with a line.",
+      "Kernels of real networks at two widths n and 2n, on one input; 1/n is removed by Richardson's 2X_{2n} − X_n, and "
+      + "all layers from the second are fitted with a line.",
     truncationRule:
-      "δ is how far the exact recursion's slope over the same layers is from its limit ν, and ν times the square of the "
-      + "relative next order at the last layer, which Richardson leaves.",
+      "The slope is that of the exact recursion over the same layers, which is near its limit ν. δ is ν times the square of the "
+      + "relative next order at the last layer: what Richardson leaves.",
     smallestEffect: "A fifth of ν: the classes are further apart.", sources: [.fourPointVertex])
 
   struct Case: Sendable {
@@ -43,12 +43,12 @@ public struct VertexGrowth: Law {
   public init(_ budget: LawBudget) {
     self.budget = budget
     cases = [
-      Case(activation: Activation(.tanh), name: "tanh", layers: 24, width: 64),
-      Case(activation: Activation(.sin), name: "sin", layers: 24, width: 64),
-      Case(activation: Activation(.linear), name: "linear", layers: 10, width: 64),
-      Case(activation: Activation(.relu), name: "ReLU", layers: 10, width: 128),
+      Case(activation: Activation(.tanh), name: "tanh", layers: 16, width: 64),
+      Case(activation: Activation(.sin), name: "sin", layers: 16, width: 64),
+      Case(activation: Activation(.linear), name: "linear", layers: 8, width: 64),
+      Case(activation: Activation(.relu), name: "ReLU", layers: 8, width: 128),
     ]
-    networks = budget.pick(5_000, 30_000, 200_000)
+    networks = budget.pick(2_000, 20_000, 150_000)
   }
 
   public func forecast() throws -> LawForecast {
@@ -63,8 +63,8 @@ public struct VertexGrowth: Law {
       let next = last.nextVariance / last.variance
       claims.append(
         LawClaim(
-          one.name.lowercased(), "ν of \(one.name)", value: nu,
-          truncationError: abs(Self.slope(recursion) - nu) + nu * next * next, smallestEffect: nu / 5))
+          one.name.lowercased(), "slope of \(one.name), towards ν = \(NumberText.text(nu, digits: 3))",
+          value: Self.slope(recursion), truncationError: nu * next * next, smallestEffect: nu / 5))
       curves.append(LawCurve(one.name, x: (2...one.layers).map(Double.init), y: recursion))
     }
     return LawForecast(budget, claims: claims, curves: curves)
@@ -92,7 +92,7 @@ public struct VertexGrowth: Law {
       }
       let estimates = bootstrap.estimates
       measurements.append(LawMeasurement(one.name.lowercased(), estimates[depth], networks: networks))
-      let nu = forecast.claim(one.name.lowercased())!.value
+      let nu = try CriticalNetwork(activation: one.activation, layers: 2, width: 1).criticalPoint().exponents.nu
       let color = PlotColor.series(index)
       plot.layers.append(
         .points(
@@ -101,7 +101,7 @@ public struct VertexGrowth: Law {
           yError: estimates[..<depth].map { $0.error / nu }, color: color))
       if let curve = forecast.curve(one.name) {
         plot.layers.append(
-          .line("\(one.name), recursion", x: curve.x, y: curve.y.map { $0 / nu }, color: color))
+          .line(InlineText(verbatim: one.name), x: curve.x, y: curve.y.map { $0 / nu }, color: color))
       }
     }
     let deepest = Double(cases.map(\.layers).max()!)
@@ -112,8 +112,8 @@ public struct VertexGrowth: Law {
         Figure(
           "vertex-growth", plot,
           caption:
-            "Points: real networks, order 1/n² and after included beyond Richardson's extrapolation; lines: the exact "
-            + "recursion at order 1/n. All run along ℓ, each from an offset of its own.")
+            "Points: real networks, extrapolated in 1/n; lines: the recursion at order 1/n. All run along ℓ, each from an offset of "
+            + "its own.")
       ])
   }
 
@@ -127,15 +127,13 @@ public struct VertexGrowth: Law {
     return square / Double(picked.count - 1) / (mean * mean)
   }
 
-  /// The slope of the deeper half of a list, by least squares.
+  /// The slope of a list, by least squares.
   static func slope(_ values: [Double]) -> Double {
-    let start = values.count / 2
-    let count = Double(values.count - start)
-    let centre = (count - 1) / 2
+    let centre = Double(values.count - 1) / 2
     var (top, bottom) = (0.0, 0.0)
-    for index in start..<values.count {
-      let x = Double(index - start) - centre
-      top += x * values[index]
+    for (index, value) in values.enumerated() {
+      let x = Double(index) - centre
+      top += x * value
       bottom += x * x
     }
     return top / bottom

@@ -17,7 +17,9 @@ extension LawFinding {
       Section("Verdict", [.callout(chip, verdictText)]),
       Section("The law", [.paragraph(law.formula), .paragraph("**Domain.** " + law.domain)]),
       Section(
-        "Predicted and measured", [.figures(figures), .table(table)] + tables.map { .table($0) }),
+        "Predicted and measured",
+        (figures.count == 1 ? [.figure(figures[0])] : [.figures(figures)]) + [.table(table)] + tables.map { .table($0) }
+      ),
     ]
     if !remarks.isEmpty { page.sections.append(Section("Remarks", [.list(remarks)])) }
     page.sections += [
@@ -28,8 +30,7 @@ extension LawFinding {
           .paragraph("**What the theory leaves out.** " + law.truncationRule),
           .paragraph("**Smallest effect of interest.** " + law.smallestEffect), .paragraph(Self.rule),
           .paragraph("[All laws](../index.html)"),
-        ]),
-      Section("Sources", [.definitions(law.sources.map { Definition($0) })]),
+        ])
     ]
     page.references = Reference.list(law.sources)
     return page
@@ -47,7 +48,10 @@ extension LawFinding {
   var verdictText: InlineText {
     let deciding = confrontations.count(where: \.claim.isDeciding)
     guard joint.degreesOfFreedom > 0 else {
-      return "Undecided: \(joint.networks) networks are too few for \(deciding) numbers; ask for a larger budget."
+      let needed = max(Confrontation.fewestNetworks, JointConfrontation.networksPerQuantity * deciding)
+      return joint.networks < needed
+        ? "Undecided: \(joint.networks) networks are too few for \(deciding) numbers; ask for a larger budget."
+        : "Undecided: a measured number or its error is zero or not finite, so that no statistic can be made of it."
     }
     let chance: InlineText =
       joint.pValue < 1e-6
@@ -57,25 +61,27 @@ extension LawFinding {
       + "law holds, a larger one has the probability "
     var text = opening + chance + "."
     if verdict == .cannotTell {
-      text = text + " Errors are still larger than the smallest effect of interest: a larger budget may decide."
+      text =
+        text
+        + " An error, or a departure, is still larger than the smallest effect of interest: a larger budget may decide."
     }
     return text
   }
 
   private static let rule: InlineText =
-    "One statistic decides: Hotelling's T^2 of all deciding numbers, with their measured covariance and δδᵀ for what the theory "
+    "One statistic decides: Hotelling's T^2 of all deciding numbers, with their measured covariance and that of what the theory "
     + "leaves out. Refuted where a larger T^2 has a probability below 10^-3 if the law holds, in tension below 0.0455, "
-    + "undecided where an error exceeds the smallest effect of interest. The forecast was written before the measurement began."
+    + "undecided where an error or a departure exceeds the smallest effect of interest. The forecast was written before the measurement began."
 
   private var table: Table {
-    let leavesOut = confrontations.contains { $0.claim.truncationError > 0 }
+    let leavesOut = confrontations.contains { $0.claim.truncationError != 0 }
     let isBiased = confrontations.contains { $0.measurement.systematicBound > 0 }
     var columns: [Table.Column] = [.init("number"), .init("predicted", .decimal)]
     if leavesOut { columns.append(.init("left out δ", .decimal)) }
     columns.append(.init("measured", .decimal))
     if isBiased { columns.append(.init("bias τ", .decimal)) }
     columns += [.init("networks", .right), .init("pull", .decimal)]
-    var table = Table(columns: columns)
+    var table = Table(columns: columns, caption: "Every number, predicted before it was measured.")
     table.rows = confrontations.map { one in
       var cells: [Table.Cell] = [
         .text(one.claim.isDeciding ? one.claim.title : one.claim.title + " (beside)"),
@@ -95,5 +101,5 @@ extension LawFinding {
     return table
   }
 
-  private static func size(_ error: Double) -> Table.Cell { error > 0 ? .number(error, digits: 2) : .none }
+  private static func size(_ error: Double) -> Table.Cell { error != 0 ? .number(abs(error), digits: 2) : .none }
 }

@@ -1,7 +1,7 @@
 import OrreryFindings
 import OrreryReports
 
-extension LawStatement {
+extension LawStatement: CustomStringConvertible {
   /// All of it for a terminal: what `orrery law show` prints.
   public var description: String {
     var parts = [

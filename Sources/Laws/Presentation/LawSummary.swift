@@ -19,18 +19,27 @@ public struct LawSummary: Hashable, Codable, Sendable {
     version = finding.version
     pValue = finding.joint.pValue.isFinite ? finding.joint.pValue : nil
   }
+
+  /// The budget, and the version where it is not today's.
+  var origin: String { version == OrreryVersion.current ? budget.rawValue : "\(budget.rawValue), version \(version)" }
 }
 
 /// All laws at a glance: which hold, are in tension, are refuted, or could not be decided.
 public struct LawIndex: Sendable {
+  /// The laws that it lists, by chapter.
+  public var laws: [LawStatement]
   /// By law; laws without one were not confronted.
   public var summaries: [String: LawSummary]
 
-  public init(_ summaries: [LawSummary]) {
-    self.summaries = Dictionary(summaries.map { ($0.key, $0) }) { _, last in last }
+  /// - Parameter laws: what to list; the catalogue unless given.
+  public init(_ summaries: [LawSummary], laws: [LawStatement] = LawCatalogue.all.map { $0.statement }) {
+    self.laws = laws
+    self.summaries = Dictionary(
+      summaries.filter { summary in laws.contains { $0.key == summary.key } }.map { ($0.key, $0) }
+    ) { _, last in last }
   }
 
-  /// - Parameter isLinked: whether laws link to their pages, `KEY/index.html`.
+  /// A page whose laws link to theirs, `KEY/index.html`.
   public func page() -> Page {
     var page = Page(
       title: "The laws", subtitle: "Statements of the physics of deep learning, each confronted with real networks.")
@@ -55,15 +64,15 @@ public struct LawIndex: Sendable {
       let count = summaries.values.count { $0.verdict == verdict }
       return count > 0 ? "\(count) \(verdict.ofLaw)" : nil
     }
-    let open = LawCatalogue.all.count { summaries[$0.key] == nil }
+    let open = laws.count { summaries[$0.key] == nil }
     let said = counts + (open > 0 ? ["\(open) not confronted"] : [])
     return InlineText(
-      verbatim: "Of \(LawCatalogue.all.count) laws: " + said.joined(separator: ", ")
-        + ". One true law in twenty is in tension by chance, and one in a thousand refuted.")
+      verbatim: "Of \(laws.count) laws: " + said.joined(separator: ", ")
+        + ". By chance, about one true law in twenty is in tension, and one in a thousand refuted.")
   }
 
   private func table(_ chapter: LawChapter, isLinked: Bool) -> Table {
-    let laws = LawCatalogue.all.map { $0.statement }.filter { $0.chapter == chapter }
+    let laws = laws.filter { $0.chapter == chapter }
     let hasFindings = !summaries.isEmpty
     var table = Table(
       columns: isLinked
@@ -74,7 +83,7 @@ public struct LawIndex: Sendable {
       let summary = summaries[law.key]
       let numbers: [Table.Cell] = [
         summary?.pValue.map { .number($0, digits: 2) } ?? .none,
-        summary.map { .text(InlineText(verbatim: $0.budget.rawValue)) } ?? .none,
+        summary.map { .text(InlineText(verbatim: $0.origin)) } ?? .none,
       ]
       var cells: [Table.Cell] = []
       if isLinked {

@@ -14,7 +14,9 @@ extension ActivationFunction {
     }
   }
 
-  /// f^(order) of a block of arguments: the fast twin of `derivative(_:at:)`, with the same formulas.
+  /// f^(order) of a block of arguments, order 0 … 3: the fast twin of `derivative(_:at:)`, with the same formulas.
+  ///
+  /// What is ``elementary(_:)`` never comes to the cases below: those of erf, sigmoid and softplus begin at order 1.
   @inline(__always)
   func evaluate<Scalar: ActivationScalar>(_ order: Int, _ block: ActivationBlock<Scalar>) {
     if let function = elementary(order) { return block.call(function) }

@@ -60,8 +60,9 @@ extension FlowFinding {
   private static let groups: [(name: String, title: InlineText, couplings: [Coupling], caption: InlineText)] = [
     (
       "flow-fluctuations", "What fluctuates over networks",
-      [.fourPointVertex, .tangentKernelVariance, .tangentKernelMixing, .crossCorrelation, .crossMixing],
-      "Relative variances and correlations of the kernel and the NTK over networks, at order 1/n (their magnitudes)."
+      [.fourPointVertex, .tangentKernelVariance, .tangentKernelCovariance, .crossVariance, .crossCorrelation],
+      "Relative variances and correlations of the kernel and the NTK over networks, at order 1/n (their magnitudes): of one output's own "
+        + "NTK (A + 2B, D + 2F), and of two different outputs (A, D)."
     ),
     (
       "flow-learning", "What training moves",
@@ -103,7 +104,7 @@ extension FlowFinding {
     return [
       .table(scalingTable),
       .paragraph(
-        "Fitted over the deeper half of the layers. The recursion is exact, so the error is systematic: how much the exponent changes when the first correction or half of the layers is left out. Relevant couplings grow with depth, irrelevant ones die out."
+        "Fitted over the deeper half of the layers. The recursion is exact, so the error is systematic: how much the exponent changes when the first correction or half of the layers is left out. Relevant couplings grow with depth, irrelevant ones die out, marginal ones (constants, logarithms) do neither."
       ),
     ]
   }
@@ -115,13 +116,21 @@ extension FlowFinding {
     table.rows = scalings.map { entry in
       Table.Row([
         .text(InlineText(verbatim: entry.coupling.rawValue)),
-        .text(entry.scaling.form == .power ? "ℓ^p" : "e^(γℓ)"),
+        .text(Self.form(entry.scaling.form)),
         .measured(entry.scaling.exponent.value, error: entry.scaling.exponent.error),
         .text(InlineText(verbatim: entry.scaling.relevance?.rawValue ?? "open")),
         .text(InlineText(verbatim: entry.coupling.meaning)),
       ])
     }
     return table
+  }
+
+  private static func form(_ form: DepthScaling.Form) -> InlineText {
+    switch form {
+    case .power: "ℓ^p"
+    case .logarithm: "ln ℓ"
+    case .exponential: "e^(γℓ)"
+    }
   }
 
   private var couplingTable: Table {
@@ -132,7 +141,9 @@ extension FlowFinding {
       columns: [.init("ℓ", .right), .init("n", .right), .init("K", .decimal)]
         + (hasTangents ? [.init("Θ", .decimal)] : [])
         + couplings.map { .init(InlineText(verbatim: $0.rawValue), .decimal) },
-      caption: "Couplings over the width n of the layer before, on the first input:")
+      caption: inputs > 1
+        ? "Couplings over the width n of the layer before, on the first input (--json has all):"
+        : "Couplings over the width n of the layer before:")
     table.rows = layers.enumerated().map { index, layer in
       var cells: [Table.Cell] = [
         .integer(layer.layer), .integer(layer.fanIn), .number(layer.kernels["K"]![0][0], digits: 4),
@@ -148,8 +159,6 @@ extension FlowFinding {
 
   /// What two inputs do: the first two.
   private var pairTable: Table {
-    let m = inputs
-    func place(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Int { ((a * m + b) * m + c) * m + d }
     var table = Table(
       columns: [
         .init("ℓ", .right), .init("c_12", .decimal), .init("V_(12)(12)/n", .decimal), .init("V_(11)(22)/n", .decimal),
@@ -157,17 +166,17 @@ extension FlowFinding {
       ] + (hasTangents ? [.init("Θ_12", .decimal), .init("H1_12/n", .decimal), .init("A_(12)(12)/n", .decimal)] : []),
       caption: "The first two inputs, in the units of K and Θ:")
     table.rows = layers.map { layer in
-      let (k, g, v) = (layer.kernels["K"]!, layer.kernels["G1"]!, layer.tensors["V"]!)
       let n = Double(layer.fanIn)
+      let (k, g, pair) = (layer.kernels["K"]!, layer.kernels["G1"]!, layer.firstPair)
+      func perWidth(_ name: String) -> Table.Cell { pair[name].map { .number($0 / n, digits: 3) } ?? .none }
       var cells: [Table.Cell] = [
         .integer(layer.layer), .number(k[0][1] / (k[0][0] * k[1][1]).squareRoot(), digits: 4),
-        .number(v[place(0, 1, 0, 1)] / n, digits: 3), .number(v[place(0, 0, 1, 1)] / n, digits: 3),
-        .number(v[place(0, 0, 0, 1)] / n, digits: 3), .number(g[0][1] / n, digits: 3),
+        perWidth("V_(12)(12)"), perWidth("V_(11)(22)"), perWidth("V_(11)(12)"), .number(g[0][1] / n, digits: 3),
       ]
-      if let theta = layer.kernels["Θ"], let h = layer.kernels["H1"], let a = layer.tensors["A"] {
+      if let theta = layer.kernels["Θ"], let h = layer.kernels["H1"] {
         cells += [
           .number(theta[0][1], digits: 4), .number(h[0][1] / n, digits: 3),
-          .number(a[place(0, 1, 0, 1)] / n, digits: 3),
+          perWidth("A_(12)(12)"),
         ]
       }
       return Table.Row(cells)

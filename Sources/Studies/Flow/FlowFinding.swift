@@ -21,7 +21,8 @@ public struct FlowFinding: Codable, Sendable {
   /// What of this network the recursions leave out, as a sentence; nil when nothing.
   public var neglected: String?
 
-  /// One layer's tensors on all inputs. Tensors of four inputs are lists in row-major order, shape (M, M, M, M).
+  /// One layer's tensors on all inputs. Tensors of four inputs are lists in row-major order, shape (M, M, M, M); an element's four
+  /// inputs are in the order of ``tensorIndices``.
   public struct Layer: Codable, Sendable {
     /// ℓ.
     public var layer: Int
@@ -29,8 +30,10 @@ public struct FlowFinding: Codable, Sendable {
     public var fanIn: Int
     /// "K", "Θ", "G1", "H1": shape (M, M).
     public var kernels: [String: [[Double]]]
-    /// "V", "A", "B", "D", "F", "P" … "U".
+    /// "V", "A", "B", "D", "F", "P" … "U"; empty where they were not asked for.
     public var tensors: [String: [Double]]
+    /// V_(12)(12), V_(11)(22), V_(11)(12) and A_(12)(12) of the first two inputs, by these names; empty for one input.
+    public var firstPair: [String: Double]
     /// The couplings of each input, by name, without 1/n.
     public var couplings: [[String: Double]]
   }
@@ -42,10 +45,21 @@ public struct FlowFinding: Codable, Sendable {
 
   /// - Parameters:
   ///   - inputs: shape (M, n_0), as the network takes them.
+  ///   - keepsTensors: whether every element of every tensor is wanted, or the couplings only.
+  /// - Throws: `StudyError` where the tensors are too large to be kept, `FiniteWidthError`.
   public init(
     subject: String, label: String, network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent,
-    tolerance: Double = 1e-8
+    tolerance: Double = 1e-8, keepsTensors: Bool = true
   ) throws {
+    let elements = Self.elementCount(
+      inputs: inputs.rows, layers: network.architecture.layerCount, extent: extent)
+    guard !keepsTensors || elements <= Self.largestElementCount else {
+      throw StudyError(
+        .unusable,
+        "The tensors of \(inputs.rows) inputs in \(network.architecture.layerCount) layers have \(elements) elements, more than "
+          + "the \(Self.largestElementCount) that are written; ask for fewer inputs, for --extent preactivations, or for the "
+          + "couplings alone, without --json and --report.")
+    }
     let flow = try FiniteWidthFlow(network, inputs: inputs, extent: extent, tolerance: tolerance)
     self.subject = subject
     self.label = label
@@ -53,10 +67,16 @@ public struct FlowFinding: Codable, Sendable {
     meanSquares = (0..<inputs.rows).map { row in
       inputs.row(row).reduce(0) { $0 + $1 * $1 } / Double(inputs.columns)
     }
-    layers = flow.layers.map(Layer.init)
+    layers = flow.layers.map { Layer($0, keepsTensors: keepsTensors) }
+    // Per width of the layer before, which need not be the same in all.
     scalings = Coupling.allCases.compactMap { coupling in
-      let values = flow.layers.compactMap { $0.coupling(coupling, input: 0) }
-      guard values.count == flow.layers.count, let scaling = DepthScaling(values) else { return nil }
+      let values = flow.layers.compactMap { layer in
+        layer.coupling(coupling, input: 0).map { $0 / Double(layer.fanIn) }
+      }
+      guard values.count == flow.layers.count, let scaling = DepthScaling(Array(values.dropFirst()), firstLayer: 2)
+      else {
+        return nil
+      }
       return Scaling(coupling: coupling, scaling: scaling)
     }
     expectationError = flow.layers.map(\.expectationError).max() ?? 0
@@ -66,6 +86,27 @@ public struct FlowFinding: Codable, Sendable {
   /// M.
   public var inputs: Int { meanSquares.count }
 
+  /// Which inputs of its defining expectation a tensor's four places are, first to last: B_1324 is that of ⟨Ĥ_ij;12 Ĥ_ij;34⟩ with places
+  /// 1, 3, 2, 4 (PDLT §8, §11).
+  public static let tensorIndices = [
+    "V": "(12)(34)", "A": "(12)(34)", "D": "(12)(34)", "B": "1324", "F": "1324", "P": "0123", "Q": "0123", "R": "0123",
+    "S": "1234", "T": "1324", "U": "1423",
+  ]
+
+  /// Elements of tensors that a finding holds at most: 40 MB, and three times as much as text.
+  public static let largestElementCount = 5_000_000
+
+  /// The elements of all tensors of a flow.
+  static func elementCount(inputs: Int, layers: Int, extent: FiniteWidthExtent) -> Int {
+    let tensors =
+      switch extent {
+      case .preactivations: 1
+      case .tangentKernel: 5
+      case .differentials: 11
+      }
+    return inputs * inputs * inputs * inputs * tensors * layers
+  }
+
   /// A coupling of one input by layers, over n_(ℓ−1).
   func sizes(_ coupling: Coupling, input: Int) -> [Double?] {
     layers.map { layer in layer.couplings[input][coupling.rawValue].map { $0 / Double(layer.fanIn) } }
@@ -73,33 +114,38 @@ public struct FlowFinding: Codable, Sendable {
 }
 
 extension FlowFinding.Layer {
-  init(_ layer: FiniteWidthLayer) {
+  init(_ layer: FiniteWidthLayer, keepsTensors: Bool) {
     func rows(_ matrix: Matrix<Double>) -> [[Double]] { (0..<matrix.rows).map(matrix.row) }
-    func dense(_ tensor: PairTensor) -> [Double] {
-      let m = tensor.inputs
-      return (0..<m * m * m * m).map { tensor[$0 / (m * m * m), $0 / (m * m) % m, $0 / m % m, $0 % m] }
-    }
     self.layer = layer.layer
     fanIn = layer.fanIn
     kernels = ["K": rows(layer.kernel), "G1": rows(layer.kernelCorrection)]
-    tensors = ["V": dense(layer.fourPointVertex)]
+    (tensors, firstPair) = ([:], [:])
     if let tangent = layer.tangentKernel {
       kernels["Θ"] = rows(tangent.mean)
       kernels["H1"] = rows(tangent.correction)
-      tensors["A"] = dense(tangent.a)
+    }
+    if layer.inputs > 1 {
+      let v = layer.fourPointVertex
+      firstPair = ["V_(12)(12)": v[0, 1, 0, 1], "V_(11)(22)": v[0, 0, 1, 1], "V_(11)(12)": v[0, 0, 0, 1]]
+      firstPair["A_(12)(12)"] = layer.tangentKernel?.a[0, 1, 0, 1]
+    }
+    couplings = (0..<layer.inputs).map { input in
+      var values: [String: Double] = [:]
+      for coupling in Coupling.allCases { values[coupling.rawValue] = layer.coupling(coupling, input: input) }
+      return values
+    }
+    guard keepsTensors else { return }
+    tensors["V"] = layer.fourPointVertex.denseElements
+    if let tangent = layer.tangentKernel {
+      tensors["A"] = tangent.a.denseElements
       tensors["B"] = tangent.b.elements
-      tensors["D"] = dense(tangent.d)
+      tensors["D"] = tangent.d.denseElements
       tensors["F"] = tangent.f.elements
     }
     if let d = layer.differentials {
       for (name, tensor) in [("P", d.p), ("Q", d.q), ("R", d.r), ("S", d.s), ("T", d.t), ("U", d.u)] {
         tensors[name] = tensor.elements
       }
-    }
-    couplings = (0..<layer.inputs).map { input in
-      var values: [String: Double] = [:]
-      for coupling in Coupling.allCases { values[coupling.rawValue] = layer.coupling(coupling, input: input) }
-      return values
     }
   }
 }
@@ -108,7 +154,7 @@ extension LoadedStudy {
   /// The flow on the first training inputs.
   ///
   /// - Throws: `StudyError`, `FiniteWidthError`.
-  public func flow(inputs: Int, extent: FiniteWidthExtent) throws -> FlowFinding {
+  public func flow(inputs: Int, extent: FiniteWidthExtent, keepsTensors: Bool = true) throws -> FlowFinding {
     let study = try perceptronStudy()
     guard inputs <= data.train.count else {
       throw StudyError(
@@ -117,7 +163,7 @@ extension LoadedStudy {
     }
     return try FlowFinding(
       subject: study.subject, label: label, network: study.network,
-      inputs: data.train.inputs.selectingRows(Array(0..<inputs)), extent: extent)
+      inputs: data.train.inputs.selectingRows(Array(0..<inputs)), extent: extent, keepsTensors: keepsTensors)
   }
 }
 
@@ -128,7 +174,9 @@ extension FlowFinding {
   ///   - inputs: shape (M, n_0).
   ///   - name: of the inputs, for the report.
   /// - Throws: `StudyError`, `FiniteWidthError`, `NetworkError`.
-  public init(_ network: Network, on inputs: Matrix<Double>, name: String, extent: FiniteWidthExtent) throws {
+  public init(
+    _ network: Network, on inputs: Matrix<Double>, name: String, extent: FiniteWidthExtent, keepsTensors: Bool = true
+  ) throws {
     try network.validate()
     let meanSquare = inputs.tensor.elements.reduce(0) { $0 + $1 * $1 } / Double(inputs.rows * inputs.columns)
     guard
@@ -136,6 +184,7 @@ extension FlowFinding {
         network, sampleShape: [inputs.columns], meanSquaredInput: meanSquare
       ).perceptron
     else { throw StudyError.notAPerceptron }
-    try self.init(subject: name, label: "", network: resolved, inputs: inputs, extent: extent)
+    try self.init(
+      subject: name, label: "", network: resolved, inputs: inputs, extent: extent, keepsTensors: keepsTensors)
   }
 }

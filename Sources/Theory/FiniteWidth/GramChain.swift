@@ -109,11 +109,9 @@ public struct GramChain: Sendable {
   /// κ C_W² ⟨σ_1σ_2σ_3σ_4⟩ / n; the leading covariance of Ĝ, which is between different neurons, does not change
   /// (fourth cumulants of independent terms add).
   public var neglected: String? {
-    let first = network.layers.firstIndex { $0.weightDistribution != .gaussian && $0.weightVariance > 0 }
-    guard let first else { return nil }
-    return
-      "Layer \(first + 1) draws weights that are not Gaussian; the chain knows their variance only and leaves out their "
-      + "excess kurtosis, which makes single neurons non-Gaussian and shifts the mean kernel at order 1/n."
+    network.sentenceOnWeights(
+      "shifts the mean kernel at order 1/n and makes single neurons non-Gaussian, which the chain, knowing their variance "
+        + "only, leaves out.")
   }
 
   /// The lower triangle of K^(1), packed by rows.

@@ -24,8 +24,11 @@ public struct ResidualFlow: Sendable {
     public var fourPointVertex: Double
     /// T₃: E z_i z_j² = T₃/n, i ≠ j.
     public var threePointVertex: Double
+
+    fileprivate var isFinite: Bool { kernel.isFinite && fourPointVertex.isFinite && threePointVertex.isFinite }
   }
 
+  /// ℓ = 1, 2, …: L layers, or fewer where the next one's K, V or T₃ does not fit float64.
   public let layers: [Layer]
 
   /// - Parameters:
@@ -34,16 +37,19 @@ public struct ResidualFlow: Sendable {
   ///   - biasVariance: C_b of the branches.
   ///   - firstKernel: K^(1).
   ///   - count: L.
-  /// - Precondition: numbers are not negative, and there is a layer.
+  /// - Precondition: numbers are finite, variances and K^(1) not negative, and L ≥ 1.
   public init(
     _ activation: Activation, skip: Double, weightVariance: Double, biasVariance: Double, firstKernel: Double,
     count: Int
   ) {
-    precondition(
-      firstKernel >= 0 && weightVariance >= 0 && biasVariance >= 0 && count > 0, "Variances are not negative.")
+    for (name, value) in [("C_W", weightVariance), ("C_b", biasVariance), ("K", firstKernel)] {
+      precondition(value >= 0 && value.isFinite, "\(name) must be finite and not negative, and is \(value).")
+    }
+    precondition(skip.isFinite, "The skip's factor must be finite, and is \(skip).")
+    precondition(count >= 1, "A network has at least one layer; asked for were \(count).")
     var layer = Layer(layer: 1, kernel: firstKernel, fourPointVertex: 0, threePointVertex: 0)
     var layers = [layer]
-    for index in 1..<max(1, count) {
+    for index in 1..<count {
       let k = layer.kernel
       let moments = ActivationMoments(activation, kernel: k)
       let square = skip * skip
@@ -58,6 +64,7 @@ public struct ResidualFlow: Sendable {
       layer.fourPointVertex =
         chi * chi * v + weightVariance * weightVariance * moments.varianceOfSquare
         + 4 * square * weightVariance * k * k * moments.slopeOfSecondMoment + 2 * weightVariance * tilt * chi * t
+      guard layer.isFinite else { break }
       layers.append(layer)
     }
     self.layers = layers

@@ -19,6 +19,10 @@ struct FiniteWidthTrainingTests {
     let bias: Double
     let outputs: Int
     /// η times the largest eigenvalue of Θ.
+    ///
+    /// A network whose own Θ̂ has an eigenvalue above 2/η diverges, which no expansion in 1/n sees. At n = 16 the largest of 3000 networks'
+    /// eigenvalues is 3.4 times that of Θ for tanh and 7.6 times for GELU, of which one in a hundred is above 4: a rate of 0.5 is below the
+    /// limit for all tanh networks here and not for GELU, 0.2 is for both.
     let rate: Double
   }
 
@@ -82,6 +86,14 @@ struct FiniteWidthTrainingTests {
     return Deviation(linear: linear.map(\.estimate), motion: motion.map(\.estimate))
   }
 
+  /// Σ (x − shift)² without its noise, over places: the mean of (x − shift)² is d² + σ² and its variance 4d²σ² + 2σ⁴ for x = shift + d ± σ.
+  private func size(_ x: [Estimate], less shift: [Double]) -> Estimate {
+    let differences = zip(x, shift).map { ($0.value - $1, $0.error) }
+    return Estimate(
+      value: differences.reduce(0.0) { $0 + $1.0 * $1.0 - $1.1 * $1.1 },
+      error: differences.reduce(0.0) { $0 + 4 * pow($1.0 * $1.1, 2) + 2 * pow($1.1, 4) }.squareRoot())
+  }
+
   @Test("Mean outputs after gradient descent, linearized and not", arguments: cases.indices)
   func means(_ index: Int) throws {
     let item = Self.cases[index]
@@ -110,15 +122,18 @@ struct FiniteWidthTrainingTests {
       let measured = predicted.indices.map { place in extrapolated(found.map { $0[keyPath: part][place] }) }
       checkMonteCarloAgrees(
         predicted: predicted, measured: measured.map(\.value), standardError: measured.map(\.error))
-      // At order 1/n, n times the deviation keeps its size, and what the prediction leaves of it falls as 1/n.
-      func size(_ width: Int, less shift: [Double]) -> Double {
-        predicted.indices.reduce(0.0) { sum, place in
-          let estimate = found[width][keyPath: part][place]
-          return sum + pow(estimate.value - shift[place], 2) - pow(estimate.error, 2)
-        }
+      // n times the deviation is c₀ + c₁/n + c₂/n²: c₀ keeps its size, and what is left without it falls from n to 4n to
+      // ¼(1 + x/4)/(1 + x), x = c₂/(c₁n), at most ¼(1 − L/4n)/(1 − L/n) where orders follow each other in powers of L/n.
+      let (first, last, order) = (found[0][keyPath: part], found[2][keyPath: part], 3.0 / 16)
+      let fall = (1 - order / 4) / (1 - order) / 4
+      func falls(_ narrow: Estimate, _ wide: Estimate) -> Bool {
+        let noise = (wide.error * wide.error + pow(fall, 4) * narrow.error * narrow.error).squareRoot()
+        return wide.value <= fall * fall * narrow.value + 4.9 * noise
       }
-      let bare = size(2, less: predicted.map { _ in 0 })
-      #expect(size(2, less: predicted) < 0.2 * bare)
+      #expect(falls(size(first, less: predicted), size(last, less: predicted)))
+      // The criterion tells: what no prediction is taken from does not fall.
+      let nothing = predicted.map { _ in 0.0 }
+      #expect(!falls(size(first, less: nothing), size(last, less: nothing)))
     }
   }
 }

@@ -31,13 +31,26 @@ struct FlowFindingTests {
     #expect(Set(small.layers[4].tensors.keys) == ["V"] && Set(small.layers[4].kernels.keys) == ["K", "G1"])
   }
 
+  @Test("Tensors are left out where they are not wanted, and refused where they are too large")
+  func sizes() throws {
+    let network = try Self.finding(extent: .preactivations).network
+    let inputs = Matrix<Double>((0..<40).map { [1 + 0.01 * Double($0), 0.5] })
+    let slim = try FlowFinding(
+      subject: "a network", label: "", network: network, inputs: inputs.selectingRows([0, 1]), extent: .tangentKernel,
+      keepsTensors: false)
+    #expect(slim.layers[4].tensors.isEmpty && slim.text.contains("A_(12)(12)"))
+    #expect(throws: StudyError.self) {
+      try FlowFinding(subject: "a network", label: "", network: network, inputs: inputs, extent: .preactivations)
+    }
+  }
+
   @Test("Text and page show what there is")
   func shown() throws {
     let few = try Self.finding(extent: .tangentKernel)
     #expect(few.text.contains("A/Θ²") && !few.text.contains("P/Θ²") && few.scalings.isEmpty)
     #expect(few.page().html().contains("too few layers"))
     let deep = try Self.finding(depth: 20, extent: .differentials)
-    #expect(deep.text.contains("relevant") && deep.page().html().contains("What training moves"))
+    #expect(deep.text.contains(" relevant") && deep.page().html().contains("What training moves"))
     #expect(deep.neglected == nil)
   }
 

@@ -136,7 +136,7 @@ struct GramChainPredictionTests {
     #expect(try GramChain(network, inputs: ChainNetworks.inputs(1)).neglected == nil)
     network.layers[1].weightDistribution = .uniform
     let sentence = try #require(try GramChain(network, inputs: ChainNetworks.inputs(1)).neglected)
-    #expect(sentence.contains("Layer 2") && sentence.contains("kurtosis"))
+    #expect(sentence.contains("layer 2") && sentence.contains("kurtosis"))
   }
 
   @Test("Bad input is one sentence")

@@ -9,9 +9,9 @@ package protocol LayerExpectations: Sendable {
   /// M.
   var inputs: Int { get }
   /// ⟨σ_ασ_β⟩.
-  func product(_ a: Int, _ b: Int) -> PairResponse
+  func product(_ a: Int, _ b: Int) -> PairExpansion
   /// ⟨σ′_ασ′_β⟩.
-  func slopes(_ a: Int, _ b: Int) -> PairResponse
+  func slopes(_ a: Int, _ b: Int) -> PairExpansion
   /// The derivatives of ⟨σ_ασ′_β⟩ by z_α and by z_β.
   func mixedSlope(_ a: Int, _ b: Int) -> PairSlope
   /// ⟨σ^(p)_ασ^(q)_β⟩ with p ≥ 2, as it stands in derivatives of the network.

@@ -94,23 +94,21 @@ package struct SmoothExpectations: LayerExpectations {
     a > b ? correlations[a * (a - 1) / 2 + b] : correlations[b * (b - 1) / 2 + a]
   }
 
-  package func product(_ a: Int, _ b: Int) -> PairResponse { response(a, b, order: 0) }
+  package func product(_ a: Int, _ b: Int) -> PairExpansion { expansion(a, b, order: 0) }
 
-  package func slopes(_ a: Int, _ b: Int) -> PairResponse { response(a, b, order: 1) }
+  package func slopes(_ a: Int, _ b: Int) -> PairExpansion { expansion(a, b, order: 1) }
 
   /// ⟨σ^(p)_ασ^(p)_β⟩.
-  private func response(_ a: Int, _ b: Int, order p: Int) -> PairResponse {
-    var result = PairResponse(value: two(a, p, b, p))
+  private func expansion(_ a: Int, _ b: Int, order p: Int) -> PairExpansion {
+    let value = two(a, p, b, p)
     let (m20, m11, m02) = (two(a, p + 2, b, p), two(a, p + 1, b, p + 1), two(a, p, b, p + 2))
     let (m40, m31, m22) = (two(a, p + 4, b, p), two(a, p + 3, b, p + 1), two(a, p + 2, b, p + 2))
     let (m13, m04) = (two(a, p + 1, b, p + 3), two(a, p, b, p + 4))
-    if a == b {
-      result.gradient.0 = m20 + m11
-      result.hessian.0 = (m40 + 4 * m31 + 3 * m22) / 2
-    } else {
-      result.gradient = (m20 / 2, m11, m02 / 2)
-      result.hessian = (m40 / 4, m31 / 2, m22 / 4, m22, m13 / 2, m04 / 4)
-    }
+    if a == b { return PairExpansion(value: value, first: m20 + m11, second: (m40 + 4 * m31 + 3 * m22) / 2) }
+    var result = PairExpansion(value: value)
+    (result.g11, result.g12, result.g22) = (m20 / 2, m11, m02 / 2)
+    (result.h1111, result.h1112, result.h1122) = (m40 / 4, m31 / 2, m22 / 4)
+    (result.h1212, result.h1222, result.h2222) = (m22, m13 / 2, m04 / 4)
     return result
   }
 

@@ -26,16 +26,12 @@ package struct TwoSlopeExpectations: LayerExpectations {
 
   private func variance(_ a: Int) -> Double { kernel[a * inputs + a] }
 
-  package func product(_ a: Int, _ b: Int) -> PairResponse {
-    a == b
-      ? PairResponse(functions.activations(variance: variance(a)))
-      : PairResponse(functions.activations(moments.correlations.pair(a, b)))
+  package func product(_ a: Int, _ b: Int) -> PairExpansion {
+    a == b ? functions.activations(variance: variance(a)) : functions.activations(moments.correlations.pair(a, b))
   }
 
-  package func slopes(_ a: Int, _ b: Int) -> PairResponse {
-    a == b
-      ? PairResponse(functions.derivatives(variance: variance(a)))
-      : PairResponse(functions.derivatives(moments.correlations.pair(a, b)))
+  package func slopes(_ a: Int, _ b: Int) -> PairExpansion {
+    a == b ? functions.derivatives(variance: variance(a)) : functions.derivatives(moments.correlations.pair(a, b))
   }
 
   package func mixedSlope(_ a: Int, _ b: Int) -> PairSlope {
@@ -61,15 +57,5 @@ package struct TwoSlopeExpectations: LayerExpectations {
       }
     // Closed forms and an integral to rounding.
     return (value, 1e-13)
-  }
-}
-
-extension PairResponse {
-  fileprivate init(_ x: SingleExpansion) {
-    self.init(value: x.value, gradient: (x.first, 0, 0), hessian: (x.second, 0, 0, 0, 0, 0))
-  }
-
-  fileprivate init(_ x: PairExpansion) {
-    self.init(value: x.value, gradient: x.gradient, hessian: x.hessian)
   }
 }

@@ -81,17 +81,9 @@ public struct FiniteWidthFlow: Sendable {
     }
     self.layers = layers
     self.extent = extent
-    neglected = Self.neglected(network)
-  }
-
-  /// Weights of other laws have a fourth cumulant of their own, which single neurons show: at order 1/n it shifts the means, and leaves
-  /// covariances between different neurons as they are.
-  private static func neglected(_ network: ResolvedPerceptron) -> String? {
-    let first = network.layers.firstIndex { $0.weightDistribution != .gaussian && $0.weightVariance > 0 }
-    return first.map {
-      "The weights of layer \($0 + 1) are not Gaussian: their excess kurtosis shifts the mean kernel and NTK at order 1/n, which G1 and H1 leave "
-        + "out; V, A, B, D, F between different neurons do not change."
-    }
+    neglected = network.sentenceOnWeights(
+      "shifts the mean kernel and NTK at order 1/n, which G1 and H1 leave out; V, A, B, D, F between different neurons do "
+        + "not change.")
   }
 
   private static func next(

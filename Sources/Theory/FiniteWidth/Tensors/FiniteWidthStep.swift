@@ -30,7 +30,7 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
     self.expectations = expectations
     moments = LayerMoments(expectations, extent: extent)
     response = PairOperator(
-      inputs: moments.inputs, responses: moments.products.map { step.weightVariance * $0 })
+      inputs: moments.inputs, expansions: moments.products.map { step.weightVariance * $0 })
   }
 
   /// Layer ℓ + 1.
@@ -71,13 +71,12 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
   var pairNumbers: [(Int, Int)] { (0..<inputs).flatMap { a in (0...a).map { (a, $0) } } }
 
   /// ½ Σ_kk′ ∂²E/∂k∂k′ Cov(k, k′)·n: what the kernel's fluctuation adds to the mean of an expectation E.
-  func secondOrder(_ e: PairResponse, _ pair: (Int, Int)) -> Double {
+  func secondOrder(_ e: PairExpansion, _ pair: (Int, Int)) -> Double {
     let (a, b) = pair
     let v = layer.fourPointVertex
-    let h = e.hessian
-    if a == b { return h.0 * v[a, a, a, a] / 2 }
-    return (h.0 * v[a, a, a, a] + h.3 * v[a, b, a, b] + h.5 * v[b, b, b, b]) / 2
-      + h.1 * v[a, a, a, b] + h.2 * v[a, a, b, b] + h.4 * v[a, b, b, b]
+    if a == b { return e.h1111 * v[a, a, a, a] / 2 }
+    return (e.h1111 * v[a, a, a, a] + e.h1212 * v[a, b, a, b] + e.h2222 * v[b, b, b, b]) / 2
+      + e.h1112 * v[a, a, a, b] + e.h1122 * v[a, a, b, b] + e.h1222 * v[a, b, b, b]
   }
 
   func packed(_ matrix: Matrix<Double>) -> [Double] {

@@ -4,8 +4,8 @@ import OrreryTensors
 struct LayerMoments: Sendable {
   let inputs: Int
   /// By packed pairs.
-  let products: [PairResponse]
-  let slopes: [PairResponse]
+  let products: [PairExpansion]
+  let slopes: [PairExpansion]
   /// ⟨σσσσ⟩ − ⟨σσ⟩⟨σσ⟩ by packed pairs.
   let productCovariance: PairTensor
   /// ⟨σ_1σ_2σ′_3σ′_4⟩, first pair without primes.
@@ -62,7 +62,7 @@ struct LayerMoments: Sendable {
   }
 
   @inline(__always)
-  func product(_ a: Int, _ b: Int) -> PairResponse { products[KernelEntry.packedIndex(a, b)] }
+  func product(_ a: Int, _ b: Int) -> PairExpansion { products[KernelEntry.packedIndex(a, b)] }
 
   @inline(__always)
   func slope(_ a: Int, _ b: Int) -> Double { slopes[KernelEntry.packedIndex(a, b)].value }

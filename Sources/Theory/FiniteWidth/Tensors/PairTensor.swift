@@ -24,6 +24,12 @@ public struct PairTensor: Hashable, Sendable {
     elements[KernelEntry.packedIndex(first, second) * pairs + KernelEntry.packedIndex(third, fourth)]
   }
 
+  /// X_(12)(34) of all inputs, shape (M, M, M, M) in row-major order.
+  public var denseElements: [Double] {
+    let numbers = (0..<inputs * inputs).map { KernelEntry.packedIndex($0 / inputs, $0 % inputs) }
+    return numbers.flatMap { row in numbers.map { elements[row * pairs + $0] } }
+  }
+
   /// X with its two pairs exchanged.
   var transposed: PairTensor {
     var result = self
@@ -43,15 +49,15 @@ struct PairOperator: Sendable {
   private let columns: [(Int, Int, Int)]
   private let coefficients: [(Double, Double, Double)]
 
-  /// - Parameter responses: one for each packed pair; its gradient is the map's row.
-  init(inputs: Int, responses: [PairResponse]) {
+  /// - Parameter expansions: one for each packed pair; its gradient is the map's row.
+  init(inputs: Int, expansions: [PairExpansion]) {
     self.inputs = inputs
     columns = (0..<inputs).flatMap { a in
       (0...a).map { b in
         (KernelEntry.packedIndex(a, a), KernelEntry.packedIndex(a, b), KernelEntry.packedIndex(b, b))
       }
     }
-    coefficients = responses.map(\.gradient)
+    coefficients = expansions.map { ($0.g11, $0.g12, $0.g22) }
   }
 
   /// The map of a symmetric matrix, packed.

@@ -13,7 +13,7 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
   let recursion: FiniteWidthRecursion<Expectations>
   let tangent: TangentKernelTensors
   /// Ω_12 by packed pairs.
-  let mean: [PairResponse]
+  let mean: [PairExpansion]
   /// 𝓞.
   let response: PairOperator
   /// π_12 by packed pairs.
@@ -34,7 +34,7 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
     mean = moments.products.indices.map {
       rate * moments.products[$0] + (weight * theta[$0]) * moments.slopes[$0]
     }
-    response = PairOperator(inputs: moments.inputs, responses: mean)
+    response = PairOperator(inputs: moments.inputs, expansions: mean)
     passage = moments.slopes.map { weight * $0.value }
     mixed = moments.productsAndSlopes!
     slopes = moments.fourSlopes!

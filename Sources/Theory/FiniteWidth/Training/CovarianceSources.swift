@@ -61,15 +61,16 @@ struct CovarianceSources: Sendable {
       .differential: symmetric(decay, time, doubles) { x, other, k in
         let (a, b) = (k / train, k % train)
         let linked =
-          tensors.early[x, a, b, b] * moments.own(a, other) + tensors.late[x, a, b, a] * moments.own(b, other)
+          tensors.motion.early[x, a, b, b] * moments.own(a, other)
+          + tensors.motion.late[x, a, b, a] * moments.own(b, other)
         return -linked - tensors.moved.own[x, a, b, other] * moments.own(a, b)
           - tensors.moved.traced[x, a, b, other] * moments.traced(a, b)
       },
       .secondDifferential: symmetric(decay, time, triples) { x, other, k in
         let (a, b, c) = (k / (train * train), k / train % train, k % train)
-        return tensors.second.0[x, a, b, c] * moments.four(a, b, c, other)
-          + tensors.second.1[x, a, b, c] * moments.four(b, a, c, other)
-          + tensors.second.2[x, a, b, c] * moments.four(c, a, b, other)
+        return tensors.motion.second.0[x, a, b, c] * moments.four(a, b, c, other)
+          + tensors.motion.second.1[x, a, b, c] * moments.four(b, a, c, other)
+          + tensors.motion.second.2[x, a, b, c] * moments.four(c, a, b, other)
       },
     ]
   }
@@ -108,7 +109,7 @@ struct CovarianceSources: Sendable {
     let chained = (0..<train * train).map { IteratedExponential(theta[$0 / train], theta[$0 % train]) }
     var result = symmetric(decay, time, chained) { x, other, k in
       let (a, c) = (k / train, k % train)
-      return -tensors.fluctuation[x, a, a, c] * moments.own(c, other)
+      return -tensors.motion.fluctuation[x, a, a, c] * moments.own(c, other)
     }
     for x in 0..<count {
       for other in 0..<count {

@@ -8,15 +8,11 @@ struct CovarianceTensors: Sendable {
   let mean: Matrix<Double>
   /// D_ef(xa) + F_exfa + m F_eafx at x, a, e, f.
   let correlation: ModeTensor
-  /// A + B + m B, and the two parts of E[ΔĤ_ij;xa ΔĤ_ik;bc]: A_(xa)(bc) + B_xcab, and B_xbac.
-  let fluctuation: ModeTensor
+  let motion: MotionTensors
+  /// The two parts of E[ΔĤ_ij;xa ΔĤ_ik;bc]: A_(xa)(bc) + B_xcab, and B_xbac.
   let pair: (own: ModeTensor, traced: ModeTensor)
-  /// 𝒟, 𝒟′, and the parts of E[(dĤ_ijk;xab + dĤ_jik;axb) z_i;f].
-  let early: ModeTensor
-  let late: ModeTensor
+  /// The parts of E[(dĤ_ijk;xab + dĤ_jik;axb) z_i;f].
   let moved: (own: ModeTensor, traced: ModeTensor)
-  /// X1, X2, X3.
-  let second: (ModeTensor, ModeTensor, ModeTensor)
 
   /// - Parameter silent: modes in which every tensor vanishes up to `tolerance` of its size; it is 0 there.
   init(
@@ -44,21 +40,14 @@ struct CovarianceTensors: Sendable {
     mean = quiet(tangent.correction)
     let (a, b, dd, f) = (tangent.a, tangent.b, tangent.d, tangent.f)
     correlation = tensor { x, a, e, g in dd[e, g, x, a] + f[e, x, g, a] + m * f[e, a, g, x] }
-    fluctuation = tensor { a[$0, $1, $2, $3] + b[$0, $2, $1, $3] + m * b[$0, $3, $1, $2] }
+    motion = MotionTensors(tangent, d, outputs: outputs, tensor)
     pair = (
       tensor { a[$0, $1, $2, $3] + b[$0, $3, $1, $2] }, tensor { b[$0, $2, $1, $3] }
     )
-    let combinations = DifferentialCombinations(d, outputs: outputs)
-    early = tensor(combinations.early)
-    late = tensor(combinations.late)
     let (p, q) = (d.p, d.q)
     moved = (
       tensor { x, a, b, c in q[x, a, b, c] + q[a, x, b, c] + q[x, b, a, c] + p[a, x, b, c] },
       tensor { x, a, b, c in p[x, a, b, c] + q[a, b, x, c] }
-    )
-    second = (
-      tensor { combinations.first(.motion, $0, $1, $2, $3) }, tensor { combinations.second(.motion, $0, $1, $2, $3) },
-      tensor { combinations.third(.motion, $0, $1, $2, $3) }
     )
   }
 }

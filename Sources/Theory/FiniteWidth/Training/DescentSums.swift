@@ -27,20 +27,16 @@ struct DescentSums: Sendable {
     self.dynamics = dynamics
     mean = coefficients.mean()
     fluctuation = coefficients.fluctuation()
-    differential = coefficients.differential(coefficients.tensors.early, coefficients.tensors.late)
+    differential = coefficients.differential(coefficients.tensors.motion.early, coefficients.tensors.motion.late)
     let combinations = DifferentialCombinations(differentials, outputs: dynamics.outputs)
     func tensor(_ element: (Int, Int, Int, Int) -> Double) -> ModeTensor {
       ModeTensor(rows: coefficients.tensors.mean.rows, vectors: dynamics.vectors, element)
     }
     ownDifferential = coefficients.differential(tensor(combinations.ownEarly), tensor(combinations.ownLate))
     second =
-      [coefficients.secondDifferential(coefficients.tensors.second)]
+      [coefficients.secondDifferential(coefficients.tensors.motion.second)]
       + [DifferentialCombinations.Part.tangentKernel, .differential, .output].map { part in
-        coefficients.secondDifferential(
-          (
-            tensor { combinations.first(part, $0, $1, $2, $3) }, tensor { combinations.second(part, $0, $1, $2, $3) },
-            tensor { combinations.third(part, $0, $1, $2, $3) }
-          ))
+        coefficients.secondDifferential(combinations.second(part, tensor))
       }
   }
 

@@ -36,7 +36,7 @@ struct TrainingCoefficients: Sendable {
   /// (A + B + m B)_δaac y_c, of the response of mode a to P_c.
   func fluctuation() -> Matrix<Double> {
     matrix(columns: targets.count * targets.count) { row, output in
-      modes.flatMap { a in modes.map { tensors.fluctuation[row, a, a, $0] * targets[$0][output] } }
+      modes.flatMap { a in modes.map { tensors.motion.fluctuation[row, a, a, $0] * targets[$0][output] } }
     }
   }
 

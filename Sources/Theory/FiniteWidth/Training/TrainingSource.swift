@@ -49,7 +49,7 @@ struct TrainingSources: Sendable {
       TrainingSource(
         contribution: .differential,
         integrals: modes.flatMap { a in modes.map { IteratedExponential(theta[a], theta[a] + theta[$0]) } },
-        coefficients: coefficients.differential(tensors.early, tensors.late)),
+        coefficients: coefficients.differential(tensors.motion.early, tensors.motion.late)),
       // e^(−θ_a t) ∫ e^(−θ_b s) ∫ e^(−θ_c u) du ds.
       TrainingSource(
         contribution: .secondDifferential,
@@ -60,7 +60,7 @@ struct TrainingSources: Sendable {
             }
           }
         },
-        coefficients: coefficients.secondDifferential(tensors.second)),
+        coefficients: coefficients.secondDifferential(tensors.motion.second)),
     ]
   }
 }

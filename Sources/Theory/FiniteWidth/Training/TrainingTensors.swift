@@ -1,22 +1,15 @@
 import OrreryTensors
 
-/// The combinations of tensors that move the mean output, in the eigenbasis of Θ; their formulas are at ``TrainingSources``.
+/// The tensors that move the mean output, in the eigenbasis of Θ.
 struct TrainingTensors: Sendable {
   /// H1_δa, shape (N + M, N).
   let mean: Matrix<Double>
-  /// A + B + m B.
-  let fluctuation: ModeTensor
-  /// 𝒟, 𝒟′.
-  let early: ModeTensor
-  let late: ModeTensor
-  /// X1, X2, X3.
-  let second: (ModeTensor, ModeTensor, ModeTensor)
+  let motion: MotionTensors
   let nullCoupling: Double
 
   init(
     tangent: TangentKernelTensors, differentials d: DifferentialTensors, dynamics: KernelDynamics, tolerance: Double
   ) {
-    let m = Double(dynamics.outputs)
     let vectors = dynamics.vectors
     let silent = dynamics.eigenvalues.map { $0 <= 0 }
     var coupling = 0.0
@@ -25,15 +18,7 @@ struct TrainingTensors: Sendable {
       coupling = max(coupling, result.silence(silent, tolerance: tolerance))
       return result
     }
-    let (a, b) = (tangent.a, tangent.b)
-    fluctuation = tensor { a[$0, $1, $2, $3] + b[$0, $2, $1, $3] + m * b[$0, $3, $1, $2] }
-    let combinations = DifferentialCombinations(d, outputs: dynamics.outputs)
-    early = tensor(combinations.early)
-    late = tensor(combinations.late)
-    second = (
-      tensor { combinations.first(.motion, $0, $1, $2, $3) }, tensor { combinations.second(.motion, $0, $1, $2, $3) },
-      tensor { combinations.third(.motion, $0, $1, $2, $3) }
-    )
+    motion = MotionTensors(tangent, d, outputs: dynamics.outputs, tensor)
     let (own, ownCoupling) = Self.correction(tangent.correction, vectors, silent: silent, tolerance: tolerance)
     mean = own
     nullCoupling = max(coupling, ownCoupling)

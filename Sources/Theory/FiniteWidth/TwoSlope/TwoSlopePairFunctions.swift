@@ -98,13 +98,13 @@ public struct TwoSlopePairFunctions: Hashable, Sendable {
   }
 
   /// ⟨σ²⟩ = A₂k of one input.
-  public func activations(variance k: Double) -> SingleExpansion {
-    SingleExpansion(value: meanSquareSlope * k, first: meanSquareSlope, second: 0)
+  public func activations(variance k: Double) -> PairExpansion {
+    PairExpansion(value: meanSquareSlope * k, first: meanSquareSlope, second: 0)
   }
 
   /// ⟨σ′²⟩ = A₂ of one input.
-  public func derivatives(variance _: Double) -> SingleExpansion {
-    SingleExpansion(value: meanSquareSlope, first: 0, second: 0)
+  public func derivatives(variance _: Double) -> PairExpansion {
+    PairExpansion(value: meanSquareSlope, first: 0, second: 0)
   }
 
   /// ⟨σσ′⟩ = 2ab√(2k/π) of one input, and ⟨(σσ′)′⟩ = ⟨σ′²⟩ + ⟨σσ″⟩ = A₂.

@@ -21,6 +21,35 @@ struct DepthScalingTests {
     #expect(constant.relevance == .marginal)
   }
 
+  @Test("Logarithms, constants with corrections, and exponentials with a power are told from powers")
+  func nearPowers() throws {
+    for depth in [40, 200] {
+      let depths = (1...depth).map(Double.init)
+      let logarithm = try #require(DepthScaling(depths.map { -0.25 * (1 + log($0)) }))
+      #expect(logarithm.form == .logarithm && logarithm.relevance == .marginal)
+      let saturating = try #require(DepthScaling(depths.map { 0.7 + 3 / $0 }))
+      #expect(saturating.form == .power && saturating.relevance == .marginal)
+      let chaotic = try #require(DepthScaling(depths.map { $0 * exp(0.1 * $0) }))
+      #expect(chaotic.form == .exponential && abs(chaotic.exponent.value - 0.1) < 1e-9)
+      // ln²ℓ/ℓ dies out, as no exponential and with no exponent of its own.
+      let dying = try #require(DepthScaling(depths.map { (1 + log($0)) * (1 + log($0)) / $0 }))
+      #expect(dying.form == .power && dying.relevance == .irrelevant)
+    }
+  }
+
+  /// With λ_b = 0, D/(KΘ) → −¼ ln ℓ + const and Q/Θ² alike; A/Θ² and T K/Θ³ die out as a power with logarithms. Nothing at
+  /// criticality scales exponentially.
+  @Test("What does not grow as ℓ at criticality is marginal or irrelevant")
+  func marginal() throws {
+    let tanh = try flow(.tanh, weight: 1, depth: 200)
+    #expect(try scaling(.crossCorrelation, tanh).relevance == .marginal)
+    #expect(try scaling(.differentialQ, tanh).relevance == .marginal)
+    for coupling in [Coupling.tangentKernelCovariance, .secondDifferentialT] {
+      let found = try scaling(coupling, tanh)
+      #expect(found.form == .power && found.relevance == .irrelevant, "\(coupling.rawValue)")
+    }
+  }
+
   @Test("Nothing is fitted to few layers, to zeros or to a changing sign")
   func refused() {
     #expect(DepthScaling([1, 2, 3, 4]) == nil)

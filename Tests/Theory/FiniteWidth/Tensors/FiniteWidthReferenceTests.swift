@@ -20,18 +20,13 @@ struct FiniteWidthReferenceTests {
     return zip(tensor, expected).map { abs($0 - $1) }.max()! / size
   }
 
-  private func dense(_ x: PairTensor) -> [Double] {
-    let m = x.inputs
-    return (0..<m * m * m * m).map { x[$0 / (m * m * m), $0 / (m * m) % m, $0 / m % m, $0 % m] }
-  }
-
   private func check(_ layer: FiniteWidthLayer, _ row: JSONValue, differentials: Bool) throws {
     let tangent = try #require(layer.tangentKernel)
     var tensors: [(String, [Double])] = [
-      ("K", layer.kernel.tensor.elements), ("V", dense(layer.fourPointVertex)),
+      ("K", layer.kernel.tensor.elements), ("V", layer.fourPointVertex.denseElements),
       ("G1", layer.kernelCorrection.tensor.elements), ("Theta", tangent.mean.tensor.elements),
-      ("H1", tangent.correction.tensor.elements), ("A", dense(tangent.a)), ("B", tangent.b.elements),
-      ("D", dense(tangent.d)), ("F", tangent.f.elements),
+      ("H1", tangent.correction.tensor.elements), ("A", tangent.a.denseElements), ("B", tangent.b.elements),
+      ("D", tangent.d.denseElements), ("F", tangent.f.elements),
     ]
     if differentials {
       let d = try #require(layer.differentials)

@@ -59,6 +59,43 @@ struct SmoothExpectationsTests {
     }
   }
 
+  /// With sin^(p)(z) = sin(z + pπ/2) = Σ_s s e^(is(z + pπ/2))/(2i), s = ±1, a product of four is a sum of sixteen exponentials of
+  /// normal variables, ⟨e^(i s·z)⟩ = e^(−½ sᵀKs), and (2i)⁴ = 16.
+  private static func exact(_ kernel: Matrix<Double>, _ inputs: [Int], _ orders: [Int]) -> Double {
+    (0..<16).reduce(0.0) { sum, choice in
+      let signs = (0..<4).map { choice >> $0 & 1 == 1 ? -1.0 : 1.0 }
+      let phase = zip(signs, orders).reduce(0) { $0 + $1.0 * Double($1.1) * .pi / 2 }
+      var exponent = 0.0
+      for a in 0..<4 { for b in 0..<4 { exponent += signs[a] * signs[b] * kernel[inputs[a], inputs[b]] } }
+      return sum + signs.reduce(1, *) * cos(phase) * exp(-exponent / 2) / 16
+    }
+  }
+
+  /// K to 3.5, where no product rule of four variables resolves the integrands: factors of sines are known exactly.
+  @Test("Sines of large kernels are exact, on four, three and two inputs")
+  func sines() {
+    var kernel = Self.kernel(1, seed: 11)
+    let scale = 3.5 / (0..<4).map { kernel[$0, $0] }.max()!
+    for a in 0..<4 { for b in 0..<4 { kernel[a, b] *= scale } }
+    let tolerance = 1e-8
+    let expectations = SmoothExpectations(
+      Activation(.sin), kernel: kernel, extent: .differentials, tolerance: tolerance)
+    let orders = [[0, 0, 0, 0], [0, 0, 1, 1], [1, 1, 1, 1], [0, 1, 1, 2], [1, 1, 1, 3], [1, 1, 2, 2]]
+    let inputs = [
+      [0, 1, 2, 3], [3, 1, 2, 0], [2, 0, 3, 1], [0, 0, 1, 2], [3, 1, 3, 0], [1, 2, 0, 1], [0, 0, 1, 1], [2, 3, 2, 3],
+      [2, 2, 2, 1], [1, 0, 0, 0],
+    ]
+    for i in inputs {
+      for o in orders {
+        let found = expectations.four(FourPointMoment(i[0], o[0], i[1], o[1], i[2], o[2], i[3], o[3]))
+        // Norms of products of sines are at most 1, so that the bound is one on the value; 1e-12 is rounding of 1e4 terms.
+        #expect(abs(found.value - Self.exact(kernel, i, o)) <= found.bound + 1e-12, "\(i), \(o)")
+        // What is dropped by degrees, and what within them, is at most the tolerance each.
+        #expect(found.bound <= 2 * tolerance, "\(i), \(o)")
+      }
+    }
+  }
+
   /// Coincident and opposite inputs make planes into lines.
   @Test("Coincident and opposite inputs are the same as one")
   func degenerate() {

@@ -68,14 +68,8 @@ struct FiniteWidthDynamicsTests {
   /// Every Kronecker delta and every time written out.
   @Test("Every contribution against the hierarchy written out", arguments: [1, 2])
   func plain(_ outputs: Int) throws {
-    let network = ChainNetworks.network(.tanh, widths: [10, 20, 15], weight: 1.4, bias: 0.2, outputs: outputs)
-    let flow = try FiniteWidthFlow(network, inputs: ChainNetworks.inputs(3))
-    let output = try #require(flow.layers.last)
-    let targets = Matrix([[1.2, -0.4], [-0.7, 0.9]].map { Array($0.prefix(outputs)) })
-    let dynamics = try FiniteWidthDynamics(output: output, trainSamples: 2, targets: targets, loss: Self.loss)
-    let plain = PlainHierarchy(
-      tangent: try #require(output.tangentKernel), differentials: try #require(output.differentials),
-      kernel: output.kernel, train: 2, targets: (0..<2).map { targets.row($0) })
+    let training = try PlainTraining(outputs: outputs, loss: Self.loss)
+    let (dynamics, plain) = (training.dynamics, training.plain)
     let mean = try dynamics.mean(time: 0.35)
     for contribution in FiniteWidthContribution.ofMean {
       let expected = plain.correction(contribution, at: 0.35)

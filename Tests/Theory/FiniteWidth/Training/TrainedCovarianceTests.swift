@@ -12,19 +12,13 @@ struct TrainedCovarianceTests {
 
   @Test("Every contribution against the hierarchy written out", arguments: [1, 2])
   func plain(_ outputs: Int) throws {
-    let network = ChainNetworks.network(.tanh, widths: [10, 20, 15], weight: 1.4, bias: 0.2, outputs: outputs)
-    let flow = try FiniteWidthFlow(network, inputs: ChainNetworks.inputs(3))
-    let output = try #require(flow.layers.last)
-    let targets = Matrix([[1.2, -0.4], [-0.7, 0.9]].map { Array($0.prefix(outputs)) })
-    let dynamics = try FiniteWidthDynamics(output: output, trainSamples: 2, targets: targets, loss: Self.loss)
-    let plain = PlainHierarchy(
-      tangent: try #require(output.tangentKernel), differentials: try #require(output.differentials),
-      kernel: output.kernel, train: 2, targets: (0..<2).map { targets.row($0) })
+    let training = try PlainTraining(outputs: outputs, loss: Self.loss)
+    let (dynamics, plain) = (training.dynamics, training.plain)
     let time = 0.35
     let covariance = try dynamics.covariance(time: time)
     let leading = plain.moment(time)
     for contribution in FiniteWidthContribution.allCases {
-      var expected = plain.secondMoment(contribution, start: output.kernelCorrection, at: time)
+      var expected = plain.secondMoment(contribution, start: training.output.kernelCorrection, at: time)
       if FiniteWidthContribution.ofMean.contains(contribution) {
         let shifts = plain.correction(contribution, at: time)
         for x in 0..<3 {

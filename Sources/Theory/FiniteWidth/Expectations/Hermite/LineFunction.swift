@@ -1,6 +1,9 @@
 import Foundation
 
 /// A function of one standard normal variable by its orthonormal Hermite coefficients f_n = ⟨f He_n⟩/√n!.
+///
+/// What `HermiteSeries` is to pair kernels this is to expectations of four factors: it keeps no more coefficients than a tolerance asks for,
+/// since planes contract with them, and its bounds are the remainders alone, of coefficients that ``HermiteGrid`` makes exact to rounding.
 struct LineFunction: Sendable {
   /// f_0 … f_D.
   let coefficients: [Double]

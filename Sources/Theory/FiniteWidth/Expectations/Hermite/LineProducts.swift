@@ -5,7 +5,7 @@ import OrreryTensors
 /// Makes the Hermite coefficients of σ^(p), σ^(p)σ^(q) and σ^(p)σ^(q)σ^(r) at one input, and ⟨σ^(p)σ^(q)σ^(r)σ^(s)⟩.
 struct LineProducts: Sendable {
   private let activation: Activation
-  private let nodes: HermiteNodes
+  private let nodes: HermiteGrid
   private let extent: FiniteWidthExtent
   private let tolerance: Double
 
@@ -17,7 +17,7 @@ struct LineProducts: Sendable {
     self.extent = extent
     // Series on a line are cheap: what two inputs alone enter is as good as rounding lets it.
     self.tolerance = min(tolerance, 1e-15)
-    nodes = HermiteNodes(bandwidth: bandwidth, degree: Self.degree)
+    nodes = HermiteGrid(bandwidth: bandwidth, degree: Self.degree)
   }
 
   // Places of products among an input's functions, by orders in ascending order.

@@ -5,7 +5,7 @@ import OrreryTensors
 /// Makes the Hermite coefficients of σ^(p)_ασ^(q)_β on the plane of two inputs, by a product trapezoid rule.
 struct PlaneProducts: Sendable {
   private let activation: Activation
-  private let nodes: HermiteNodes
+  private let nodes: HermiteGrid
   private let polynomials: Matrix<Double>
   private let orders: [(Int, Int)]
   private let tolerance: Double
@@ -16,7 +16,7 @@ struct PlaneProducts: Sendable {
   init(_ activation: Activation, bandwidth: Double, extent: FiniteWidthExtent, tolerance: Double) {
     self.activation = activation
     self.tolerance = tolerance
-    nodes = HermiteNodes(bandwidth: bandwidth / 2, degree: Self.degree)
+    nodes = HermiteGrid(bandwidth: bandwidth / 2, degree: Self.degree)
     polynomials = Matrix(rows: Self.degree + 1, columns: nodes.nodes.count, elements: nodes.weightedPolynomials)
     orders = LineProducts.products(extent, of: 2).flatMap { pair in
       pair[0] == pair[1] ? [(pair[0], pair[0])] : [(pair[0], pair[1]), (pair[1], pair[0])]

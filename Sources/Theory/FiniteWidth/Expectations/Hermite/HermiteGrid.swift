@@ -4,7 +4,11 @@ import Foundation
 ///
 /// For f analytic in a strip, or entire of Gaussian type, the rule's error for the coefficient ⟨f He_n⟩ falls exponentially in
 /// 1/step: the step is 2π over twice the highest frequency of He_n e^(−u²/2)f that is above e^(−36).
-struct HermiteNodes: Sendable {
+///
+/// `HermiteSeries` finds its nodes by refining until the coefficients of one function stay. Here some thirty products of the same
+/// derivatives are expanded at once, at every input and on planes: one grid, known beforehand from the activation's bandwidth, lets all of
+/// them share its values and be one matrix product.
+struct HermiteGrid: Sendable {
   let nodes: [Double]
   /// The Gaussian probability of each node.
   let weights: [Double]
