@@ -23,7 +23,7 @@ public struct DisturbanceGrowth: Law {
       + "(tanh)",
     domain: "Wide networks, ℓ/n ≪ 1; rates while 1 − c ≪ 1.",
     experiment:
-      "Real tanh networks of width 256 in float64, on two inputs: 1 − c = 10^-4 for the rates, 10^-2 where it shall "
+      "Real tanh networks of width 256 in float64, on two inputs: 1 − c = 10^-4 for the rates, 0.1 where it shall "
       + "saturate. Ordered: C_b = 0.05, C_W = 0.9 at its K^{★}; critical: C_b = 0, C_W = 1; chaotic: C_b = 0.05, C_W = 4 at its K^{★}.",
     truncationRule:
       "Predicted is the recursion with its order 1/n over the same layers; titles name the limit. δ is what half the square of the "
@@ -33,7 +33,7 @@ public struct DisturbanceGrowth: Law {
 
   let budget: LawBudget
   let networks: Int
-  let gaps = [1e-4, 1e-4, 1e-4, 1e-2]
+  let gaps = [1e-4, 1e-4, 1e-4, 0.1]
   let cases: [UniformNetwork]
 
   static let keys = ["ordered-rate", "critical-power", "critical-angle", "chaotic-rate", "chaotic-correlation"]
@@ -152,7 +152,7 @@ public struct DisturbanceGrowth: Law {
           "disturbance", plot,
           caption:
             "Points: real networks with standard errors; lines: the recursion of two inputs with its order 1/n. *Larger*: two inputs "
-            + "that begin a hundred times further apart and saturate at c^{★}.")
+            + "that begin a thousand times further apart and saturate at c^{★}.")
       ])
   }
 }

@@ -24,7 +24,8 @@ public struct OptimalAspectRatio: Law {
     domain: "One input, equal groups of outputs; the two terms for v ≪ 4/(20 + 3n_L).",
     experiment:
       "Kernels of the Gram chain, whose law is that of real networks: ReLU at width 512 and tanh at width 64 at small v, where "
-      + "I/(m^{2}v^{2}) is fitted with a parabola in v; ReLU at width 128 to L/n = 1. Errors by leaving out blocks of networks.",
+      + "I/(m^{2}v^{2}) is fitted with a parabola in v; ReLU at width 128 to L/n = 1. Errors by leaving out blocks of networks; τ is what half as many "
+      + "values for the law of G change.",
     truncationRule:
       "Predicted are the same fits to a shifted log-normal law with the variance and the third cumulant of G, titles name the series' own "
       + "numbers; δ is a tenth of their difference. At large L/n δ is half of what two log-normals differ by, one with the second "
@@ -182,15 +183,15 @@ public struct OptimalAspectRatio: Law {
     }
 
     /// The mixtures of all networks but one block's.
-    func mixtures(without block: Int?) -> [ScaleMixture] {
+    func mixtures(without block: Int?, runs: Int) -> [ScaleMixture] {
       sorted.indices.map { depth in
-        guard let block else { return ScaleMixture(sorted: sorted[depth]) }
+        guard let block else { return ScaleMixture(sorted: sorted[depth], runs: runs) }
         var kept: [Double] = []
         kept.reserveCapacity(sorted[depth].count)
         for place in sorted[depth].indices where Int(blocks[depth][place]) != block {
           kept.append(sorted[depth][place])
         }
-        return ScaleMixture(sorted: kept)
+        return ScaleMixture(sorted: kept, runs: runs)
       }
     }
   }
@@ -213,11 +214,11 @@ public struct OptimalAspectRatio: Law {
     let deep = try sample("ReLU", width: 128, depths: Self.growthDepths, seed: laboratory.seed(3), in: laboratory)
     laboratory.progress?("entropies", 0.4)
     /// What decides, in the order of the keys; the two slopes; the informations at width 128.
-    @Sendable func numbers(without block: Int?) -> [Double] {
+    @Sendable func numbers(without block: Int?, runs: Int = 100) -> [Double] {
       var second: [Double] = []
       var optima: [Double] = []
       for (name, sample) in [("ReLU", relu), ("tanh", tanh)] {
-        let mixtures = sample.mixtures(without: block)
+        let mixtures = sample.mixtures(without: block, runs: runs)
         let informations = mixtures.map { $0.information(ofTwiceEach: Self.groups) }
         for (place, group) in Self.groups.enumerated() {
           let coefficients = Self.coefficients(
@@ -226,7 +227,7 @@ public struct OptimalAspectRatio: Law {
           if name == "ReLU" { second.append(coefficients.second) }
         }
       }
-      let informations = deep.mixtures(without: block).map { $0.information(ofTwiceEach: Self.groups) }
+      let informations = deep.mixtures(without: block, runs: runs).map { $0.information(ofTwiceEach: Self.groups) }
       // r* is at four layers for two outputs, at two for ten; the slope is between half and twice that.
       let growth = [informations[5][0] / informations[2][0], informations[4][1] / informations[1][1]]
       let slopes = [
@@ -250,7 +251,11 @@ public struct OptimalAspectRatio: Law {
       for j in 0..<deciding { covariance[i, j] = (count - 1) * (count - 1) / count * spread[i, j] }
     }
     let keys = Self.keys + ["textbook-slope-2", "textbook-slope-10"]
-    let measurements = zip(keys, estimates).map { LawMeasurement($0, $1, networks: networks) }
+    // How far half as many runs move a number bounds what standing for a sample by runs does to it.
+    let coarse = numbers(without: nil, runs: 50)
+    let measurements = keys.indices.map {
+      LawMeasurement(keys[$0], estimates[$0], systematicBound: abs(coarse[$0] - values[$0]), networks: networks)
+    }
     return LawEvidence(
       measurements, covariance: covariance,
       figures: Self.groups.indices.map { place in

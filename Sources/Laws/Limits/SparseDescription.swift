@@ -40,7 +40,7 @@ public struct SparseDescription: Law {
 
   public init(_ budget: LawBudget) {
     self.budget = budget
-    networks = budget.pick(60_000, 600_000, 3_000_000)
+    networks = budget.pick(60_000, 600_000, 2_000_000)
     var network = UniformNetwork(Activation(.tanh), weightVariance: 1, firstKernel: 1, layers: 6, width: 24)
     network.outputs = 8
     self.network = network
