@@ -48,7 +48,9 @@ struct FlowCommandTests {
       try Data(String(repeating: "1,2,2\n", count: 30).utf8).write(to: folder.appendingPathComponent("many.csv"))
       let many = try run(["many.csv"], in: folder)
       #expect(many.status == 64 && many.errors.contains("--inputs 16"))
-      #expect(try run(["many.csv", "--inputs", "40"], in: folder).errors.contains("--inputs asks for 40"))
+      #expect(
+        try run(["many.csv", "--inputs", "40", "--extent", "preactivations"], in: folder).errors.contains(
+          "--inputs asks for 40"))
       #expect(try run(["missing.npy"], in: folder).status == 66)
       let kinked = try run(["network.mlp.activation=elu"], in: folder)
       #expect(kinked.status == 65 && kinked.errors.contains("neither smooth nor of two slopes"))

@@ -34,6 +34,15 @@ public struct VertexGrowth: Law {
     var name: String
     var layers: Int
     var width: Int
+
+    /// ℓ = 2 … L.
+    var depths: [Double] { (2...layers).map(Double.init) }
+
+    func point() throws -> CriticalPoint { try Criticality.points(of: activation).choice() }
+
+    func network(width: Int) throws -> UniformNetwork {
+      UniformNetwork(try point(), firstKernel: 1, layers: layers, width: width)
+    }
   }
 
   let budget: LawBudget
@@ -55,17 +64,16 @@ public struct VertexGrowth: Law {
     var claims: [LawClaim] = []
     var curves: [LawCurve] = []
     for one in cases {
-      let network = CriticalNetwork(activation: one.activation, layers: one.layers, width: one.width)
-      let nu = try network.criticalPoint().exponents.nu
-      let layers = try network.flow().layers
+      let nu = try one.point().exponents.nu
+      let layers = try one.network(width: one.width).flow().layers
       let recursion = layers.dropFirst().map { $0.relativeVariance * Double(one.width) }
       let last = layers[one.layers - 1]
       let next = last.nextVariance / last.variance
       claims.append(
         LawClaim(
           one.name.lowercased(), "slope of \(one.name), towards ν = \(NumberText.text(nu, digits: 3))",
-          value: Self.slope(recursion), truncationError: nu * next * next, smallestEffect: nu / 5))
-      curves.append(LawCurve(one.name, x: (2...one.layers).map(Double.init), y: recursion))
+          value: StraightLine.slope(one.depths, recursion), truncationError: nu * next * next, smallestEffect: nu / 5))
+      curves.append(LawCurve(one.name, x: one.depths, y: recursion))
     }
     return LawForecast(budget, claims: claims, curves: curves)
   }
@@ -76,27 +84,29 @@ public struct VertexGrowth: Law {
     for (index, one) in cases.enumerated() {
       laboratory.progress?("networks of \(one.name)", Double(index) / Double(cases.count))
       let ensembles = try [1, 2].map { factor in
-        try CriticalNetwork(activation: one.activation, layers: one.layers, width: factor * one.width).kernels(
-          networks: networks, seed: laboratory.seed(2 * index + factor), in: laboratory)
+        try one.network(width: factor * one.width).ensemble(
+          networks: networks, seed: laboratory.seed(2 * index + factor), in: laboratory
+        ).kernelsByLayer()
       }
       let depth = one.layers - 1
       let width = Double(one.width)
       let bootstrap = Resampling.bootstrap(
         networks: networks, replicates: 200, seed: laboratory.seed(100 + index)
       ) { picked in
+        let sample = PickedNetworks(picked)
         let x = (0..<depth).map { layer in
-          2 * 2 * width * Self.relativeVariance(ensembles[1][layer], picked)
-            - width * Self.relativeVariance(ensembles[0][layer], picked)
+          2 * 2 * width * sample.relativeVariance(ensembles[1][layer])
+            - width * sample.relativeVariance(ensembles[0][layer])
         }
-        return x + [Self.slope(x)]
+        return x + [StraightLine.slope(one.depths, x)]
       }
       let estimates = bootstrap.estimates
       measurements.append(LawMeasurement(one.name.lowercased(), estimates[depth], networks: networks))
-      let nu = try CriticalNetwork(activation: one.activation, layers: 2, width: 1).criticalPoint().exponents.nu
+      let nu = try one.point().exponents.nu
       let color = PlotColor.series(index)
       plot.layers.append(
         .points(
-          InlineText(verbatim: one.name), x: (2...one.layers).map(Double.init),
+          InlineText(verbatim: one.name), x: one.depths,
           y: estimates[..<depth].map { $0.value / nu },
           yError: estimates[..<depth].map { $0.error / nu }, color: color))
       if let curve = forecast.curve(one.name) {
@@ -115,27 +125,5 @@ public struct VertexGrowth: Law {
             "Points: real networks, extrapolated in 1/n; lines: the recursion at order 1/n. All run along ℓ, each from an offset of "
             + "its own.")
       ])
-  }
-
-  /// Var/mean² over some networks.
-  static func relativeVariance(_ values: [Double], _ picked: [Int]) -> Double {
-    var mean = 0.0
-    for network in picked { mean += values[network] }
-    mean /= Double(picked.count)
-    var square = 0.0
-    for network in picked { square += (values[network] - mean) * (values[network] - mean) }
-    return square / Double(picked.count - 1) / (mean * mean)
-  }
-
-  /// The slope of a list, by least squares.
-  static func slope(_ values: [Double]) -> Double {
-    let centre = Double(values.count - 1) / 2
-    var (top, bottom) = (0.0, 0.0)
-    for (index, value) in values.enumerated() {
-      let x = Double(index) - centre
-      top += x * value
-      bottom += x * x
-    }
-    return top / bottom
   }
 }

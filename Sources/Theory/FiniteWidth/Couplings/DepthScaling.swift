@@ -71,12 +71,16 @@ public struct DepthScaling: Hashable, Codable, Sendable {
     func slope(_ fit: LinearFit) -> Double { fit.parameters[1].value }
     // Rates below a thousandth over all layers fit a constant as well: a power of nearly 0 is the simpler word.
     let isFast = { (rate: Double) in abs(rate) * Double(points.count) > 0.1 }
-    if rate.chiSquared < power.chiSquared, isFast(slope(rate)) {
+    let isRate = rate.chiSquared < power.chiSquared && isFast(slope(rate))
+    let isRateAndPower =
+      rateAndPower.chiSquared < power.chiSquared / 100 && isFast(slope(rateAndPower) / 10)
+    if isRate || isRateAndPower {
       form = .exponential
-      exponent = Estimate(value: slope(deeperRate), error: abs(slope(deeperRate) - slope(rate)))
-    } else if rateAndPower.chiSquared < power.chiSquared / 100, isFast(slope(rateAndPower) / 10) {
-      form = .exponential
-      exponent = Estimate(value: slope(rateAndPower), error: abs(slope(deeperRate) - slope(rateAndPower)))
+      let isPlain = isRate && rateAndPower.chiSquared > rate.chiSquared / 100
+      exponent =
+        isPlain
+        ? Estimate(value: slope(deeperRate), error: abs(slope(deeperRate) - slope(rate)))
+        : Estimate(value: slope(rateAndPower), error: abs(slope(deeperRate) - slope(rateAndPower)))
     } else if logarithm.chiSquared < power.chiSquared / 4 {
       let local = slope(logarithm) / sizes[points.count - 1]
       // Without a slope it is a constant with a correction.
