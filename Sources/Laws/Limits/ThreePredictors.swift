@@ -48,7 +48,7 @@ public struct ThreePredictors: Law {
 
   public init(_ budget: LawBudget) {
     self.budget = budget
-    networks = budget.pick(4000, 40_000, 300_000)
+    networks = budget.pick(3000, 30_000, 250_000)
     chainNetworks = budget.pick(20_000, 200_000, 1_000_000)
     let slopes = Activation(.twoSlope(positive: 1, negative: 0.1))
     narrow = UniformNetwork(slopes, weightVariance: 2 / 1.01, firstKernel: 1, layers: 33, width: 8)
