@@ -3,7 +3,8 @@ import OrreryNetworks
 /// Every law that this laboratory can confront, by chapter.
 public enum LawCatalogue {
   public static let all: [any Law.Type] = [
-    VertexGrowth.self
+    VertexGrowth.self, TangentKernelFluctuations.self, Calibration.self, RepresentationLearning.self,
+    TrainedCorrection.self, DepthAgainstWidth.self, NextOrder.self,
   ]
 
   /// The law of a name.
