@@ -4,8 +4,10 @@ import OrreryNetworks
 public enum LawCatalogue {
   public static let all: [any Law.Type] = [
     ThreePhases.self, DisturbanceGrowth.self, ClassCollapse.self, CriticalPointsHold.self,
-    OutputGaussianity.self, VertexGrowth.self, AspectRatioCollapse.self,
-    ThreePredictors.self, TruncationSeries.self, SparseDescription.self, OptimalAspectRatio.self,
+    OutputGaussianity.self, VertexGrowth.self, AspectRatioCollapse.self, TangentKernelFluctuations.self,
+    Calibration.self,
+    RepresentationLearning.self, TrainedCorrection.self, DepthAgainstWidth.self,
+    NextOrder.self, ThreePredictors.self, TruncationSeries.self, SparseDescription.self, OptimalAspectRatio.self,
   ]
 
   /// The law of a name.

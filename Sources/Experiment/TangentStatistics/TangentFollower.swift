@@ -3,20 +3,20 @@ import OrreryTensors
 
 /// One thread's memory, and one drawn network at a time with its hidden NTK.
 final class TangentFollower {
-  private let experiment: TangentStatisticsExperiment
+  let experiment: TangentStatisticsExperiment
   private let seed: UInt64
-  private let samples: Int
+  let samples: Int
   private let pairs: [(Int, Int)]
   /// Shape (samples, width).
   private var values: [Double]
   private var next: [Double]
   /// σ and σ′ of the current layer, shape (samples, width).
-  private var activations: [Double]
-  private var slopes: [Double]
+  private(set) var activations: [Double]
+  private(set) var slopes: [Double]
   private var weights: [Double]
   private var biases: [Double]
   /// Ĥ_jk;αβ for each pair α ≥ β, shape (width, width); of the first layer its diagonal number alone.
-  private var tangents: [[Double]]
+  private(set) var tangents: [[Double]]
   private var scaled: [Double]
   private var product: [Double]
   private var nextTangent: [Double]
@@ -47,6 +47,7 @@ final class TangentFollower {
     var width = network.inputs
     experiment.inputs.withUnsafeBuffer { for i in 0..<$0.count { activations[i] = $0[i] } }
     for (index, units) in widths.enumerated() {
+      let outlooks = layout.hasControls ? (0..<samples).map { outlook(index, input: $0, fanIn: width) } : []
       draw(index, units: units, fanIn: width, member: member)
       passTangents(index, units: units, fanIn: width)
       passValues(units: units, fanIn: width)
@@ -59,6 +60,11 @@ final class TangentFollower {
         }
       }
       width = units
+      for (input, outlook) in outlooks.enumerated() {
+        let (kernel, tangent) = surprise(outlook, input: input, width: units)
+        record[layout.kernelControl(layer: index + 1, input)] = kernel
+        record[layout.tangentControl(layer: index + 1, input)] = tangent
+      }
     }
     observe(width: width, into: record, layout)
   }
@@ -188,7 +194,7 @@ final class TangentFollower {
 
 extension Activation {
   /// σ^(order) of the first so many numbers.
-  fileprivate func apply(order: Int, _ input: [Double], into output: inout [Double], count: Int) {
+  func apply(order: Int, _ input: [Double], into output: inout [Double], count: Int) {
     input.withUnsafeBufferPointer { x in
       output.withUnsafeMutableBufferPointer { y in
         apply(order: order, to: x.baseAddress!, into: y.baseAddress!, count: count)

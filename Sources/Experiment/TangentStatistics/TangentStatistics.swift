@@ -12,7 +12,7 @@ public struct TangentStatistics: Sendable {
   /// M.
   public let inputs: Int
   public let networks: Int
-  private let records: TangentRecords
+  let records: TangentRecords
 
   init(width: Int, inputs: Int, networks: Int, records: TangentRecords) {
     self.width = width
@@ -21,7 +21,7 @@ public struct TangentStatistics: Sendable {
     self.records = records
   }
 
-  private var layout: TangentRecordLayout { records.layout }
+  var layout: TangentRecordLayout { records.layout }
 
   /// Ĝ_ab of every network.
   public func kernels(_ a: Int, _ b: Int) -> [Double] { records.column(layout.kernel(a, b)) }
@@ -50,14 +50,24 @@ public struct TangentStatistics: Sendable {
     covariance(kernels(a, b), tangentKernels(c, d))
   }
 
+  /// B̂_1324 of every network, in this order of indices.
+  public func mixings(_ i1: Int, _ i3: Int, _ i2: Int, _ i4: Int) -> [Double] {
+    records.column(layout.mixing(i1, i3, i2, i4))
+  }
+
+  /// F̂_1324 of every network, in this order of indices.
+  public func crossMixings(_ i1: Int, _ i3: Int, _ i2: Int, _ i4: Int) -> [Double] {
+    records.column(layout.cross(i1, i3, i2, i4))
+  }
+
   /// B_1324 in this order of indices.
   public func mixing(_ i1: Int, _ i3: Int, _ i2: Int, _ i4: Int) -> Estimate {
-    StreamingMoments(records.column(layout.mixing(i1, i3, i2, i4))).estimate
+    StreamingMoments(mixings(i1, i3, i2, i4)).estimate
   }
 
   /// F_1324 in this order of indices.
   public func crossMixing(_ i1: Int, _ i3: Int, _ i2: Int, _ i4: Int) -> Estimate {
-    StreamingMoments(records.column(layout.cross(i1, i3, i2, i4))).estimate
+    StreamingMoments(crossMixings(i1, i3, i2, i4)).estimate
   }
 
   /// n² κ₃(Ĝ_aa), which tends to the six-point vertex U6; its error is by the jackknife.

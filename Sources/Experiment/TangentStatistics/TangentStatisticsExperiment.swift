@@ -58,12 +58,17 @@ public struct TangentStatisticsExperiment: Sendable {
   /// - Parameters:
   ///   - networks: at least 2; member i is the same network in an ensemble of any size and on any number of threads.
   ///   - memoryLimit: the most bytes that records may take.
+  ///   - withControls: whether to record what ``TangentStatistics/controlledTangentMean(_:)`` needs: Gaussian weights and biases
+  ///     and a smooth activation.
   /// - Throws: ``ExperimentError`` when there are too few networks, too little memory, a kernel overflows, or the run is cancelled.
   public func run(
-    networks: Int, seed: UInt64, memoryLimit: Int = 1 << 30, isCancelled: @Sendable () -> Bool = { false }
+    networks: Int, seed: UInt64, memoryLimit: Int = 1 << 30, withControls: Bool = false,
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TangentStatistics {
     guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
-    let layout = TangentRecordLayout(inputs: inputs.rows)
+    if withControls { try checkControls() }
+    let layout = TangentRecordLayout(
+      inputs: inputs.rows, controlledLayers: withControls ? network.layers.count - 1 : 0)
     let needed = networks.multipliedReportingOverflow(by: 8 * layout.count)
     guard !needed.overflow, needed.partialValue <= memoryLimit else {
       throw ExperimentError.tooMuchMemory(

@@ -1,0 +1,236 @@
+import OrreryAnalysis
+import OrreryExperiment
+import OrreryFindings
+import OrreryNetworks
+import OrreryReports
+import OrreryTensors
+import OrreryTheory
+
+/// What the theory leaves out falls as n⁻¹ at infinite width, and as n⁻² once the 1/n term is added:
+///
+///     Var Ĝ ~ n⁻¹,   Var Ĝ − V/n ~ n⁻²;    E Θ̂ − Θ ~ n⁻¹,   E Θ̂ − Θ − H1/n ~ n⁻².
+///
+/// Sources: S. Yaida 2020 (arXiv:1910.00019), PDLT chapters 4 and 8. Infinite width says Var Ĝ = 0 and E Θ̂ = Θ: before the 1/n
+/// term the deviations are those numbers themselves. Measured on the output layer's Ĝ and on the NTK M with the output weights
+/// integrated out; powers are fitted by ``WidthSlope``.
+public struct NextOrder: Law {
+  public static let statement = LawStatement(
+    key: "next-order", chapter: .limits, title: "What order 1/n leaves out falls as n^-2",
+    text:
+      "At infinite width the theory is off by a term that falls as 1/n. With that term added what is left falls as 1/n^2: the "
+      + "series is an expansion, and its first two terms are right.",
+    formula: "Var G ∝ n^-1 and Var G − V/n ∝ n^-2; E Θ_n − Θ ∝ n^-1 and E Θ_n − Θ − H_1/n ∝ n^-2",
+    domain: "Critical networks of equal widths with Gaussian weights, ν L/n well below 1.",
+    experiment:
+      "One input, depth 3; 6 for the variance of tanh. Var G: the Gram chain at n = 8, 16, 32, 64, 128 and real networks at n = 8, "
+      + "12, 16, 24, 32. The NTK's mean: real networks at those widths, the output weights integrated out, with control variates "
+      + "whose mean is exactly 0. ReLU is not among the latter: on one input E Θ_n = Θ at every width. Straight lines in logarithms, all "
+      + "widths weighted alike; a width whose deviation is below five standard errors cannot tell and leaves the fit.",
+    truncationRule:
+      "A power fitted at finite widths is off by the order after. Where that is known (Var G before the term; after it for ReLU, "
+      + "whose law is exact) δ is how far it moves the fitted power; elsewhere τ is how far a "
+      + "correction of relative order 1/n moves it, of the size that leaving out the narrowest width shows.",
+    smallestEffect: "0.2 for the chain, 0.5 for real networks: powers of neighbouring orders differ by 1.",
+    sources: [.fourPointVertex, .tangentKernelStatistics, .homogeneousMoments])
+
+  enum Observable: String, Sendable {
+    case chainVariance = "chain"
+    case variance = "networks"
+    case tangentKernel = "ntk"
+  }
+
+  struct Case: Sendable {
+    var activation: Activation
+    var name: String
+    var observable: Observable
+    /// The widths' networks; the fewest of all.
+    var networks: Int
+    var isDeciding = true
+    var key: String { "\(name.lowercased())-\(observable.rawValue)" }
+    var widths: [Int] { observable == .chainVariance ? [8, 16, 32, 64, 128] : [8, 12, 16, 24, 32] }
+    /// Tanh's variance takes depth to show its second order: in shallow networks that nearly vanishes.
+    var layers: Int { observable != .tangentKernel && name == "tanh" ? 7 : 4 }
+
+    func network(_ width: Int) -> CriticalTangentNetwork {
+      CriticalTangentNetwork(activation: activation, layers: layers, width: width)
+    }
+
+    var title: InlineText {
+      switch observable {
+      case .chainVariance: "Var G of \(name), chain"
+      case .variance: "Var G of \(name), networks"
+      case .tangentKernel: "E Θ_n of \(name), networks"
+      }
+    }
+  }
+
+  let budget: LawBudget
+  let cases: [Case]
+
+  public init(_ budget: LawBudget) {
+    self.budget = budget
+    let chain = budget.pick(150_000, 2_000_000, 10_000_000)
+    let networks = budget.pick(12_000, 150_000, 1_000_000)
+    let tangents = budget.pick(6_000, 60_000, 400_000)
+    let activations: [(ActivationFunction, String)] = [(.tanh, "tanh"), (.gelu, "GELU"), (.relu, "ReLU")]
+    cases =
+      activations.map {
+        Case(activation: Activation($0.0), name: $0.1, observable: .chainVariance, networks: chain)
+      }
+      + activations.filter { $0.1 != "GELU" }.map {
+        Case(activation: Activation($0.0), name: $0.1, observable: .variance, networks: networks)
+      }
+      + activations.filter { $0.1 != "ReLU" }.map {
+        Case(activation: Activation($0.0), name: $0.1, observable: .tangentKernel, networks: tangents)
+      }
+  }
+
+  public func forecast() throws -> LawForecast {
+    var claims: [LawClaim] = []
+    var curves: [LawCurve] = []
+    for one in cases {
+      let (before, after) = try Self.truncation(one)
+      let effect = one.observable == .chainVariance ? 0.2 : 0.5
+      claims.append(
+        LawClaim(
+          one.key + "-after", "power of \(one.title), 1/n added", value: -2, truncationError: after,
+          smallestEffect: effect))
+      claims.append(
+        LawClaim(
+          one.key + "-before", "power of \(one.title)", value: -1, truncationError: before, smallestEffect: effect,
+          isDeciding: false))
+      let (zeroth, first) = try Self.expansion(one)
+      curves.append(LawCurve(one.key, x: [0, 1], y: [zeroth, first]))
+    }
+    return LawForecast(budget, claims: claims, curves: curves)
+  }
+
+  /// X_0 and X_1 of X = X_0 + X_1/n.
+  static func expansion(_ one: Case) throws -> (Double, Double) {
+    if one.observable != .tangentKernel { return (0, try one.network(64).kernelFlow().layers.last!.fourPointVertex) }
+    let tangent = try one.network(64).flow(.tangentKernel).layers.last!.tangentKernel!
+    return (tangent.mean[0, 0], tangent.correction[0, 0])
+  }
+
+  /// How far the order after moves the two powers, where it is known.
+  private static func truncation(_ one: Case) throws -> (before: Double, after: Double) {
+    guard one.observable != .tangentKernel else { return (0, 0) }
+    let layer = try one.network(64).kernelFlow().layers.last!
+    let (first, second) = (layer.fourPointVertex, layer.nextVariance * 64 * 64)
+    let kernel = layer.kernel
+    let before = WidthSlope.exact(widths: one.widths) { first / $0 + second / ($0 * $0) }
+    guard one.activation.slopes != nil else { return (abs(before + 1), 0) }
+    let after = WidthSlope.exact(widths: one.widths) { n in
+      let law = HomogeneousKernelLaw(one.activation, widths: Array(repeating: Int(n), count: one.layers - 1))!
+      return law.relativeVariance * kernel * kernel - first / n
+    }
+    return (abs(before + 1), abs(after + 2))
+  }
+
+  public func measure(_ forecast: LawForecast, in laboratory: Laboratory) throws -> LawEvidence {
+    var measurements: [LawMeasurement] = []
+    var plots = [Observable.chainVariance, .variance, .tangentKernel].map { observable in
+      (observable, Plot(title: Self.title(observable), x: .log("width n"), y: .log("deviation")))
+    }
+    var table = Table(columns: [
+      .init("deviation of"), .init("n", .right), .init("at infinite width", .decimal), .init("1/n added", .decimal),
+      .init("fitted"),
+    ])
+    for (index, one) in cases.enumerated() {
+      laboratory.progress?("\(one.key)", Double(index) / Double(cases.count))
+      let orders = forecast.curve(one.key)!.y
+      let means = try one.widths.enumerated().map { place, width in
+        try Self.measure(one, width: width, seed: laboratory.seed(100 * index + place), in: laboratory)
+      }
+      let before = means.map { Estimate(value: $0.value - orders[0], error: $0.error) }
+      let after = zip(one.widths, before).map {
+        Estimate(value: $1.value - orders[1] / Double($0), error: $1.error)
+      }
+      let isKnown = one.observable != .tangentKernel
+      let (first, second) = (
+        WidthSlope(widths: one.widths, deviations: before), WidthSlope(widths: one.widths, deviations: after)
+      )
+      measurements.append(
+        LawMeasurement(
+          one.key + "-after", second.slope,
+          systematicBound: isKnown && one.activation.slopes != nil ? 0 : second.drift, networks: one.networks))
+      measurements.append(
+        LawMeasurement(
+          one.key + "-before", first.slope, systematicBound: isKnown ? 0 : first.drift, networks: one.networks))
+      for (place, width) in one.widths.enumerated() {
+        table.rows.append(
+          .init([
+            place == 0 ? .text(one.title) : .text(""), .integer(width),
+            .measured(before[place].value, error: before[place].error),
+            .measured(after[place].value, error: after[place].error),
+            .text(second.isUsed[place] ? "yes" : "cannot tell"),
+          ]))
+      }
+      let plot = plots.firstIndex { $0.0 == one.observable }!
+      let color = PlotColor.series(["tanh": 0, "GELU": 1, "ReLU": 2][one.name]!)
+      let unit = abs(before[0].value)
+      Self.draw(&plots[plot].1, one.widths, before, unit, label: "\(one.name)", color: color, isOpen: true)
+      Self.draw(&plots[plot].1, one.widths, after, unit, label: "\(one.name), 1/n added", color: color, isOpen: false)
+    }
+    for place in plots.indices {
+      let widths = cases.first { $0.observable == plots[place].0 }!.widths.map(Double.init)
+      let ends = [widths.first!, widths.last!]
+      plots[place].1.layers.append(
+        .line("n^-1", x: ends, y: ends.map { ends[0] / $0 }, dash: .dashed, color: .muted))
+      plots[place].1.layers.append(
+        .line("n^-2", x: ends, y: ends.map { 0.3 * ends[0] * ends[0] / ($0 * $0) }, color: .muted))
+    }
+    return LawEvidence(
+      measurements,
+      figures: plots.map { observable, plot in
+        Figure(
+          "next-order-\(observable.rawValue)", plot,
+          caption:
+            "In units of the deviation from infinite width at n = 8. Open: infinite width; filled: with the 1/n term. "
+            + "Grey: the two powers.")
+      }, tables: [table])
+  }
+
+  private static func title(_ observable: Observable) -> InlineText {
+    switch observable {
+    case .chainVariance: "Variance of the kernel, Gram chain"
+    case .variance: "Variance of the kernel, real networks"
+    case .tangentKernel: "Mean of the NTK, real networks"
+    }
+  }
+
+  private static func draw(
+    _ plot: inout Plot, _ widths: [Int], _ values: [Estimate], _ unit: Double, label: InlineText, color: PlotColor,
+    isOpen: Bool
+  ) {
+    // What is not two standard errors from 0 has no place on a logarithmic axis.
+    let places = widths.indices.filter { abs(values[$0].value) > 2 * values[$0].error }
+    plot.layers.append(
+      .points(
+        label, x: places.map { Double(widths[$0]) }, y: places.map { abs(values[$0].value) / unit },
+        yError: places.map { values[$0].error / unit }, color: color, isOpen: isOpen))
+  }
+
+  private static func measure(
+    _ one: Case, width: Int, seed: UInt64, in laboratory: Laboratory
+  ) throws -> Estimate {
+    let network = one.network(width)
+    let isCancelled = laboratory.isCancelled
+    switch one.observable {
+    case .chainVariance:
+      let ensemble = try GramChain(network.resolved(), inputs: network.inputs).sample(
+        networks: one.networks, seed: seed, isCancelled: { isCancelled?() ?? false })
+      return ensemble.variance(KernelEntry(layer: network.layers, 0, 0))
+    case .variance:
+      var options = InitializationExperiment.Options()
+      options.isCancelled = isCancelled
+      let ensemble = try InitializationExperiment(network.resolved(), inputs: network.inputs).run(
+        networks: one.networks, seed: seed, options: options)
+      return StreamingMoments(ensemble.conditionalKernels(layer: network.layers, 0, 0)).varianceEstimate
+    case .tangentKernel:
+      let statistics = try network.statistics(
+        networks: one.networks, seed: seed, withControls: true, in: laboratory)
+      return statistics.controlledTangentMean(0)
+    }
+  }
+}
