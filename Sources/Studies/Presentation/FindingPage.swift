@@ -48,6 +48,7 @@ extension Finding {
       Source.gramChain, .correlationMap, .susceptibility, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
     ].map(\.key)
     if forecast.finiteWidth != nil { used.append(Source.tangentKernelStatistics.key) }
+    if let dynamics, dynamics.forecast.order > 0 { used.append(Source.finiteWidthDynamics.key) }
     if dynamics != nil { used += [Source.kernelDynamics, .neuralTangentKernel].map(\.key) }
     if !forecast.criticality.points.isEmpty { used.append(Source.learningRateDepth.key) }
     let trainability = forecast.initializations.compactMap(\.trainability)
