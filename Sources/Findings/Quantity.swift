@@ -10,6 +10,12 @@ public enum QuantityKind: String, Codable, Sendable, CaseIterable {
   case correlation
   /// The mean neural tangent kernel.
   case neuralTangentKernel = "neural-tangent-kernel"
+  /// Var(Ĥ^(ℓ)_ii;αβ) over networks: of the neural tangent kernel of one neuron or output.
+  case tangentKernelVariance = "tangent-kernel-variance"
+  /// Cov(Ĥ^(ℓ)_ii;αβ, Ĥ^(ℓ)_jj;αβ) over networks, i ≠ j: what two neurons' or outputs' neural tangent kernels share.
+  case tangentKernelCovariance = "tangent-kernel-covariance"
+  /// Cov(Ĝ^(ℓ)_αβ, Ĥ^(ℓ)_ii;αβ) over networks.
+  case kernelTangentCovariance = "kernel-tangent-covariance"
   /// Excess kurtosis of one output over networks.
   case outputExcessKurtosis = "output-excess-kurtosis"
   /// The second moment of one output over networks.

@@ -20,6 +20,10 @@ struct ForecastCommand: ParsableCommand {
           if index > 0 { try StandardOutput.print() }
           try StandardOutput.print(forecast.headline.text(), terminator: "")
           try StandardOutput.print()
+          if let table = forecast.finiteWidthTable {
+            try StandardOutput.print(table.text(), terminator: "")
+            try StandardOutput.print()
+          }
           try StandardOutput.print(forecast.layerTable.text(), terminator: "")
         }
       }

@@ -138,6 +138,6 @@ extension Source {
     .kernelRecursion, .correlationMap, .neuralTangentKernel, .backwardRecursion, .gramChain, .susceptibility,
     .criticality, .fixedPoints, .orderChaosLine, .fourPointVertex, .kernelCorrection, .sixPointVertex,
     .homogeneousMoments, .aspectRatio, .floatHorizon, .adamEpsilon, .floatingPointRange, .learningRateDepth,
-    .kernelDynamics, .tangentKernelStatistics,
+    .kernelDynamics, .tangentKernelStatistics, .finiteWidthDynamics,
   ]
 }

@@ -41,8 +41,26 @@ public struct TangentStatistics: Sendable {
   }
 
   /// A_(ab)(cd) = n Cov(M_ab, M_cd).
-  public func tangentVariance(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Estimate {
+  public func tangentCovariance(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Estimate {
     covariance(tangentKernels(a, b), tangentKernels(c, d))
+  }
+
+  /// n Var(Ĥ_ii;ab) of one output, which tends to A_(ab)(ab) + B_aabb + B_abba.
+  ///
+  /// Given the layers below, Ĥ_ii is M plus a quadratic form in the output's own weights, Gaussian here, whose variance is
+  /// (B̂_aabb + B̂_abba)/n: the law of total variance, with both terms of the same networks in the standard error.
+  public func outputTangentVariance(_ a: Int, _ b: Int) -> Estimate {
+    let values = tangentKernels(a, b)
+    let (straight, crossed) = (records.column(layout.mixing(a, a, b, b)), records.column(layout.mixing(a, b, b, a)))
+    let count = Double(networks)
+    let mean = values.reduce(0, +) / count
+    let bias = count / (count - 1)
+    return StreamingMoments(
+      values.indices.map { network in
+        let difference = values[network] - mean
+        return Double(width) * bias * difference * difference + straight[network] + crossed[network]
+      }
+    ).estimate
   }
 
   /// D_abcd = n Cov(Ĝ_ab, M_cd).

@@ -57,12 +57,13 @@ public struct TangentStatisticsExperiment: Sendable {
   ///
   /// - Parameters:
   ///   - networks: at least 2; member i is the same network in an ensemble of any size and on any number of threads.
+  ///   - firstMember: the first of them; ensembles of ranges that do not overlap are independent.
   ///   - memoryLimit: the most bytes that records may take.
   ///   - withControls: whether to record what ``TangentStatistics/controlledTangentMean(_:)`` needs: Gaussian weights and biases
   ///     and a smooth activation.
   /// - Throws: ``ExperimentError`` when there are too few networks, too little memory, a kernel overflows, or the run is cancelled.
   public func run(
-    networks: Int, seed: UInt64, memoryLimit: Int = 1 << 30, withControls: Bool = false,
+    networks: Int, seed: UInt64, firstMember: Int = 0, memoryLimit: Int = 1 << 30, withControls: Bool = false,
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TangentStatistics {
     guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
@@ -87,7 +88,7 @@ public struct TangentStatisticsExperiment: Sendable {
       }
       let worker = workers.take()
       let range = (index * group)..<min(networks, (index + 1) * group)
-      for member in range { worker.follow(member: member, into: records.row(member), layout) }
+      for member in range { worker.follow(member: firstMember + member, into: records.row(member), layout) }
       workers.give(worker)
       finished.add(range.count, ordering: .relaxed)
     }

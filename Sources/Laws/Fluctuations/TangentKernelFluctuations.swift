@@ -50,7 +50,7 @@ public struct TangentKernelFluctuations: Law {
 
     var coupling: Coupling {
       switch self {
-      case .a: .tangentKernelVariance
+      case .a: .tangentKernelCovariance
       case .b: .tangentKernelMixing
       case .d: .crossCorrelation
       case .f: .crossMixing
@@ -96,7 +96,7 @@ public struct TangentKernelFluctuations: Law {
         let network = CriticalTangentNetwork(activation: one.activation, layers: layers, width: one.widths[place])
         let output = try network.flow(.tangentKernel).layers.last!
         func value(_ coupling: Coupling) -> Double { output.coupling(coupling, input: 0)! }
-        let largest = (value(.tangentKernelVariance) * value(.fourPointVertex)).squareRoot()
+        let largest = (value(.tangentKernelCovariance) * value(.fourPointVertex)).squareRoot()
         for tensor in Tensor.allCases {
           let value = value(tensor.coupling)
           let scale = tensor == .d ? max(abs(value), largest) : abs(value)

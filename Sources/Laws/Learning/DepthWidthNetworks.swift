@@ -35,10 +35,7 @@ struct DepthWidthNetworks: Sendable {
   func tangentVariance() throws -> Double {
     let input = Matrix<Double>(rows: 1, columns: network.inputs, repeating: 1)
     let output = try FiniteWidthFlow(network, inputs: input, extent: .tangentKernel).layers.last!
-    let (a, b) = (
-      output.coupling(.tangentKernelVariance, input: 0)!, output.coupling(.tangentKernelMixing, input: 0)!
-    )
-    return (a + 2 * b) / Double(width)
+    return output.coupling(.tangentKernelVariance, input: 0)! / Double(width)
   }
 
   /// The learning rate at which a step takes this part of the largest stable one at infinite width.

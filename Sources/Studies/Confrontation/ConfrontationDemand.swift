@@ -34,6 +34,7 @@ public struct ConfrontationDemand: Hashable, Codable, Sendable {
     recordBytes = records
     bytes = [working, traces].reduce(records) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     seconds = ConfrontationCost(study, probes: probes.rows).seconds
+    if study.network.architecture.depth > 0 { seconds += TangentPlan.seconds(study, samples: probes.rows) }
     if DynamicsCoverage.exclusion(loaded) == nil { seconds += DynamicsCost(loaded).seconds }
     samples = min(study.ensemble.inputs, loaded.data.train.count)
   }

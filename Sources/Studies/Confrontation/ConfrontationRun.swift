@@ -14,9 +14,13 @@ public struct ConfrontationRun: Sendable {
   let loaded: LoadedStudy
   public let forecast: Forecast
   /// Every prediction for the study's own network.
-  public var predictions: [Prediction] { list.entries.map(\.prediction) }
+  public var predictions: [Prediction] {
+    list.entries.map(\.prediction) + (tangents?.predictions?.entries ?? []).map(\.prediction)
+  }
   private let list: PredictionList
   private let chain: GramChainEnsemble
+  /// Nil without hidden layers.
+  private let tangents: TangentConfrontation?
 
   private var network: ResolvedPerceptron { forecast.study.network }
   private var ensemble: EnsembleDescription { forecast.study.ensemble }
@@ -39,6 +43,25 @@ public struct ConfrontationRun: Sendable {
       options: GramChainOptions(method: method, tracked: [entry]), isCancelled: isCancelled)
     list = try PredictionList(
       forecast.study.network, probes: probes, chain: chain, networks: forecast.study.ensemble.networks)
+    tangents = Self.tangents(forecast.study, inputs: Self.first(probes), width: nil)
+  }
+
+  /// The inputs on which the NTK is followed.
+  private static func first(_ probes: Matrix<Double>) -> Matrix<Double> {
+    probes.selectingRows(Array(0..<min(TangentPlan.samples, probes.rows)))
+  }
+
+  /// - Parameter width: of all hidden layers, for a study of widths; nil for the study's own network.
+  private static func tangents(
+    _ study: ResolvedStudy<ResolvedPerceptron>, inputs: Matrix<Double>, width: Int?
+  ) -> TangentConfrontation? {
+    guard study.network.architecture.depth > 0 else { return nil }
+    var network = study.network
+    if let width { network.architecture.widths = network.architecture.widths.map { _ in width } }
+    let asked = study.ensemble.networks
+    let plan =
+      width.map { TangentPlan.atWidth($0, study) } ?? TangentPlan(network, samples: inputs.rows, networks: asked)
+    return TangentConfrontation(network, inputs: inputs, plan: plan, asked: asked)
   }
 
   /// Double precision, four to six times as slow, where some layer brings inputs closer than single precision tells apart:
@@ -72,17 +95,22 @@ public struct ConfrontationRun: Sendable {
     report: @escaping Report = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> Finding {
     let measured = try experiment(network, inputs: loaded.probes, report: report, isCancelled: isCancelled)
-    let confrontations = list.entries.compactMap { entry -> Confrontation? in
+    report("following the NTK of \(tangents?.plan.networks ?? 0) networks")
+    let statistics = try tangents?.measure(
+      network, inputs: Self.first(loaded.probes), seed: forecast.study.seed, isCancelled: isCancelled)
+    var confrontations = list.entries.compactMap { entry -> Confrontation? in
       measurement(of: entry.prediction.quantity, in: measured).map {
         Confrontation(entry.prediction, $0, smallestEffect: entry.smallestEffect)
       }
     }
+    confrontations += tangents?.confrontations(statistics) ?? []
     let widths = try widthSeries(report: report, isCancelled: isCancelled)
     report("comparing")
     return Finding(
       hash: loaded.hash, forecast: forecast, confrontations: confrontations, widths: widths,
       neglected: chain.chain.neglected,
-      histogram: network.architecture.depth > 0 ? histogram(measured) : nil, depth: depth(measured))
+      histogram: network.architecture.depth > 0 ? histogram(measured) : nil, depth: depth(measured),
+      finiteWidthExclusion: tangents?.exclusion)
   }
 
   private func experiment(
@@ -116,8 +144,8 @@ public struct ConfrontationRun: Sendable {
       case .correlation: measured.correlation(layer: layer, first, second)
       case .outputVariance: measured.outputVariance(sample: first)
       case .outputExcessKurtosis: measured.outputExcessKurtosis(sample: first)
-      case .kernelMeanDeviation, .neuralTangentKernel, .meanTrainingOutput, .meanTestOutput, .testOutputVariance,
-        .trainingLoss, .testLoss:
+      case .kernelMeanDeviation, .neuralTangentKernel, .tangentKernelVariance, .tangentKernelCovariance,
+        .kernelTangentCovariance, .meanTrainingOutput, .meanTestOutput, .testOutputVariance, .trainingLoss, .testLoss:
         nil
       }
     measurement?.quantity = quantity
@@ -215,13 +243,18 @@ public struct ConfrontationRun: Sendable {
           estimator: "the exact law, sampled by the Gram-matrix chain; no network is run"),
         smallestEffect: max(abs(theory.shift) / kernel, theory.relativeVariance) / 2))
     let own = measured.kernelVariance(layer: layer, 0, 0)
+    report("width \(width): following NTKs")
+    let tangents = Self.tangents(forecast.study, inputs: input, width: width)
+    let statistics = try tangents?.measure(
+      narrow, inputs: input, seed: forecast.study.seed, firstMember: firstMember, isCancelled: isCancelled)
+    confrontations += tangents?.confrontations(statistics) ?? []
     return Finding.WidthPoint(
       width: width, relativeVariance: theory.relativeVariance,
       relativeVarianceTruncation: theory.varianceTruncation * relative, chainVariance: variance.scaled(by: relative),
       measuredVariance: Estimate(
         value: (own?.value ?? .nan) * relative, error: (own?.standardError ?? .nan) * relative),
       meanDeviation: theory.shift / kernel, meanDeviationTruncation: theory.correctedKernelTruncation / kernel,
-      chainDeviation: deviation, confrontations: confrontations)
+      chainDeviation: deviation, tangentKernel: tangents?.point(statistics), confrontations: confrontations)
   }
 
   // MARK: One output over networks

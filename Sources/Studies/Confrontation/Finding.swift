@@ -5,7 +5,9 @@ import OrreryNetworks
 /// A study's forecast beside what real networks did: everything that a report shows, and nothing that it computes.
 public struct Finding: Hashable, Codable, Sendable {
   /// The version of this value's JSON form.
-  public static let schemaVersion = 1
+  ///
+  /// 2: the NTK's statistics, here and at each width.
+  public static let schemaVersion = 2
 
   public var schema = Finding.schemaVersion
   /// The SHA-256 digest of the resolved study.
@@ -19,6 +21,8 @@ public struct Finding: Hashable, Codable, Sendable {
   public var histogram: OutputHistogram?
   /// What each layer's kernel was, measured, for the figures against depth.
   public var depth: [DepthPoint]
+  /// Why the NTK's statistics are not confronted, in a sentence; nil where they are, and without hidden layers.
+  public var finiteWidthExclusion: String?
   /// Training beside infinite width; nil where it was not asked for, or is not covered.
   public var dynamics: DynamicsFinding?
   /// Why training is not covered, in a sentence.
@@ -56,8 +60,23 @@ public struct Finding: Hashable, Codable, Sendable {
     public var meanDeviation: Double
     public var meanDeviationTruncation: Double
     public var chainDeviation: Estimate
-    /// Var Ĝ: order 1/n and chain against real networks; E Ĝ − K: order 1/n against the chain.
+    /// The NTK's statistics; nil where they are not confronted.
+    public var tangentKernel: TangentPoint?
+    /// Var Ĝ: order 1/n and chain against real networks; E Ĝ − K: order 1/n against the chain; the NTK's against real networks.
     public var confrontations: [Confrontation]
+  }
+
+  /// The NTK of one output on one input at one width, in units of Θ.
+  public struct TangentPoint: Hashable, Codable, Sendable {
+    public var networks: Int
+    /// E Ĥ/Θ − 1: order 1/n, its truncation error, and real networks.
+    public var shift: Double
+    public var shiftTruncation: Double
+    public var measuredShift: Estimate
+    /// Var Ĥ/Θ²: the same.
+    public var relativeVariance: Double
+    public var varianceTruncation: Double
+    public var measuredVariance: Estimate
   }
 
   /// One output over networks, in units of √K: fractions of networks by bin, and what theory expects there.

@@ -4,15 +4,23 @@ import OrreryNetworks
 import OrreryTensors
 import OrreryTheory
 
-/// What training at infinite width predicts of a study, made and written down before a network is trained.
+/// What theory predicts of a study's training, made and written down before a network is trained: infinite width, and order 1/n where
+/// the training set is small enough (``FiniteWidthTraining``).
 public struct DynamicsForecast: Hashable, Codable, Sendable {
   /// A number over networks at one step.
   public struct Band: Hashable, Codable, Sendable {
     public var mean: Double
     /// The standard deviation over networks.
     public var deviation: Double
-    /// The truncation error of the mean: the size of order 1/n.
+    /// The truncation error of the mean: the size of the next order.
     public var leftOut: Double
+    /// The mean at infinite width, where `mean` is to order 1/n.
+    public var infiniteWidth: Double?
+
+    fileprivate mutating func correct(mean: Double, leftOut: Double) {
+      infiniteWidth = self.mean
+      (self.mean, self.leftOut) = (mean, leftOut)
+    }
   }
 
   /// An output on one test sample, or training sample where there are no others.
@@ -29,6 +37,10 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
   public var largestStableRate: Double?
   /// V/(nK²), the relative size of order 1/n.
   public var relativeVariance: Double
+  /// The highest power of 1/n in means and variances, 0 or 1.
+  public var order: Int
+  /// Why order 1/n is not computed, in a sentence.
+  public var finiteWidthExclusion: String?
   /// Steps at which networks are looked at.
   public var steps: [Int]
   public var trainingLoss: [Band]
@@ -39,6 +51,8 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
   public var areTestOutputs: Bool
   /// What is confronted, in the order of its weight.
   public var predictions: [Prediction]
+  /// The same at infinite width; empty where the predictions are.
+  public var infiniteWidthValues: [Double]
   /// How many of them, from the first, decide the verdict together, at most.
   public var jointCount: Int
   /// The smallest effect of interest of each: a quarter of what is predicted of losses and variances, and of the targets' root
@@ -73,13 +87,20 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
     return result
   }
 
-  init(_ setting: DynamicsSetting, relativeVariance: Double, networks: Int) throws {
+  /// - Parameter highest: the highest power of 1/n that is asked for, 0 or 1.
+  init(_ setting: DynamicsSetting, relativeVariance: Double, networks: Int, order highest: Int = 1) throws {
     let dynamics = setting.dynamics
     learningRate = setting.rule.rate
     let largest = setting.largestStableRate
     largestStableRate = largest.isFinite ? largest : nil
     self.relativeVariance = relativeVariance
     steps = Self.steps(setting.optimizer.length)
+    var finite: FiniteWidthTraining?
+    if highest > 0 {
+      (finite, finiteWidthExclusion) = FiniteWidthTraining.outcome(
+        setting, steps: steps, followed: Self.followedSamples)
+    }
+    order = finite == nil ? 0 : 1
     let responses = try dynamics.responses(setting.rule, steps: steps)
     let orders = try dynamics.nextOrders(setting.rule, steps: steps, relativeVariance: relativeVariance)
     trainingLoss = zip(responses, orders).map { response, order in
@@ -111,8 +132,28 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
             mean: means[sample, 0], deviation: variances[sample].squareRoot(), leftOut: leftOut[sample, 0]))
       }
     }
-    (predictions, jointCount, smallestEffects) = ([], 0, [])
-    addPredictions(setting, responses, networks: networks)
+    (predictions, infiniteWidthValues, jointCount, smallestEffects) = ([], [], 0, [])
+    if let finite { try correct(finite, setting) }
+    addPredictions(setting, finite, leading: responses.map(dynamics.testVariances), networks: networks)
+  }
+
+  /// Order 1/n in place of infinite width; the test loss where all test samples are followed.
+  private mutating func correct(_ finite: FiniteWidthTraining, _ setting: DynamicsSetting) throws {
+    let scale = try SquaredErrorScale(setting.optimizer.loss, samples: setting.testTargets?.rows ?? 1)
+    for index in steps.indices {
+      let (train, test) = (finite.train[index], finite.test[index])
+      let loss = train.loss(targets: setting.targets, scale: setting.dynamics.scale)
+      trainingLoss[index].correct(mean: loss.value, leftOut: loss.leftOut)
+      if let targets = setting.testTargets, finite.testSamples == targets.rows {
+        let loss = test.loss(targets: targets, scale: scale)
+        testLoss[index].correct(mean: loss.value, leftOut: loss.leftOut)
+      }
+      let followed = areTestOutputs ? test : train
+      for sample in outputs.indices {
+        outputs[sample].bands[index].correct(mean: followed.mean[sample, 0], leftOut: followed.meanLeftOut)
+        outputs[sample].bands[index].deviation = followed.variance[sample, 0].squareRoot()
+      }
+    }
   }
 
   /// About ten to a decade, and the last.
@@ -138,7 +179,7 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
   }
 
   private mutating func addPredictions(
-    _ setting: DynamicsSetting, _ responses: [ModeResponse], networks: Int
+    _ setting: DynamicsSetting, _ finite: FiniteWidthTraining?, leading: [[Double]], networks: Int
   ) {
     let width = Set(setting.network.architecture.widths).count == 1 ? setting.network.architecture.widths.first : nil
     func quantity(_ kind: QuantityKind, _ step: Int, sample: Int? = nil) -> Quantity {
@@ -147,40 +188,43 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
     }
     let squares = setting.targets.tensor.elements.reduce(0) { $0 + $1 * $1 }
     let scale = (squares / Double(setting.targets.tensor.elements.count)).squareRoot()
-    var variances: [(Prediction, effect: Double)] = []
-    func prediction(_ quantity: Quantity, _ value: Double, _ leftOut: Double) -> Prediction {
+    var variances: [(Prediction, effect: Double, infiniteWidth: Double)] = []
+    func prediction(_ quantity: Quantity, _ value: Double, _ leftOut: Double, order: Int) -> Prediction {
       Prediction(
-        quantity, value: value, truncationError: leftOut, source: .kernelDynamics,
-        numericsVersion: NumericsVersions.dynamics)
+        quantity, value: value, truncationError: leftOut,
+        source: order > 0 ? .finiteWidthDynamics : .kernelDynamics, numericsVersion: NumericsVersions.dynamics)
+    }
+    func add(_ quantity: Quantity, _ band: Band, effect: Double) {
+      predictions.append(
+        prediction(quantity, band.mean, band.leftOut, order: band.infiniteWidth == nil ? 0 : 1))
+      if finite != nil { infiniteWidthValues.append(band.infiniteWidth ?? band.mean) }
+      smallestEffects.append(effect)
     }
     for index in Self.confronted(steps) {
       let step = steps[index]
-      predictions.append(
-        prediction(quantity(.trainingLoss, step), trainingLoss[index].mean, trainingLoss[index].leftOut))
-      smallestEffects.append(Self.interest * trainingLoss[index].mean)
+      add(quantity(.trainingLoss, step), trainingLoss[index], effect: Self.interest * trainingLoss[index].mean)
       if !testLoss.isEmpty {
-        predictions.append(prediction(quantity(.testLoss, step), testLoss[index].mean, testLoss[index].leftOut))
-        smallestEffects.append(Self.interest * testLoss[index].mean)
+        add(quantity(.testLoss, step), testLoss[index], effect: Self.interest * testLoss[index].mean)
       }
       for output in outputs {
         let band = output.bands[index]
-        predictions.append(
-          prediction(
-            quantity(areTestOutputs ? .meanTestOutput : .meanTrainingOutput, step, sample: output.sample), band.mean,
-            band.leftOut))
-        smallestEffects.append(Self.interest * scale)
+        add(
+          quantity(areTestOutputs ? .meanTestOutput : .meanTrainingOutput, step, sample: output.sample), band,
+          effect: Self.interest * scale)
         if areTestOutputs {
           let start = setting.dynamics.kernels.testKernel[output.sample, output.sample]
           let variance = band.deviation * band.deviation
           let found = prediction(
             quantity(.testOutputVariance, step, sample: output.sample), variance,
-            relativeVariance * (start + variance))
-          variances.append((found, effect: Self.interest * (start + variance)))
+            finite?.test[index].varianceLeftOut[output.sample, 0] ?? relativeVariance * (start + variance), order: order
+          )
+          variances.append((found, Self.interest * (start + variance), leading[index][output.sample]))
         }
       }
     }
     jointCount = min(predictions.count, networks / JointConfrontation.networksPerQuantity)
     predictions += variances.map(\.0)
     smallestEffects += variances.map(\.effect)
+    if finite != nil { infiniteWidthValues += variances.map(\.infiniteWidth) }
   }
 }

@@ -20,13 +20,14 @@ public struct DynamicsRun: Sendable {
 
   /// Makes the forecast; trains no network.
   ///
+  /// - Parameter order: the highest power of 1/n in the forecast, where the study allows it: 1, or 0 for infinite width alone.
   /// - Throws: ``StudyError`` for a study that is not covered; what kernels and checks throw.
-  public init(_ loaded: LoadedStudy) throws {
-    try self.init(loaded, network: loaded.perceptronStudy().network, rateFactor: 1)
+  public init(_ loaded: LoadedStudy, order: Int = 1) throws {
+    try self.init(loaded, network: loaded.perceptronStudy().network, rateFactor: 1, order: order)
   }
 
   /// With a forecast for another network, or another learning rate, than what is trained: what must be refuted.
-  package init(_ loaded: LoadedStudy, network: ResolvedPerceptron, rateFactor: Double) throws {
+  package init(_ loaded: LoadedStudy, network: ResolvedPerceptron, rateFactor: Double, order: Int = 1) throws {
     if let reason = DynamicsCoverage.exclusion(loaded) { throw StudyError(.unusable, reason) }
     guard let optimizer = loaded.study.optimizer, let targets = loaded.data.train.targets else {
       throw StudyError(.unusable, "The study has nothing to train.")
@@ -49,7 +50,7 @@ public struct DynamicsRun: Sendable {
     forecast = try DynamicsForecast(
       setting,
       relativeVariance: DynamicsSetting.relativeVariance(network, meanSquaredInput: loaded.statistics.meanSquare),
-      networks: request.networks)
+      networks: request.networks, order: order)
   }
 
   /// Trains, measures, compares.
@@ -146,7 +147,8 @@ public struct DynamicsRun: Sendable {
       .count { $0.truncationError > $1 }
     if statistic.verdict == .agrees, 2 * open > forecast.jointCount {
       return
-        "Order 1/n leaves open more than a quarter of most numbers: agreement says nothing, and wider networks would tell."
+        (forecast.order > 0 ? "The next order" : "Order 1/n")
+        + " leaves open more than a quarter of most numbers: agreement says nothing, and wider networks would tell."
     }
     return nil
   }

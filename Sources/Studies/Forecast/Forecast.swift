@@ -6,8 +6,8 @@ import OrreryNetworks
 public struct Forecast: Hashable, Codable, Sendable {
   /// The version of this value's JSON form.
   ///
-  /// 2: fluctuations and the expansion are missing where weights depend on each other.
-  public static let schemaVersion = 2
+  /// 2: fluctuations and the expansion are missing where weights depend on each other. 3: `finiteWidth`.
+  public static let schemaVersion = 3
 
   public var schema = Forecast.schemaVersion
   /// "30 hidden × 256, gelu, fashion-mnist, cross-entropy, Adam, batch 128, float32".
@@ -19,6 +19,8 @@ public struct Forecast: Hashable, Codable, Sendable {
   public var verdict: [Statement]
   /// Nil where weights depend on each other, of which no theory of finite width is known here.
   public var expansion: ExpansionParameter?
+  /// What finite width does at order 1/n; nil where it is not forecast, of which ``notSaid`` tells the reason.
+  public var finiteWidth: FiniteWidth?
   /// How the data enter: ∣x∣²/n_0 and the correlation of a typical pair of inputs.
   public var inputs: InputStatistics
   /// The study's own initialization and those it is compared with.

@@ -51,15 +51,17 @@ public struct ForecastBuilder: Sendable {
     try checkFinite(trajectory, analysis)
     let candidates = InitializationCandidate.all(
       beside: initialization, own: resolved.network, meanSquaredInput: inputs.meanSquare)
-    // The last piece is the flow, which takes about as long as a column.
-    let pieces = Parallel.map(candidates.count + 1) { index -> (column: Column?, flow: SingleInputFlow?) in
-      guard index < candidates.count else {
-        return (nil, SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare))
+    // The last two pieces are the flows, which take about as long as a column.
+    let pieces = Parallel.map(candidates.count + 2) { index -> Piece in
+      switch index - candidates.count {
+      case 0: .flow(SingleInputFlow(resolved.network, meanSquaredInput: inputs.meanSquare))
+      case 1: .finiteWidth(finiteWidth(analysis))
+      default: .column(column(candidates[index], trajectory: candidates[index].isOwn ? trajectory : nil))
       }
-      return (column(candidates[index], trajectory: candidates[index].isOwn ? trajectory : nil), nil)
     }
     let columns = pieces.compactMap(\.column)
-    let flow = pieces[candidates.count].flow!
+    guard case .flow(let flow) = pieces[candidates.count], case .finiteWidth(let finite) = pieces[candidates.count + 1]
+    else { preconditionFailure("Pieces come in their order.") }
     let own = columns[0]
     let expansion =
       resolved.network.firstDependentLayer == nil ? expansion(analysis, own: flow.relativeVariance) : nil
@@ -68,14 +70,33 @@ public struct ForecastBuilder: Sendable {
       hasTargets: data?.targets != nil)
     return Forecast(
       subject: resolved.subject, label: label, study: resolved, verdict: advice.verdict, expansion: expansion,
-      inputs: inputs,
+      finiteWidth: finite.forecast, inputs: inputs,
       initializations: columns.map(\.forecast),
       layers: zip(trajectory.entries, flow.layers).map { entry, layer in
         layerForecast(entry, layer, trainability: own.trainability)
       }, criticality: criticality(analysis),
       fixedPoints: Forecast.FixedPoint.all(of: resolved.network, meanSquaredInput: inputs.meanSquare),
-      changes: advice.changes, notSaid: advice.notSaid,
-      predictions: predictions(trajectory, flow))
+      changes: advice.changes, notSaid: advice.notSaid + (finite.exclusion.map { [$0] } ?? []),
+      predictions: predictions(trajectory, flow, finite.flow))
+  }
+
+  /// A part of a forecast that is made beside the others.
+  private enum Piece: Sendable {
+    case column(Column)
+    case flow(SingleInputFlow)
+    case finiteWidth(Forecast.FiniteWidth.Outcome)
+
+    var column: Column? {
+      guard case .column(let column) = self else { return nil }
+      return column
+    }
+  }
+
+  private func finiteWidth(_ analysis: CriticalityAnalysis) -> Forecast.FiniteWidth.Outcome {
+    let point = try? analysis.choice(meanSquaredInput: inputs.meanSquare)
+    return Forecast.FiniteWidth.outcome(
+      resolved.network, meanSquaredInput: inputs.meanSquare, meanSquaredTarget: samples?.meanSquaredTarget ?? 1,
+      nu: point?.exponents.nu)
   }
 
   private func expansion(_ analysis: CriticalityAnalysis, own: Double) -> Forecast.ExpansionParameter {
@@ -215,8 +236,18 @@ public struct ForecastBuilder: Sendable {
       }, reason: analysis.obstruction?.description)
   }
 
-  private func predictions(_ trajectory: KernelTrajectory, _ flow: SingleInputFlow) -> [Prediction] {
+  private func predictions(
+    _ trajectory: KernelTrajectory, _ flow: SingleInputFlow, _ finite: FiniteWidthFlow?
+  ) -> [Prediction] {
     let sizes = sizesOfNextOrder(flow)
+    // H1/n with the order after it; where it is not computed, the kernel's relative size stands in.
+    func tangentTruncation(_ layer: SingleInputLayer, _ size: Double) -> Double {
+      guard let known = finite?.layers[layer.layer - 1], let tangent = known.tangentKernel, finite?.neglected == nil
+      else {
+        return layer.neuralTangentKernel * size
+      }
+      return abs(tangent.correction[0, 0]) / Double(known.fanIn) * (1 + size)
+    }
     return zip(trajectory.entries, zip(flow.layers, sizes)).flatMap { entry, order -> [Prediction] in
       let (layer, size) = order
       var predictions = [
@@ -234,8 +265,7 @@ public struct ForecastBuilder: Sendable {
       predictions.append(
         Prediction(
           Quantity(.neuralTangentKernel, layer: entry.layer), value: layer.neuralTangentKernel,
-          // The NTK's own 1/n shift is of the kernel's relative size; its tensors are not computed here.
-          truncationError: layer.neuralTangentKernel * size, source: .neuralTangentKernel))
+          truncationError: tangentTruncation(layer, size), source: .neuralTangentKernel))
       if let pair = entry.pair {
         predictions.append(
           Prediction(

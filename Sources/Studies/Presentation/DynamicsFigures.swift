@@ -8,6 +8,8 @@ struct DynamicsFigures {
   /// Without step 0, which a logarithmic axis cannot show.
   private var shown: [Int] { finding.forecast.steps.indices.filter { finding.forecast.steps[$0] > 0 } }
   private var x: [Double] { shown.map { Double(finding.forecast.steps[$0]) } }
+  /// What is confronted, and what comes after it.
+  private var law: String { finding.forecast.lawNames.law }
   private var networks: InlineText { "\(finding.networks) real networks" }
 
   var all: [Figure] {
@@ -22,25 +24,34 @@ struct DynamicsFigures {
     _ name: String, _ title: InlineText, _ bands: [DynamicsForecast.Band], _ measured: DynamicsFinding.Series
   ) -> Figure {
     let bands = shown.map { bands[$0] }
+    let infinite = bands.compactMap(\.infiniteWidth)
+    let (law, next) =
+      infinite.count == bands.count ? ("order 1/n", "the next order") : ("infinite width", "order 1/n")
     var plot = Plot(title: title, x: .log("step"), y: .log(title))
     // Bars and bands that reach 0 end at a twentieth of the mean, for the logarithmic axis.
     plot.layers = [
       .band(
-        "infinite width, ±1 σ over networks", x: x, lower: bands.map { max($0.mean - $0.deviation, 0.05 * $0.mean) },
+        InlineText(verbatim: law + ", ±1 σ over networks"), x: x,
+        lower: bands.map { max($0.mean - $0.deviation, 0.05 * $0.mean) },
         upper: bands.map { $0.mean + $0.deviation }),
-      .line("infinite width, mean", x: x, y: bands.map(\.mean)),
+      .line(InlineText(verbatim: law + ", mean"), x: x, y: bands.map(\.mean)),
+    ]
+    if infinite.count == bands.count {
+      plot.layers.append(.line("infinite width, mean", x: x, y: infinite, dash: .dashed))
+    }
+    plot.layers.append(
       .points(
         networks + ", mean ± 1 σ", x: x, y: shown.map { measured.mean[$0] },
-        yError: shown.map { min(measured.deviation[$0], 0.95 * measured.mean[$0]) }),
-    ]
+        yError: shown.map { min(measured.deviation[$0], 0.95 * measured.mean[$0]) }))
     let last = finding.forecast.steps.count - 1
+    let limit = infinite.last.map { ", at infinite width \(NumberText.text($0, digits: 4))" } ?? ""
     return Figure(
       name, plot,
       caption: InlineText(
         markup:
           "Over initializations. At the end the mean is \(NumberText.text(measured.mean[last], error: measured.standardError[last], style: .typographic)), "
-          + "at infinite width \(NumberText.text(bands.last?.mean ?? .nan, digits: 4)) with "
-          + "\(NumberText.text(bands.last?.leftOut ?? .nan, digits: 2)) left open by order 1/n."))
+          + "at \(law) \(NumberText.text(bands.last?.mean ?? .nan, digits: 4)) with "
+          + "\(NumberText.text(bands.last?.leftOut ?? .nan, digits: 2)) left open by \(next)\(limit)."))
   }
 
   private var outputs: Figure {
@@ -53,15 +64,20 @@ struct DynamicsFigures {
       plot.layers += [
         .band(label, x: x, lower: bands.map { $0.mean - $0.deviation }, upper: bands.map { $0.mean + $0.deviation }),
         .line(label, x: x, y: bands.map(\.mean)),
+      ]
+      let infinite = bands.compactMap(\.infiniteWidth)
+      if infinite.count == bands.count {
+        plot.layers.append(.line(label, x: x, y: infinite, dash: .dashed))
+      }
+      plot.layers += [
         .points(
-          label, x: x, y: shown.map { measured.mean[$0] }, yError: shown.map { measured.deviation[$0] }),
+          label, x: x, y: shown.map { measured.mean[$0] }, yError: shown.map { measured.deviation[$0] })
       ]
     }
-    return Figure(
-      "outputs-band", plot,
-      caption:
-        "Lines and bands: mean and one standard deviation over networks at infinite width. Points and bars: the same of "
-        + networks + ".")
+    let dashed = finding.forecast.order > 0 ? "; dashed: the mean at infinite width" : ""
+    let caption =
+      "Lines and bands: mean and one standard deviation over networks at \(law)\(dashed). Points and bars: the same of "
+    return Figure("outputs-band", plot, caption: InlineText(verbatim: caption) + networks + ".")
   }
 
   /// How far single networks are from their linearizations and from the law.

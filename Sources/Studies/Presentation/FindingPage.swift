@@ -23,6 +23,8 @@ extension Finding {
       Section("Forecast", [.headline(forecast.headline)]),
       Section("Does it hold?", agreement),
     ]
+    let finiteWidth = finiteWidthBlocks
+    if !finiteWidth.isEmpty { page.sections.append(Section("At finite width", finiteWidth)) }
     if let dynamics {
       page.sections.append(Section("Does it hold in training?", dynamics.blocks))
     } else if let dynamicsExclusion {
@@ -45,6 +47,8 @@ extension Finding {
     used += [
       Source.gramChain, .correlationMap, .susceptibility, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
     ].map(\.key)
+    if forecast.finiteWidth != nil { used.append(Source.tangentKernelStatistics.key) }
+    if let dynamics, dynamics.forecast.order > 0 { used.append(Source.finiteWidthDynamics.key) }
     if dynamics != nil { used += [Source.kernelDynamics, .neuralTangentKernel].map(\.key) }
     if !forecast.criticality.points.isEmpty { used.append(Source.learningRateDepth.key) }
     let trainability = forecast.initializations.compactMap(\.trainability)
@@ -93,9 +97,11 @@ extension Finding {
 
   private var numbers: [Block] {
     let last = forecast.study.network.architecture.layerCount
-    let output = confrontations.filter { $0.prediction.quantity.layer == last }
-    let hidden = confrontations.filter { $0.prediction.quantity.layer != last }
-    let acrossWidths = widths.points.flatMap(\.confrontations)
+    // The NTK's statistics have a section of their own.
+    let own = confrontations.filter { !$0.isOfTangentKernel }
+    let output = own.filter { $0.prediction.quantity.layer == last }
+    let hidden = own.filter { $0.prediction.quantity.layer != last }
+    let acrossWidths = widths.points.flatMap(\.confrontations).filter { !$0.isOfTangentKernel }
     var blocks: [Block] = [.table(.confrontations(output, caption: "The output layer, ℓ = L = \(last)."))]
     if !acrossWidths.isEmpty {
       blocks.append(

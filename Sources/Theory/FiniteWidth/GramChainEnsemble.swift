@@ -102,8 +102,13 @@ public struct GramChainEnsemble: Sendable {
     let moments = moments(of: entry)
     let networks = networks ?? self.networks
     guard moments.mean > 0, moments.variance > 0 else { return 0 }
+    return Self.relativeErrorOfVarianceError(
+      relativeVariance: moments.variance / (moments.mean * moments.mean), networks: networks)
+  }
+
+  /// The same of any quantity that is taken to be log-normal with this variance over its squared mean.
+  public static func relativeErrorOfVarianceError(relativeVariance: Double, networks: Int) -> Double {
     // Nearly Gaussian: m₈/m₄² = 105/9 (and the sums below would cancel).
-    let relativeVariance = moments.variance / (moments.mean * moments.mean)
     guard relativeVariance > 3e-3 else { return ((105.0 / 9 - 1) / Double(networks)).squareRoot() / 2 }
     // Central moments of a log-normal of mean 1: Σ_k C(p,k) (−1)^(p−k) w^(k(k−1)/2), w = 1 + variance/mean².
     let w = 1 + relativeVariance

@@ -26,6 +26,11 @@ import Testing
     }
     expected["output-variance 3"] = 2
     expected["output-excess-kurtosis 3"] = 2
+    // The NTK on (0, 0) and (0, 1): its mean at infinite width and at order 1/n, its statistics at order 1/n.
+    expected["neural-tangent-kernel 3"] = 4
+    for kind in ["tangent-kernel-variance", "tangent-kernel-covariance", "kernel-tangent-covariance"] {
+      expected["\(kind) 3"] = 2
+    }
     let found = Dictionary(
       finding.confrontations.map {
         ("\($0.prediction.quantity.kind.rawValue) \($0.prediction.quantity.layer ?? 0)", 1)
@@ -35,9 +40,9 @@ import Testing
     #expect(Set(finding.confrontations.map(\.prediction.source.key)).contains("gram-chain"))
     #expect(finding.depth.map(\.layer) == [1, 2, 3])
     #expect(finding.widths.points.map(\.width) == [6, 12])
-    // Against width: the variance by order 1/n and by the chain, the mean by order 1/n.
-    #expect(finding.widths.points.allSatisfy { $0.confrontations.count == 3 })
-    #expect(finding.allConfrontations.count == finding.confrontations.count + 6)
+    // Against width: the variance by order 1/n and by the chain, the mean by order 1/n; the NTK's mean twice, and its statistics.
+    #expect(finding.widths.points.allSatisfy { $0.confrontations.count == 8 && $0.tangentKernel?.networks == 60 })
+    #expect(finding.allConfrontations.count == finding.confrontations.count + 16)
   }
 
   @Test func verdictCountsCountEveryConfrontation() throws {

@@ -7,7 +7,7 @@ import OrreryStudies
 import OrreryTestSupport
 import Testing
 
-/// Training at infinite width beside real networks on a few digits: it holds where it must, and fails where it is made wrong.
+/// Training at infinite width alone beside real networks on a few digits: it holds where it must, and fails where it is made wrong.
 @Suite struct DynamicsRunTests {
   /// One hidden layer on twelve digits, η at a quarter of the largest stable rate.
   static func study(
@@ -35,7 +35,7 @@ import Testing
 
   /// The law holds, in both parametrizations and with momentum.
   @Test(arguments: Parametrization.allCases) func holds(_ parametrization: Parametrization) throws {
-    let run = try DynamicsRun(Self.study(parametrization: parametrization))
+    let run = try DynamicsRun(Self.study(parametrization: parametrization), order: 0)
     #expect(run.forecast.steps.first == 0)
     #expect(run.forecast.steps.last == 40)
     let finding = try Self.finding(run)
@@ -48,9 +48,9 @@ import Testing
   }
 
   @Test func holdsWithMomentum() throws {
-    let plain = try DynamicsRun(Self.study())
+    let plain = try DynamicsRun(Self.study(), order: 0)
     let study = try Self.study(momentum: .heavyBall(0.8), rate: .value(0.3 * plain.forecast.learningRate))
-    let finding = try Self.finding(DynamicsRun(study))
+    let finding = try Self.finding(DynamicsRun(study, order: 0))
     #expect(finding.joint.verdict == .agrees, "\(finding.joint)")
   }
 
@@ -61,31 +61,31 @@ import Testing
       .gradientFlow(.init(endTime: 30, relativeTolerance: 1e-4)),
       loss: .meanSquaredError(reduction: .mean, half: true))
     let loaded = try LoadedStudy(study)
-    let finding = try Self.finding(DynamicsRun(loaded))
+    let finding = try Self.finding(DynamicsRun(loaded, order: 0))
     #expect(finding.joint.verdict == .agrees, "\(finding.joint)")
     #expect(finding.forecast.largestStableRate == nil)
-    let wrong = try DynamicsRun(loaded, network: loaded.perceptronStudy().network, rateFactor: 0.5)
+    let wrong = try DynamicsRun(loaded, network: loaded.perceptronStudy().network, rateFactor: 0.5, order: 0)
     #expect(try Self.finding(wrong).joint.verdict == .refuted)
   }
 
   /// Near the edge of stability, and where order 1/n is large, there is no verdict, and the reason is said.
   @Test func undecided() throws {
-    let plain = try DynamicsRun(Self.study(width: 16, trained: 60))
+    let plain = try DynamicsRun(Self.study(width: 16, trained: 60), order: 0)
     let largest = try #require(plain.forecast.largestStableRate)
     for (part, reason) in [(0.97, "edge of stability"), (1.3, "diverges")] {
       let study = try Self.study(width: 16, rate: .value(part * largest), trained: 60)
-      let finding = try Self.finding(DynamicsRun(study))
+      let finding = try Self.finding(DynamicsRun(study, order: 0))
       #expect(finding.joint.verdict == .cannotTell)
       #expect(finding.undecided?.contains(reason) == true, "\(finding.undecided ?? "")")
     }
-    let narrow = try Self.finding(DynamicsRun(Self.study(width: 2, trained: 60)))
+    let narrow = try Self.finding(DynamicsRun(Self.study(width: 2, trained: 60), order: 0))
     #expect(narrow.joint.verdict != .agrees)
   }
 
   /// A forecast for a learning rate that is off by a fifth is refuted.
   @Test func wrongLearningRate() throws {
     let study = try Self.study()
-    let run = try DynamicsRun(study, network: study.perceptronStudy().network, rateFactor: 1.2)
+    let run = try DynamicsRun(study, network: study.perceptronStudy().network, rateFactor: 1.2, order: 0)
     let finding = try Self.finding(run)
     #expect(finding.joint.verdict == .refuted, "\(finding.joint)")
   }
@@ -96,9 +96,9 @@ import Testing
     let study = try Self.study(width: 512)
     var network = try study.perceptronStudy().network
     network.architecture.activation = Activation(.relu)
-    let finding = try Self.finding(DynamicsRun(study, network: network, rateFactor: 1))
+    let finding = try Self.finding(DynamicsRun(study, network: network, rateFactor: 1, order: 0))
     #expect(finding.joint.verdict == .refuted, "\(finding.joint)")
-    #expect(try Self.finding(DynamicsRun(study)).joint.verdict == .agrees)
+    #expect(try Self.finding(DynamicsRun(study, order: 0)).joint.verdict == .agrees)
   }
 
   /// A forecast with the kernel of other weights is refuted.
@@ -106,12 +106,12 @@ import Testing
     let study = try Self.study()
     var other = try study.perceptronStudy().network
     other.layers[1].weightVariance *= 1.3
-    #expect(try Self.finding(DynamicsRun(study, network: other, rateFactor: 1)).joint.verdict == .refuted)
+    #expect(try Self.finding(DynamicsRun(study, network: other, rateFactor: 1, order: 0)).joint.verdict == .refuted)
   }
 
   /// A second run is answered from the archive, with the same numbers.
   @Test func archive() throws {
-    let run = try DynamicsRun(Self.study(trained: 40))
+    let run = try DynamicsRun(Self.study(trained: 40), order: 0)
     let (first, again) = try withTemporaryFolder { folder in
       (
         try run.run(try RunArchive.open(folder), hasWidths: false),
@@ -124,13 +124,13 @@ import Testing
     second.isFromArchive = false
     #expect(try JSON.encode(first) == JSON.encode(second))
     // Four networks cannot decide.
-    #expect(try Self.finding(DynamicsRun(Self.study(trained: 4))).joint.verdict == .cannotTell)
+    #expect(try Self.finding(DynamicsRun(Self.study(trained: 4), order: 0)).joint.verdict == .cannotTell)
   }
 
   /// Single networks differ from infinite width by n^(−½), from their linearizations by 1/n, and their mean differs from infinite
   /// width by 1/n.
   @Test func widths() throws {
-    let run = try DynamicsRun(Self.study(trained: 100, widths: [16, 32, 64]))
+    let run = try DynamicsRun(Self.study(trained: 100, widths: [16, 32, 64]), order: 0)
     let finding = try Self.finding(run, hasWidths: true)
     let series = try #require(finding.widths)
     for (slope, predicted) in [(series.slopeFromLinear, -1.0), (series.slopeFromLaw, -0.5)] {

@@ -69,7 +69,7 @@ struct TangentStatisticsTests {
       compare(layer.fourPointVertex[a, b, c, d], layer.fourPointVertex[0, 0, 0, 0]) {
         $0.fourPointVertex(a, b, c, d)
       }
-      compare(tangent.a[a, b, c, d], tangent.a[0, 0, 0, 0]) { $0.tangentVariance(a, b, c, d) }
+      compare(tangent.a[a, b, c, d], tangent.a[0, 0, 0, 0]) { $0.tangentCovariance(a, b, c, d) }
       compare(tangent.d[a, b, c, d], max(abs(tangent.d[0, 0, 0, 0]), layer.fourPointVertex[0, 0, 0, 0])) {
         $0.crossCorrelation(a, b, c, d)
       }

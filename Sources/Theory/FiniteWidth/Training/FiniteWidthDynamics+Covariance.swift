@@ -14,8 +14,8 @@ extension FiniteWidthDynamics {
     try covariance(mean(time: time), output: output)
   }
 
-  /// The same beside a mean of these dynamics.
-  func covariance(_ mean: TrainedMean, output: Int) throws -> TrainedCovariance {
+  /// The same beside a mean of these dynamics under gradient flow.
+  package func covariance(_ mean: TrainedMean, output: Int) throws -> TrainedCovariance {
     precondition(output >= 0 && output < infiniteWidth.outputs, "Outputs are numbered from 0.")
     let response = try response(mean.time)
     let elapsed = infiniteWidth.scale.curvature * mean.time

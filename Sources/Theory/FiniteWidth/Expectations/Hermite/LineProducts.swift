@@ -52,14 +52,15 @@ struct LineProducts: Sendable {
   ]
 
   /// The different products of `count` of the factors of the four-point moments.
-  static func products(_ extent: FiniteWidthExtent, of count: Int) -> Set<[Int]> {
+  static func products(_ extent: FiniteWidthExtent, of count: Int) -> [[Int]] {
     var result = Set<[Int]>()
     for orders in fours[extent]! {
       for subset in 0..<16 where subset.nonzeroBitCount == count {
         result.insert((0..<4).filter { subset >> $0 & 1 == 1 }.map { orders[$0] })
       }
     }
-    return result
+    // A set has no order of its own, and a product's rows round differently in different places.
+    return result.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   func functions(variance: Double) -> (lines: [LineFunction?], single: [Double]) {
