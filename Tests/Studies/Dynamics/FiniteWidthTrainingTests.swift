@@ -33,6 +33,25 @@ struct FiniteWidthTrainingTests {
 
   static let widths = [16, 32, 64]
 
+  /// A row of the table in the article on training at finite width: slopes against n of the root mean square deviation of the
+  /// motion's part, without and with its term.
+  struct Row: Sendable {
+    let item: Case
+    let widths: [Int]
+    let members: Int
+    let slope: Estimate
+    let slopeWithTerm: Estimate
+  }
+
+  static let rows = [
+    Row(
+      item: cases[0], widths: [16, 32, 64, 128], members: 30_000, slope: Estimate(value: -1.005, error: 0.007),
+      slopeWithTerm: Estimate(value: -1.86, error: 0.03)),
+    Row(
+      item: cases[1], widths: [32, 64, 128], members: 20_000, slope: Estimate(value: -0.87, error: 0.01),
+      slopeWithTerm: Estimate(value: -1.83, error: 0.07)),
+  ]
+
   /// n times what a mean over networks is off infinite width, of all samples and outputs, with standard errors.
   struct Deviation {
     var linear: [Estimate]
@@ -94,9 +113,15 @@ struct FiniteWidthTrainingTests {
       error: differences.reduce(0.0) { $0 + 4 * pow($1.0 * $1.1, 2) + 2 * pow($1.1, 4) }.squareRoot())
   }
 
-  @Test("Mean outputs after gradient descent, linearized and not", arguments: cases.indices)
-  func means(_ index: Int) throws {
-    let item = Self.cases[index]
+  /// What order 1/n predicts of linearizations, and of what networks differ by from theirs.
+  private struct Prediction {
+    let rate: Double
+    let infiniteWidth: [Double]
+    let linear: [Double]
+    let motion: [Double]
+  }
+
+  private func prediction(_ item: Case) throws -> Prediction {
     let dynamics = try FiniteWidthDynamics(
       network(item, width: 16), train: train, test: test, targets: targets(item), loss: loss)
     let rate = item.rate / dynamics.infiniteWidth.sharpness
@@ -105,11 +130,20 @@ struct FiniteWidthTrainingTests {
       part(mean.train).tensor.elements + part(mean.test).tensor.elements
     }
     func contribution(_ name: FiniteWidthContribution) -> [Double] { all { $0.contributions[name]! } }
-    let infiniteWidth = all(\.infiniteWidth)
-    let linear = zip(contribution(.tangentKernelMean), contribution(.tangentKernelFluctuation)).map(+)
-    let motion = zip(contribution(.differential), contribution(.secondDifferential)).map(+)
+    return Prediction(
+      rate: rate, infiniteWidth: all(\.infiniteWidth),
+      linear: zip(contribution(.tangentKernelMean), contribution(.tangentKernelFluctuation)).map(+),
+      motion: zip(contribution(.differential), contribution(.secondDifferential)).map(+))
+  }
+
+  @Test("Mean outputs after gradient descent, linearized and not", arguments: cases.indices)
+  func means(_ index: Int) throws {
+    let item = Self.cases[index]
+    let prediction = try prediction(item)
+    let (linear, motion) = (prediction.linear, prediction.motion)
     let found = try Self.widths.map {
-      try measure(item, width: $0, members: 3000, rate: rate, infiniteWidth: infiniteWidth)
+      try measure(
+        item, width: $0, members: 3000, rate: prediction.rate, infiniteWidth: prediction.infiniteWidth)
     }
     // (X(n) − 6X(2n) + 8X(4n))/3 leaves an error of order n^(−3).
     func extrapolated(_ values: [Estimate]) -> Estimate {
@@ -135,5 +169,56 @@ struct FiniteWidthTrainingTests {
       let nothing = predicted.map { _ in 0.0 }
       #expect(!falls(size(first, less: nothing), size(last, less: nothing)))
     }
+  }
+
+  /// Intercepts of quadratic fits in 1/n against the prediction, and slopes against those of the article's table.
+  @Test(
+    "The article's table",
+    .enabled(if: ProcessInfo.processInfo.environment["ORRERY_NIGHTLY"] == "1", "The nightly group."),
+    arguments: rows.indices)
+  func table(_ index: Int) throws {
+    let row = Self.rows[index]
+    let prediction = try prediction(row.item)
+    let found = try row.widths.map {
+      try measure(
+        row.item, width: $0, members: row.members, rate: prediction.rate, infiniteWidth: prediction.infiniteWidth)
+    }
+    let powers = row.widths.flatMap { (width: Int) -> [Double] in [1, 1 / Double(width), 1 / Double(width * width)] }
+    let design = Matrix<Double>(rows: row.widths.count, columns: 3, elements: powers)
+    for (name, predicted, part) in [
+      ("H1, A, B", prediction.linear, \Deviation.linear), ("P … U", prediction.motion, \Deviation.motion),
+    ] {
+      let intercepts = try predicted.indices.map { place -> Estimate in
+        let values = found.map { $0[keyPath: part][place] }
+        return try LinearFit(design: design, values: values.map(\.value), errors: values.map(\.error)).parameters[0]
+      }
+      checkMonteCarloAgrees(
+        predicted: predicted, measured: intercepts.map(\.value), standardError: intercepts.map(\.error))
+      let pulls = zip(intercepts, predicted).map { abs($0.value - $1) / $0.error }
+      print(row.item.function, name, "largest pull", pulls.max() ?? 0)
+    }
+    let bare = try slope(row.widths, found.map(\.motion), less: prediction.motion.map { _ in 0 })
+    let corrected = try slope(row.widths, found.map(\.motion), less: prediction.motion)
+    print(row.item.function, "slopes", bare, corrected)
+    for (slope, expected) in [(bare, row.slope), (corrected, row.slopeWithTerm)] {
+      let error = (slope.error * slope.error + expected.error * expected.error).squareRoot()
+      #expect(abs(slope.value - expected.value) < 4 * error)
+    }
+  }
+
+  /// The slope against log n of the root mean square deviation, from n times the deviations less a prediction; what noise adds to
+  /// squares is taken off.
+  private func slope(_ widths: [Int], _ deviations: [[Estimate]], less shift: [Double]) throws -> Estimate {
+    var (logarithms, errors): ([Double], [Double]) = ([], [])
+    for (width, values) in zip(widths, deviations) {
+      let left = zip(values, shift).map { Estimate(value: $0.value - $1, error: $0.error) }
+      let square = left.reduce(0.0) { $0 + $1.value * $1.value - $1.error * $1.error }
+      let noise = left.reduce(0.0) { $0 + pow($1.value * $1.error, 2) }.squareRoot()
+      logarithms.append(log(square.squareRoot() / Double(width)))
+      errors.append(noise / square)
+    }
+    let design = Matrix<Double>(
+      rows: widths.count, columns: 2, elements: widths.flatMap { (width: Int) -> [Double] in [1, log(Double(width))] })
+    return try LinearFit(design: design, values: logarithms, errors: errors).parameters[1]
   }
 }

@@ -22,114 +22,117 @@ import OrreryTensors
 ///
 /// The expectations of four ε are those of Gaussians: V, their fourth cumulant, would multiply a tensor that is of order 1/n itself.
 struct CovarianceSources: Sendable {
-  let tensors: CovarianceTensors
   let modes: ExtendedModes
+  let motion: MotionTensors
   /// K in extended modes.
   private let kernel: Matrix<Double>
   /// y_ix: [x][i].
   private let targets: [[Double]]
   private let train: Int
+  /// Of an element of a tensor, relative to the largest that it is added to.
+  private let tensorError: Double
 
-  init(tensors: CovarianceTensors, modes: ExtendedModes, kernel: Matrix<Double>, targets: Matrix<Double>) {
-    self.tensors = tensors
+  /// S¹ by contribution in extended modes, with a bound on its numerical error.
+  struct Moments {
+    var contributions: [FiniteWidthContribution: Matrix<Double>]
+    var error: Matrix<Double>
+  }
+
+  init(motion: MotionTensors, dynamics: KernelDynamics, tensorError: Double) {
+    let modes = ExtendedModes(dynamics)
     self.modes = modes
-    self.kernel = modes.rotated(kernel)
-    train = targets.rows
-    let count = kernel.rows
-    var padded = Matrix<Double>(rows: count, columns: targets.columns)
-    for row in 0..<train { for column in 0..<targets.columns { padded[row, column] = targets[row, column] } }
+    self.motion = motion.extended(modes.shares)
+    self.tensorError = tensorError
+    train = dynamics.eigenvalues.count
+    let kernels = dynamics.kernels
+    kernel = modes.rotated(
+      kernels.trainKernel.bordered(cross: kernels.crossKernel, corner: kernels.testKernel))
+    var padded = Matrix<Double>(rows: kernel.rows, columns: dynamics.outputs)
+    for row in 0..<train {
+      for column in 0..<dynamics.outputs { padded[row, column] = dynamics.targets[row, column] }
+    }
     let rotated = modes.transform.product(padded)
-    self.targets = (0..<count).map { rotated.row($0) }
+    targets = (0..<kernel.rows).map { rotated.row($0) }
   }
 
   private var count: Int { modes.exponents.count }
   private var theta: [Double] { modes.exponents }
 
-  /// S¹ of one output by contribution: (N + M, N + M), in extended modes.
-  func secondMoments(output: Int, time: Double) -> [FiniteWidthContribution: Matrix<Double>] {
-    let decay = theta.map { ModeDecay($0, at: time) }
-    var start = tensors.kernel
-    for x in 0..<count { for y in 0..<count { start[x, y] *= decay[x].factor * decay[y].factor } }
+  /// S¹ of one output: (N + M, N + M), of those pairs that pieces have.
+  func secondMoments(output: Int, time: Double, pieces: [CovariancePiece]) -> Moments {
+    let zero = Matrix<Double>(rows: count, columns: count)
+    var result = Moments(
+      contributions: Dictionary(uniqueKeysWithValues: FiniteWidthContribution.allCases.map { ($0, zero) }), error: zero)
+    for piece in pieces { add(piece, output: output, time: time, to: &result) }
+    return result
+  }
+
+  private func add(_ piece: CovariancePiece, output: Int, time: Double, to result: inout Moments) {
+    let decay = theta.map { ModeDecay($0, at: time).factor }
     let moments = ResidualMoments(kernel: kernel, targets: targets, output: output)
-    return [
-      .kernelMean: start,
-      .tangentKernelMean: symmetric(decay, time, singles) { x, other, k in
-        tensors.mean[x, k] * moments.own(k, other)
-      },
-      .kernelCorrelation: symmetric(decay, time, singles) { x, other, k in tensors.correlation[x, k, k, other] },
-      .tangentKernelFluctuation: fluctuation(decay, time, moments),
-      .differential: symmetric(decay, time, doubles) { x, other, k in
-        let (a, b) = (k / train, k % train)
-        let linked =
-          tensors.motion.early[x, a, b, b] * moments.own(a, other)
-          + tensors.motion.late[x, a, b, a] * moments.own(b, other)
-        return -linked - tensors.moved.own[x, a, b, other] * moments.own(a, b)
-          - tensors.moved.traced[x, a, b, other] * moments.traced(a, b)
-      },
-      .secondDifferential: symmetric(decay, time, triples) { x, other, k in
-        let (a, b, c) = (k / (train * train), k / train % train, k % train)
-        return tensors.motion.second.0[x, a, b, c] * moments.four(a, b, c, other)
-          + tensors.motion.second.1[x, a, b, c] * moments.four(b, a, c, other)
-          + tensors.motion.second.2[x, a, b, c] * moments.four(c, a, b, other)
-      },
-    ]
-  }
-
-  private var singles: [IteratedExponential] { (0..<train).map { IteratedExponential(theta[$0]) } }
-  private var doubles: [IteratedExponential] {
-    (0..<train * train).map { IteratedExponential(theta[$0 / train], theta[$0 / train] + theta[$0 % train]) }
-  }
-  private var triples: [IteratedExponential] {
-    (0..<train * train * train).map { k in
-      let (a, b, c) = (theta[k / (train * train)], theta[k / train % train], theta[k % train])
-      return IteratedExponential(a, a + b, a + b + c)
-    }
-  }
-
-  /// −(Z + Zᵀ) with Z_xx′ = e^(−θ_x′t) Σ_k c_xx′k E[θ_x, k].
-  private func symmetric(
-    _ decay: [ModeDecay], _ time: Double, _ integrals: [IteratedExponential],
-    _ coefficient: (_ x: Int, _ other: Int, _ k: Int) -> Double
-  ) -> Matrix<Double> {
-    var result = Matrix<Double>(rows: count, columns: count)
-    for x in 0..<count {
-      let values = integrals.map { $0.inserting(theta[x]).finite(at: time) }
-      for other in 0..<count where decay[other].factor > 0 {
-        let sum = values.indices.reduce(0.0) { sum, k in
-          values[k] == 0 ? sum : sum + coefficient(x, other, k) * values[k]
-        }
-        result[x, other] -= sum * decay[other].factor
-        result[other, x] -= sum * decay[other].factor
+    let (tensors, members) = (piece.tensors, piece.tensors.members)
+    let sum = CovarianceSum(piece: piece, modes: train, decay: decay, tensorError: tensorError)
+    let largest = tensors.kernel.tensor.elements.reduce(0) { max($0, abs($1)) }
+    for (place, x) in members.enumerated() {
+      for (other, y) in members.enumerated() where piece.takes(place, other, modes: train) {
+        result.contributions[.kernelMean]![x, y] = tensors.kernel[place, other] * decay[x] * decay[y]
+        result.error[x, y] += tensorError * largest * decay[x] * decay[y]
       }
     }
-    return result
-  }
-
-  private func fluctuation(_ decay: [ModeDecay], _ time: Double, _ moments: ResidualMoments) -> Matrix<Double> {
-    let chained = (0..<train * train).map { IteratedExponential(theta[$0 / train], theta[$0 % train]) }
-    var result = symmetric(decay, time, chained) { x, other, k in
+    /// E of one node of a mode and another one.
+    func singles(_ exponent: Double) -> [Double] {
+      (0..<train).map { IteratedExponential(theta[$0], exponent).finite(at: time) }
+    }
+    func chained(_ exponent: Double) -> [Double] {
+      (0..<train * train).map {
+        IteratedExponential(theta[$0 / train], theta[$0 % train], exponent).finite(at: time)
+      }
+    }
+    func responses(_ first: Double, _ second: Double) -> [Double] {
+      (0..<train * train).map { k in
+        let (a, c) = (theta[k / train], theta[k % train])
+        return IteratedExponential(first + second, a + second, a + c).finite(at: time)
+      }
+    }
+    func doubles(_ exponent: Double) -> [Double] {
+      (0..<train * train).map { k in
+        let (a, b) = (theta[k / train], theta[k % train])
+        return IteratedExponential(a, a + b, exponent).finite(at: time)
+      }
+    }
+    func triples(_ exponent: Double) -> [Double] {
+      (0..<train * train * train).map { k in
+        let (a, b, c) = (theta[k / (train * train)], theta[k / train % train], theta[k % train])
+        return IteratedExponential(a, a + b, a + b + c, exponent).finite(at: time)
+      }
+    }
+    sum.add(.tangentKernelMean, to: &result, exponents: theta, singles) { x, y, k in
+      tensors.mean[x, k] * moments.own(k, members[y])
+    }
+    sum.add(.kernelCorrelation, to: &result, exponents: theta, singles) { x, y, k in tensors.correlation[x, y, k, k] }
+    sum.add(.tangentKernelFluctuation, to: &result, exponents: theta, chained) { x, y, k in
       let (a, c) = (k / train, k % train)
-      return -tensors.motion.fluctuation[x, a, a, c] * moments.own(c, other)
+      return -motion.fluctuation[members[x], a, a, c] * moments.own(c, members[y])
     }
-    for x in 0..<count {
-      for other in 0..<count {
-        var sum = 0.0
-        for a in 0..<train {
-          for c in 0..<train {
-            let value = IteratedExponential(theta[x] + theta[other], theta[a] + theta[other], theta[a] + theta[c])
-              .finite(at: time)
-            guard value != 0 else { continue }
-            let coefficient =
-              tensors.pair.own[x, a, other, c] * moments.own(c, a)
-              + tensors.pair.traced[x, a, other, c] * moments.traced(c, a)
-            sum += coefficient * value
-          }
-        }
-        result[x, other] += sum
-        result[other, x] += sum
-      }
+    sum.addPairs(to: &result, exponents: theta, responses) { x, y, k in
+      let (a, c) = (k / train, k % train)
+      return tensors.pair.own[x, y, a, c] * moments.own(c, a) + tensors.pair.traced[x, y, a, c] * moments.traced(c, a)
     }
-    return result
+    sum.add(.differential, to: &result, exponents: theta, doubles) { x, y, k in
+      let (a, b) = (k / train, k % train)
+      let linked =
+        motion.early[members[x], a, b, b] * moments.own(a, members[y])
+        + motion.late[members[x], a, b, a] * moments.own(b, members[y])
+      return -linked - tensors.moved.own[x, y, a, b] * moments.own(a, b)
+        - tensors.moved.traced[x, y, a, b] * moments.traced(a, b)
+    }
+    sum.add(.secondDifferential, to: &result, exponents: theta, triples) { x, y, k in
+      let (a, b, c) = (k / (train * train), k / train % train, k % train)
+      let (own, other) = (members[x], members[y])
+      return motion.second.sharedWithA[own, a, b, c] * moments.four(a, b, c, other)
+        + motion.second.sharedWithB[own, a, b, c] * moments.four(b, a, c, other)
+        + motion.second.sharedWithC[own, a, b, c] * moments.four(c, a, b, other)
+    }
   }
 }
 

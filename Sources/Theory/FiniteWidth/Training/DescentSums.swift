@@ -22,49 +22,73 @@ struct DescentSums: Sendable {
   private let ownDifferential: Matrix<Double>
   /// X, X_E, X_M, X_I.
   private let second: [Matrix<Double>]
+  /// Of a coefficient, relative to the largest of its row.
+  private let tensorError: Double
 
-  init(coefficients: TrainingCoefficients, differentials: DifferentialTensors, dynamics: KernelDynamics) {
+  init(
+    coefficients: TrainingCoefficients, blocks: [TrainingBlock], dynamics: KernelDynamics, tensorError: Double
+  ) {
     self.dynamics = dynamics
+    self.tensorError = tensorError
     mean = coefficients.mean()
     fluctuation = coefficients.fluctuation()
     differential = coefficients.differential(coefficients.tensors.motion.early, coefficients.tensors.motion.late)
-    let combinations = DifferentialCombinations(differentials, outputs: dynamics.outputs)
-    func tensor(_ element: (Int, Int, Int, Int) -> Double) -> ModeTensor {
-      ModeTensor(rows: coefficients.tensors.mean.rows, vectors: dynamics.vectors, element)
+    let outputs = dynamics.outputs
+    func tensor(_ element: (TrainingBlock) -> (Int, Int, Int, Int) -> Double) -> ModeTensor {
+      ModeTensor(blocks, vectors: dynamics.vectors, element)
     }
-    ownDifferential = coefficients.differential(tensor(combinations.ownEarly), tensor(combinations.ownLate))
+    ownDifferential = coefficients.differential(
+      tensor { DifferentialCombinations($0.differentials, outputs: outputs).ownEarly },
+      tensor { DifferentialCombinations($0.differentials, outputs: outputs).ownLate })
     second =
       [coefficients.secondDifferential(coefficients.tensors.motion.second)]
       + [DifferentialCombinations.Part.tangentKernel, .differential, .output].map { part in
-        coefficients.secondDifferential(combinations.second(part, tensor))
+        coefficients.secondDifferential(SecondDifferentialTensors(part, outputs: outputs, tensor))
       }
   }
 
-  /// M by contribution after each number of steps: modes and test samples, shape (N + M, outputs).
+  /// M by contribution and a bound on its numerical error: modes and test samples, shape (N + M, outputs).
+  struct Shifts {
+    var contributions: [FiniteWidthContribution: Matrix<Double>]
+    var error: Matrix<Double>
+  }
+
+  /// M after each number of steps.
   ///
   /// - Parameter rates: hη of each step.
-  func corrections(rates: [Double], after wanted: Set<Int>) -> [Int: [FiniteWidthContribution: Matrix<Double>]] {
+  func corrections(rates: [Double], after wanted: Set<Int>) -> [Int: Shifts] {
     let theta = dynamics.eigenvalues
-    let n = theta.count
-    var state = State(modes: n)
-    var found: [Int: [FiniteWidthContribution: Matrix<Double>]] = [:]
+    var state = State(modes: theta.count)
+    var found: [Int: Shifts] = [:]
     let zero = Matrix<Double>(rows: mean.rows / dynamics.outputs, columns: dynamics.outputs)
-    var shifts = [FiniteWidthContribution: Matrix<Double>](
-      uniqueKeysWithValues: FiniteWidthContribution.ofMean.map { ($0, zero) })
+    var shifts = Shifts(
+      contributions: Dictionary(uniqueKeysWithValues: FiniteWidthContribution.ofMean.map { ($0, zero) }), error: zero)
     for step in 0...rates.count {
       if wanted.contains(step) { found[step] = shifts }
       guard step < rates.count else { break }
       let rate = rates[step]
-      for (contribution, source) in sources(state, rate) {
-        guard let shift = shifts[contribution] else { continue }
-        shifts[contribution] = advanced(shift, source: source, rate: rate)
+      var error = [Double](repeating: 0, count: mean.rows)
+      for (contribution, terms) in terms(state, rate) {
+        guard let shift = shifts.contributions[contribution] else { continue }
+        var source = [Double](repeating: 0, count: mean.rows)
+        for (coefficients, values) in terms {
+          let size = values.reduce(0) { $0 + abs($1) }
+          let (sum, largest) = (coefficients.product(values), coefficients.largestOfRows)
+          for row in source.indices {
+            source[row] += sum[row]
+            error[row] += tensorError * largest[row] * size
+          }
+        }
+        shifts.contributions[contribution] = advanced(shift, source: source, rate: rate)
       }
+      shifts.error = grown(shifts.error, source: error, rate: rate)
       state.advance(theta, rate: rate)
     }
     return found
   }
 
-  private func sources(_ state: State, _ rate: Double) -> [FiniteWidthContribution: [Double]] {
+  /// What J is a sum of: coefficients and what they multiply.
+  private func terms(_ state: State, _ rate: Double) -> [FiniteWidthContribution: [(Matrix<Double>, [Double])]] {
     let n = state.residuals.count
     let (p, q) = (state.residuals, state.transfers)
     let pairs = (0..<n * n).map { p[$0 / n] * q[$0 % n] }
@@ -82,11 +106,9 @@ struct DescentSums: Sendable {
       }
     }
     return [
-      .tangentKernelMean: mean.product(p), .tangentKernelFluctuation: fluctuation.product(state.responses),
-      .differential: zip(differential.product(pairs), ownDifferential.product(own)).map(+),
-      .secondDifferential: zip(second, triples).map { $0.product($1) }.reduce(
-        [Double](repeating: 0, count: mean.rows)
-      ) { zip($0, $1).map(+) },
+      .tangentKernelMean: [(mean, p)], .tangentKernelFluctuation: [(fluctuation, state.responses)],
+      .differential: [(differential, pairs), (ownDifferential, own)],
+      .secondDifferential: zip(second, triples).map { ($0, $1) },
     ]
   }
 
@@ -100,6 +122,24 @@ struct DescentSums: Sendable {
           ? dynamics.eigenvalues[row] * shift[row, output]
           : (0..<n).reduce(0.0) { $0 + dynamics.testModes[row - n, $1] * shift[$1, output] }
         result[row, output] -= rate * (pull + source[row * shift.columns + output])
+      }
+    }
+    return result
+  }
+
+  /// The same of a bound: nothing cancels.
+  private func grown(_ error: Matrix<Double>, source: [Double], rate: Double) -> Matrix<Double> {
+    let n = dynamics.eigenvalues.count
+    var result = error
+    for output in 0..<error.columns {
+      for row in 0..<error.rows {
+        let carried =
+          row < n
+          ? abs(1 - rate * dynamics.eigenvalues[row]) * error[row, output]
+          : (0..<n).reduce(error[row, output]) {
+            $0 + rate * abs(dynamics.testModes[row - n, $1]) * error[$1, output]
+          }
+        result[row, output] = carried + rate * source[row * error.columns + output]
       }
     }
     return result
@@ -140,4 +180,9 @@ struct DescentSums: Sendable {
       }
     }
   }
+}
+
+extension Matrix where Scalar == Double {
+  /// max_k ∣x_k∣ of each row.
+  fileprivate var largestOfRows: [Double] { (0..<rows).map { row($0).reduce(0) { max($0, abs($1)) } } }
 }

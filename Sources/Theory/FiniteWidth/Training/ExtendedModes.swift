@@ -11,11 +11,13 @@ struct ExtendedModes: Sendable {
   /// T and its inverse: (N + M, N + M).
   let transform: Matrix<Double>
   let inverse: Matrix<Double>
+  /// κ, (M, N).
+  let shares: Matrix<Double>
 
   init(_ dynamics: KernelDynamics) {
     let (n, tests) = (dynamics.eigenvalues.count, dynamics.kernels.testSamples)
     exponents = dynamics.eigenvalues + Array(repeating: 0, count: tests)
-    let shares = dynamics.testModes.scalingColumns(by: dynamics.eigenvalues.map { $0 > 0 ? 1 / $0 : 0 })
+    shares = dynamics.testModes.scalingColumns(by: dynamics.eigenvalues.map { $0 > 0 ? 1 / $0 : 0 })
     let explained = shares.product(dynamics.vectors)
     var transform = Matrix<Double>(rows: n + tests, columns: n + tests)
     var inverse = transform
@@ -37,6 +39,13 @@ struct ExtendedModes: Sendable {
     self.inverse = inverse
   }
 
+  /// T of some samples, their numbers among training and test samples together.
+  func transform(of samples: [Int]) -> Matrix<Double> {
+    Matrix(
+      rows: samples.count, columns: samples.count,
+      elements: samples.flatMap { row in samples.map { transform[row, $0] } })
+  }
+
   /// TXTᵀ.
   func rotated(_ x: Matrix<Double>) -> Matrix<Double> {
     transform.product(x).product(transform, transposingRight: true)
@@ -45,5 +54,26 @@ struct ExtendedModes: Sendable {
   /// T⁻¹XT⁻ᵀ.
   func restored(_ x: Matrix<Double>) -> Matrix<Double> {
     inverse.product(x).product(inverse, transposingRight: true)
+  }
+}
+
+extension Matrix where Scalar == Double {
+  /// The symmetric matrix of this block, one beside it and the corner that is left: (N + M, N + M).
+  ///
+  /// - Parameters:
+  ///   - cross: (M, N).
+  ///   - corner: (M, M).
+  func bordered(cross: Matrix, corner: Matrix) -> Matrix {
+    let n = rows
+    var result = Matrix(rows: n + corner.rows, columns: n + corner.rows)
+    for x in 0..<n { for y in 0..<n { result[x, y] = self[x, y] } }
+    for x in 0..<corner.rows {
+      for y in 0..<n {
+        result[n + x, y] = cross[x, y]
+        result[y, n + x] = cross[x, y]
+      }
+      for y in 0..<corner.rows { result[n + x, n + y] = corner[x, y] }
+    }
+    return result
   }
 }

@@ -8,30 +8,79 @@ extension FiniteWidthDynamics {
   /// not enter it, as V enters no second moment at the start. The covariance of two different outputs, which vanishes at infinite
   /// width and is proportional to products of their targets at order 1/n, is not offered.
   ///
+  /// Test samples of different batches take tensors of both batches together, made at the first call: O((M/b)²) flows of N + 2b inputs.
+  /// ``variances(time:output:)`` takes none.
+  ///
   /// - Parameter output: 0 … outputs − 1.
-  /// - Throws: ``DynamicsError/badNumber(name:value:)``; ``FiniteWidthDynamicsError``.
+  /// - Throws: ``DynamicsError/badNumber(name:value:)``; ``FiniteWidthDynamicsError``; ``FiniteWidthError``.
   public func covariance(time: Double, output: Int = 0) throws -> TrainedCovariance {
     try covariance(mean(time: time), output: output)
   }
 
   /// The same beside a mean of these dynamics under gradient flow.
   package func covariance(_ mean: TrainedMean, output: Int) throws -> TrainedCovariance {
-    precondition(output >= 0 && output < infiniteWidth.outputs, "Outputs are numbered from 0.")
-    let response = try response(mean.time)
-    let elapsed = infiniteWidth.scale.curvature * mean.time
-    let train = infiniteWidth.targets.rows
-    // ε̄ and M of all samples; a test sample has no residual, and z in its place.
-    let residuals =
-      (0..<train).map { mean.train.infiniteWidth[$0, output] - infiniteWidth.targets[$0, output] }
-      + (0..<mean.test.mean.rows).map { mean.test.infiniteWidth[$0, output] }
-    var contributions = secondMoments.secondMoments(output: output, time: elapsed).mapValues {
-      secondMoments.modes.restored($0)
+    let blocks = try covarianceTensors.enumerated().map { place, tensors in
+      CovariancePiece(tensors: try tensors(), pairs: place == 0 ? .all : .withTests)
     }
-    for (contribution, trainShift) in mean.train.contributions {
-      guard let testShift = mean.test.contributions[contribution], var moment = contributions[contribution] else {
-        continue
+    let pairs = try covariancePairs.map {
+      CovariancePiece(tensors: try $0.tensors(), pairs: .between(first: $0.first))
+    }
+    return try covariance(mean, output: output, pieces: blocks + pairs)
+  }
+
+  /// Var z of every training and test sample at a time of gradient flow, one output.
+  ///
+  /// - Throws: as ``covariance(time:output:)``.
+  public func variances(
+    time: Double, output: Int = 0
+  ) throws -> (train: [WidthExpansion], test: [WidthExpansion]) {
+    let diagonal = try covariance(mean(time: time), output: output, pieces: testPieces)
+    let train = infiniteWidth.targets.rows
+    let all = (0..<diagonal.infiniteWidth.rows).map { diagonal.variance(of: $0) }
+    return (Array(all[..<train]), Array(all[train...]))
+  }
+
+  /// What the covariance of training samples takes.
+  var trainPieces: [CovariancePiece] {
+    get throws { [CovariancePiece(tensors: try covarianceTensors[0](), pairs: .modes)] }
+  }
+
+  /// What the variances of all samples take.
+  var testPieces: [CovariancePiece] {
+    get throws {
+      try covarianceTensors.enumerated().map { place, tensors in
+        CovariancePiece(tensors: try tensors(), pairs: place == 0 ? .diagonal : .testDiagonal)
       }
-      let shifts = (0..<train).map { trainShift[$0, output] } + (0..<testShift.rows).map { testShift[$0, output] }
+    }
+  }
+
+  /// The covariance beside a mean of these dynamics; what its pieces lack is not right.
+  func covariance(_ mean: TrainedMean, output: Int, pieces: [CovariancePiece]) throws -> TrainedCovariance {
+    guard output >= 0, output < infiniteWidth.outputs else {
+      throw FiniteWidthDynamicsError.noOutput(output, outputs: infiniteWidth.outputs)
+    }
+    let response = try response(mean.time)
+    for piece in pieces where mean.time == .infinity && piece.tensors.nullCoupling > nullTolerance {
+      throw FiniteWidthDynamicsError.endless(
+        modes: infiniteWidth.eigenvalues.count { $0 <= 0 }, coupling: piece.tensors.nullCoupling)
+    }
+    let sources = try covarianceSources()
+    let moments = sources.secondMoments(
+      output: output, time: infiniteWidth.scale.curvature * mean.time, pieces: pieces)
+    let train = infiniteWidth.targets.rows
+    func all(_ part: (TrainedMean.Values) -> Matrix<Double>) -> [Double] {
+      [mean.train, mean.test].flatMap { values in
+        let matrix = part(values)
+        return (0..<matrix.rows).map { matrix[$0, output] }
+      }
+    }
+    // ε̄ and M of all samples; a test sample has no residual, and z in its place.
+    var residuals = all(\.infiniteWidth)
+    for sample in 0..<train { residuals[sample] -= infiniteWidth.targets[sample, output] }
+    var contributions = moments.contributions.mapValues { sources.modes.restored($0) }
+    for contribution in FiniteWidthContribution.ofMean {
+      guard var moment = contributions[contribution] else { continue }
+      let shifts = all { $0.contributions[contribution] ?? Matrix(rows: $0.mean.rows, columns: $0.mean.columns) }
       for x in residuals.indices {
         for y in residuals.indices { moment[x, y] -= residuals[x] * shifts[y] + shifts[x] * residuals[y] }
       }
@@ -40,26 +89,18 @@ extension FiniteWidthDynamics {
     for matrix in contributions.values where !matrix.tensor.elements.allSatisfy(\.isFinite) {
       throw FiniteWidthDynamicsError.overflow(time: mean.time)
     }
-    return TrainedCovariance(
-      time: mean.time, width: width, output: output, infiniteWidth: leadingCovariance(response),
-      contributions: contributions)
-  }
-
-  /// C of training and test samples together.
-  private func leadingCovariance(_ response: ModeResponse) -> Matrix<Double> {
-    let own = infiniteWidth.trainCovariance(response)
-    let cross = infiniteWidth.crossCovariance(response)
-    let test = infiniteWidth.testCovariance(response)
-    let n = own.rows
-    var result = Matrix<Double>(rows: n + test.rows, columns: n + test.rows)
-    for x in 0..<n { for y in 0..<n { result[x, y] = own[x, y] } }
-    for x in 0..<test.rows {
-      for y in 0..<n {
-        result[n + x, y] = cross[x, y]
-        result[y, n + x] = cross[x, y]
+    let inverse = sources.modes.inverse.magnitudes
+    var error = inverse.product(moments.error).product(inverse, transposingRight: true)
+    let shiftErrors = all(\.numericalError).map { $0 * Double(width) }
+    for x in residuals.indices {
+      for y in residuals.indices {
+        error[x, y] += abs(residuals[x]) * shiftErrors[y] + shiftErrors[x] * abs(residuals[y])
       }
-      for y in 0..<test.rows { result[n + x, n + y] = test[x, y] }
     }
-    return result
+    let leading = infiniteWidth.trainCovariance(response).bordered(
+      cross: infiniteWidth.crossCovariance(response), corner: infiniteWidth.testCovariance(response))
+    return TrainedCovariance(
+      time: mean.time, width: width, output: output, infiniteWidth: leading, contributions: contributions,
+      error: error, truncation: truncation)
   }
 }

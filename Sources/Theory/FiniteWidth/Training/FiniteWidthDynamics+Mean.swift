@@ -11,21 +11,25 @@ extension FiniteWidthDynamics {
   ///   tensors do not vanish in a mode whose eigenvalue is 0.
   public func mean(time: Double) throws -> TrainedMean {
     let response = try response(time)
-    var train: [FiniteWidthContribution: Matrix<Double>] = [:]
-    var test = train
+    let modes = infiniteWidth.eigenvalues.count
+    let magnitudes = infiniteWidth.vectors.magnitudes
+    var (train, test): ([FiniteWidthContribution: Matrix<Double>], [FiniteWidthContribution: Matrix<Double>]) = (
+      [:], [:]
+    )
+    var trainError = Matrix<Double>(rows: modes, columns: outputs)
+    var testError = Matrix<Double>(rows: testSamples, columns: outputs)
     let elapsed = infiniteWidth.scale.curvature * time
     for source in sources.sources {
       let moved = correction(source, elapsed)
-      guard moved.train.tensor.elements.allSatisfy(\.isFinite), moved.test.tensor.elements.allSatisfy(\.isFinite) else {
-        throw FiniteWidthDynamicsError.overflow(time: time)
-      }
-      train[source.contribution] = infiniteWidth.vectors.product(moved.train, transposingLeft: true)
-      test[source.contribution] = moved.test
+      guard moved.train.values.tensor.elements.allSatisfy(\.isFinite),
+        moved.test.values.tensor.elements.allSatisfy(\.isFinite)
+      else { throw FiniteWidthDynamicsError.overflow(time: time) }
+      train[source.contribution] = infiniteWidth.vectors.product(moved.train.values, transposingLeft: true)
+      test[source.contribution] = moved.test.values
+      trainError = trainError.adding(magnitudes.product(moved.train.errors, transposingLeft: true))
+      testError = testError.adding(moved.test.errors)
     }
-    return TrainedMean(
-      time: time, width: width,
-      train: .init(infiniteWidth: infiniteWidth.trainMean(response), contributions: train, width: width),
-      test: .init(infiniteWidth: infiniteWidth.testMean(response), contributions: test, width: width))
+    return trained(time: time, response, train: (train, trainError), test: (test, testError))
   }
 
   /// Infinite width at a time that order 1/n is defined at.
@@ -41,43 +45,69 @@ extension FiniteWidthDynamics {
   private var outputs: Int { infiniteWidth.outputs }
   private var testSamples: Int { infiniteWidth.kernels.testSamples }
 
+  /// M of some rows with a bound on its numerical error.
+  private struct Shift {
+    var values: Matrix<Double>
+    var errors: Matrix<Double>
+
+    init(rows: Int, columns: Int) {
+      values = Matrix(rows: rows, columns: columns)
+      errors = values
+    }
+  }
+
   /// M of modes and test samples by one source: of a mode −Σ_k c_mk E[θ_m, k], of a test sample
   /// −Σ_k c_δk E[0, k] + Σ_m Θ_δm Σ_k c_mk E[0, θ_m, k]. At t = ∞ only integrals with one node 0 do not vanish, and coefficients do in
   /// modes of eigenvalue 0.
-  private func correction(_ source: TrainingSource, _ time: Double) -> (train: Matrix<Double>, test: Matrix<Double>) {
+  private func correction(_ source: TrainingSource, _ time: Double) -> (train: Shift, test: Shift) {
     let modes = infiniteWidth.eigenvalues.count
-    var train = Matrix<Double>(rows: modes, columns: outputs)
+    var train = Shift(rows: modes, columns: outputs)
     var carried = train
     for (mode, eigenvalue) in infiniteWidth.eigenvalues.enumerated() {
       let integrals = source.integrals.map { $0.inserting(eigenvalue) }
       let direct = integrals.map { $0.finite(at: time) }
       let onward = testSamples > 0 ? integrals.map { $0.inserting(0).finite(at: time) } : []
       for output in 0..<outputs {
-        train[mode, output] = -source.sum(mode * outputs + output, direct)
-        if testSamples > 0 { carried[mode, output] = source.sum(mode * outputs + output, onward) }
+        let (sum, error) = source.sum(mode * outputs + output, direct)
+        (train.values[mode, output], train.errors[mode, output]) = (-sum, tensorError * error)
+        guard testSamples > 0 else { continue }
+        let (further, furtherError) = source.sum(mode * outputs + output, onward)
+        (carried.values[mode, output], carried.errors[mode, output]) = (further, tensorError * furtherError)
       }
     }
-    guard testSamples > 0 else { return (train, Matrix(rows: 0, columns: outputs)) }
+    var test = Shift(rows: testSamples, columns: outputs)
+    guard testSamples > 0 else { return (train, test) }
     let own = source.integrals.map { $0.inserting(0).finite(at: time) }
-    return (train, tests(source, own, carried: carried))
-  }
-
-  private func tests(_ source: TrainingSource, _ own: [Double], carried: Matrix<Double>) -> Matrix<Double> {
-    let first = infiniteWidth.eigenvalues.count
-    let direct = Matrix(
-      rows: testSamples, columns: outputs,
-      elements: (0..<testSamples * outputs).map { source.sum(first * outputs + $0, own) })
-    return infiniteWidth.testModes.product(carried).subtracting(direct)
+    for sample in 0..<testSamples {
+      for output in 0..<outputs {
+        let (sum, error) = source.sum((modes + sample) * outputs + output, own)
+        (test.values[sample, output], test.errors[sample, output]) = (-sum, tensorError * error)
+      }
+    }
+    test.values = test.values.adding(infiniteWidth.testModes.product(carried.values))
+    test.errors = test.errors.adding(infiniteWidth.testModes.magnitudes.product(carried.errors))
+    return (train, test)
   }
 }
 
+extension Matrix where Scalar == Double {
+  /// ∣x∣ of each element.
+  var magnitudes: Matrix { Matrix(rows: rows, columns: columns, elements: tensor.elements.map { abs($0) }) }
+}
+
 extension TrainingSource {
-  /// Σ_k c_k x_k of one row.
-  fileprivate func sum(_ row: Int, _ values: [Double]) -> Double {
+  /// Σ_k c_k x_k of one row, and max ∣c∣ Σ_k x_k.
+  fileprivate func sum(_ row: Int, _ values: [Double]) -> (Double, error: Double) {
     coefficients.withUnsafeBuffer { c in
       values.withUnsafeBufferPointer { values in
         let start = row * values.count
-        return values.indices.reduce(0.0) { $0 + c[start + $1] * values[$1] }
+        var (sum, total, largest) = (0.0, 0.0, 0.0)
+        for k in values.indices {
+          sum += c[start + k] * values[k]
+          total += values[k]
+          largest = max(largest, abs(c[start + k]))
+        }
+        return (sum, largest * total)
       }
     }
   }

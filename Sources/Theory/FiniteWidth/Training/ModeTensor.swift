@@ -5,7 +5,7 @@ struct ModeTensor: Sendable {
   /// N.
   let modes: Int
   /// N + M: modes first, then test samples.
-  let rows: Int
+  private(set) var rows: Int
   /// Shape (rows, N, N, N).
   private(set) var elements: [Double]
 
@@ -16,57 +16,69 @@ struct ModeTensor: Sendable {
     self.rows = rows
     modes = vectors.rows
     let n = modes
-    elements = []
-    elements.reserveCapacity(rows * n * n * n)
+    var values: [Double] = []
+    values.reserveCapacity(rows * n * n * n)
     for row in 0..<rows {
-      for a in 0..<n { for b in 0..<n { for c in 0..<n { elements.append(element(row, a, b, c)) } } }
+      for a in 0..<n { for b in 0..<n { for c in 0..<n { values.append(element(row, a, b, c)) } } }
     }
-    rotate(vectors, outer: 1, inner: n * n * n)
-    rotate(vectors, outer: rows, inner: n * n)
-    rotate(vectors, outer: rows * n, inner: n)
-    rotate(vectors, outer: rows * n * n, inner: 1)
+    values = rotated(values, by: vectors, outer: rows, inner: n * n)
+    values = rotated(values, by: vectors, outer: rows * n, inner: n)
+    values = rotated(values, by: vectors, outer: rows * n * n, inner: 1)
+    let own = n * n * n * n
+    elements = rotated(Array(values[..<own]), by: vectors, outer: 1, inner: n * n * n) + values[own...]
+  }
+
+  /// A tensor of the training samples and all blocks' test samples, one block after the other.
+  init(
+    _ blocks: [TrainingBlock], vectors: Matrix<Double>,
+    _ element: (TrainingBlock) -> (Int, Int, Int, Int) -> Double
+  ) {
+    self.init(rows: blocks[0].samples, vectors: vectors, element(blocks[0]))
+    let n = modes
+    for block in blocks.dropFirst() {
+      let part = ModeTensor(rows: block.samples, vectors: vectors, element(block))
+      elements += part.elements[(n * n * n * n)...]
+      rows += block.tests.count
+    }
   }
 
   subscript(row: Int, a: Int, b: Int, c: Int) -> Double { elements[((row * modes + a) * modes + b) * modes + c] }
 
-  /// The sum over one index with the modes; of a longer first index only its first N values.
-  private mutating func rotate(_ vectors: Matrix<Double>, outer: Int, inner: Int) {
-    let n = modes
-    vectors.withUnsafeBuffer { vectors in
-      elements.withUnsafeMutableBufferPointer { elements in
-        // Rows of the turned index, (N, inner), side by side.
-        var block = [Double](repeating: 0, count: n * inner)
-        block.withUnsafeMutableBufferPointer { block in
-          for start in stride(from: 0, to: outer * n * inner, by: n * inner) {
-            for place in 0..<n * inner {
-              block[place] = elements[start + place]
-              elements[start + place] = 0
-            }
-            for m in 0..<n {
-              for i in 0..<n {
-                let factor = vectors[m * n + i]
-                for offset in 0..<inner { elements[start + m * inner + offset] += factor * block[i * inner + offset] }
-              }
-            }
-          }
+  /// The same with test samples less what regression on modes explains of them, X_x − Σ_m κ_xm X_m: δ in ``ExtendedModes``.
+  ///
+  /// - Parameter shares: κ, (M, N).
+  func extended(_ shares: Matrix<Double>) -> ModeTensor {
+    var result = self
+    let size = modes * modes * modes
+    for test in 0..<shares.rows {
+      for mode in 0..<modes where shares[test, mode] != 0 {
+        for place in 0..<size {
+          result.elements[(modes + test) * size + place] -= shares[test, mode] * elements[mode * size + place]
         }
       }
     }
+    return result
   }
 
   /// The largest element with an index among the given modes, relative to the largest of all; those elements are 0 afterwards if
   /// it is at most `tolerance`.
   mutating func silence(_ silent: [Bool], tolerance: Double) -> Double {
-    guard silent.contains(true) else { return 0 }
     let n = modes
-    func isSilent(_ place: Int) -> Bool {
+    return silenced(&elements, tolerance: tolerance, anySilent: silent.contains(true)) { place in
       let row = place / (n * n * n)
       return (row < n && silent[row]) || silent[place / (n * n) % n] || silent[place / n % n] || silent[place % n]
     }
-    let largest = elements.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return 0 }
-    let coupling = elements.indices.reduce(0) { isSilent($1) ? max($0, abs(elements[$1])) : $0 } / largest
-    if coupling <= tolerance { for place in elements.indices where isSilent(place) { elements[place] = 0 } }
-    return coupling
   }
+}
+
+/// The largest of the silent elements relative to the largest of all; they are 0 afterwards if it is at most `tolerance`.
+func silenced(
+  _ elements: inout [Double], tolerance: Double, anySilent: Bool, _ isSilent: (_ place: Int) -> Bool
+) -> Double {
+  guard anySilent else { return 0 }
+  let largest = elements.reduce(0) { max($0, abs($1)) }
+  guard largest > 0 else { return 0 }
+  let coupling = elements.indices.reduce(0) { isSilent($1) ? max($0, abs(elements[$1])) : $0 } / largest
+  if coupling <= tolerance { for place in elements.indices where isSilent(place) { elements[place] = 0 } }
+  return coupling
 }

@@ -15,4 +15,16 @@ public struct TrainedLoss: Hashable, Codable, Sendable {
 
   /// E L.
   public var mean: WidthExpansion { bias + variance }
+
+  /// An estimate of what ``mean`` leaves out, of order 1/n²: those of bias² and variance, which follow from
+  /// ``TrainedMean/Values/truncationError`` and ``TrainedCovariance/truncationError``, added up.
+  public var truncationError: Double { mean.truncationError }
+
+  /// What errors of four-point expectations may do to ``mean``.
+  public var numericalError: Double { mean.numericalError }
+
+  /// The same at another width, as ``WidthExpansion/at(width:)``.
+  public func at(width: Int) -> TrainedLoss {
+    TrainedLoss(bias: bias.at(width: width), variance: variance.at(width: width))
+  }
 }

@@ -54,7 +54,7 @@ struct TrainingCoefficients: Sendable {
   ///     ⟨⟩_1 = y_a (y_b·y_c + m K_bc) + y_b K_ac + y_c K_ab
   ///     ⟨⟩_2 = y_b (y_a·y_c + m K_ac) + y_a K_bc + y_c K_ab
   ///     ⟨⟩_3 = y_c (y_a·y_b + m K_ab) + y_a K_bc + y_b K_ac
-  func secondDifferential(_ tensors: (ModeTensor, ModeTensor, ModeTensor)) -> Matrix<Double> {
+  func secondDifferential(_ tensors: SecondDifferentialTensors) -> Matrix<Double> {
     let pairs = modes.map { a in
       modes.map { b in
         zip(targets[a], targets[b]).reduce(Double(outputs) * kernel[a, b]) { $0 + $1.0 * $1.1 }
@@ -67,9 +67,9 @@ struct TrainingCoefficients: Sendable {
           for c in modes {
             let (ya, yb, yc) = (targets[a][output], targets[b][output], targets[c][output])
             let (kab, kac, kbc) = (kernel[a, b], kernel[a, c], kernel[b, c])
-            let one = tensors.0[row, a, b, c] * (ya * pairs[b][c] + yb * kac + yc * kab)
-            let two = tensors.1[row, a, b, c] * (yb * pairs[a][c] + ya * kbc + yc * kab)
-            let three = tensors.2[row, a, b, c] * (yc * pairs[a][b] + ya * kbc + yb * kac)
+            let one = tensors.sharedWithA[row, a, b, c] * (ya * pairs[b][c] + yb * kac + yc * kab)
+            let two = tensors.sharedWithB[row, a, b, c] * (yb * pairs[a][c] + ya * kbc + yc * kab)
+            let three = tensors.sharedWithC[row, a, b, c] * (yc * pairs[a][b] + ya * kbc + yb * kac)
             result.append(-(one + two + three))
           }
         }

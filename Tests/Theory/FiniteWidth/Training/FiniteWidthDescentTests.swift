@@ -35,6 +35,29 @@ struct FiniteWidthDescentTests {
     }
   }
 
+  /// Random tensors with the symmetries that those of networks have, R among them, in steps that are not small.
+  @Test("Up to three steps against Taylor expansions with every delta", arguments: [1, 2], [0, 1, 2, 3])
+  func plain(_ outputs: Int, _ steps: Int) throws {
+    let output = RandomTensors(samples: 3, seed: UInt64(7 + outputs)).layer(fanIn: 15)
+    let targets = Matrix([[1.2, -0.4], [-0.7, 0.9]].map { Array($0.prefix(outputs)) })
+    let dynamics = try FiniteWidthDynamics(output: output, trainSamples: 2, targets: targets, loss: Self.loss)
+    let rule = try DescentRule(
+      .gradientDescent(), rate: 1.3 / dynamics.infiniteWidth.sharpness,
+      schedule: LearningRateSchedule(.cosine(final: 0.5)), steps: 3)
+    let mean = try #require(try dynamics.means(rule, steps: [steps]).first)
+    let plain = PlainDescent(
+      hierarchy: PlainHierarchy(
+        tangent: try #require(output.tangentKernel), differentials: try #require(output.differentials),
+        kernel: output.kernel, train: 2, targets: (0..<2).map { targets.row($0) }),
+      rates: (0..<steps).map { rule.rate * rule.schedule.factor(at: $0, of: 3) })
+    for contribution in FiniteWidthContribution.ofMean {
+      let found =
+        try #require(mean.train.contributions[contribution]).tensor.elements
+        + (try #require(mean.test.contributions[contribution])).tensor.elements
+      #expect(relativeError(found, plain.correction(contribution)) < 1e-10, "\(contribution)")
+    }
+  }
+
   /// The difference from gradient flow is of order η, in every contribution.
   @Test("Small steps are gradient flow")
   func small() throws {

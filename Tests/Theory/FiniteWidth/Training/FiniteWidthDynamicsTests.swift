@@ -105,6 +105,30 @@ struct FiniteWidthDynamicsTests {
     #expect(abs(corrected - 2) < 0.15)
   }
 
+  /// c₂/n² + c₃/n³ has the slope −2 − c₃/(c₂n): half as far from −2 with each doubling of the widths, from −1 likewise.
+  @Test("Slopes over widths approach powers as 1/n")
+  func slopes() throws {
+    let exact = LinearPair(kappa: 0.6, target: 1.5)
+    let network = ChainNetworks.network(.linear, widths: [10], inputs: 1, weight: 1)
+    let dynamics = try FiniteWidthDynamics(
+      network, train: ChainNetworks.single(exact.kappa.squareRoot()), targets: Matrix([[exact.target]]),
+      loss: Self.loss)
+    let mean = try dynamics.mean(time: 2).train
+    /// By least squares over n, 2n, 4n, 8n.
+    func slope(from width: Double, less shift: Double) -> Double {
+      let logarithms = (0..<4).map { step -> Double in
+        let n = width * pow(2, Double(step))
+        return log2(abs(exact.mean(width: n, time: 2) - mean.infiniteWidth[0, 0] - shift / n))
+      }
+      return (3 * (logarithms[3] - logarithms[0]) + logarithms[2] - logarithms[1]) / 10
+    }
+    for (shift, power) in [(0, -1.0), (mean.correction[0, 0], -2.0)] {
+      let distances = [16.0, 32, 64, 128].map { slope(from: $0, less: shift) - power }
+      #expect(distances[0] > 0.03 && distances[0] < 0.06)
+      for (wide, narrow) in zip(distances.dropFirst(), distances) { #expect(abs(narrow / wide - 2) < 0.2) }
+    }
+  }
+
   /// Two coincident samples learn the mean of their targets twice as fast, and their difference stays.
   @Test("Coincident training samples", arguments: [0.3, 4, Double.infinity])
   func coincident(_ time: Double) throws {
@@ -221,6 +245,26 @@ struct FiniteWidthDynamicsTests {
     #expect(relativeError(found, expected) < 1e-10)
   }
 
+  @Test("Weights that are not Gaussian are refused, with their layer")
+  func weights() throws {
+    let inputs = ChainNetworks.inputs(2)
+    func make(_ layer: Int, _ distribution: WeightDistribution) throws {
+      var network = ChainNetworks.network(.tanh, widths: [16, 16], weight: 1.3)
+      network.layers[layer].weightDistribution = distribution
+      _ = try FiniteWidthDynamics(network, train: inputs, targets: column([1, -1]), loss: Self.loss)
+    }
+    for layer in 0..<3 {
+      for distribution in [WeightDistribution.uniform, .truncatedGaussian] {
+        #expect(throws: FiniteWidthDynamicsError.nonGaussianWeights(layer: layer + 1)) {
+          try make(layer, distribution)
+        }
+      }
+      #expect(throws: FiniteWidthError.dependentWeights(layer: layer + 1)) { try make(layer, .orthogonal) }
+      #expect(throws: Never.self) { try make(layer, .gaussian) }
+    }
+    #expect("\(FiniteWidthDynamicsError.nonGaussianWeights(layer: 2))".contains("weights: gaussian"))
+  }
+
   @Test("What cannot be given is a sentence")
   func errors() throws {
     let network = ChainNetworks.network(.tanh, widths: [16], weight: 1.3)
@@ -238,10 +282,41 @@ struct FiniteWidthDynamicsTests {
       try FiniteWidthDynamics(
         output: try #require(flow.layers.last), trainSamples: 2, targets: column([1, 1]), loss: Self.loss)
     }
+    #expect(throws: FiniteWidthDynamicsError.noOutput(1, outputs: 1)) {
+      try make([1, 2]).covariance(time: 1, output: 1)
+    }
+    #expect(throws: FiniteWidthDynamicsError.noOutput(-1, outputs: 1)) {
+      try make([1, 2]).variances(time: 1, output: -1)
+    }
     // Nearly coincident: Θ has an eigenvalue below rounding, the fluctuating NTK has not.
     let near = Matrix([[1, 0.5, 0.2], [1 + 2e-7, 0.5, 0.2]])
     let nearly = try FiniteWidthDynamics(network, train: near, targets: column([1, 0]), loss: Self.loss)
     #expect(throws: Never.self) { try nearly.mean(time: 3) }
     #expect { try nearly.mean(time: .infinity) } throws: { "\($0)".contains("nearly coincide") }
+  }
+
+  /// Expectations over three different inputs have errors of their own, from which the third sample's tensors must be told apart.
+  @Test("Three samples of which two are 1e-7 apart have no end of training; two that coincide have")
+  func nearlyCoincident() throws {
+    let network = ChainNetworks.network(.tanh, widths: [16], weight: 1.3)
+    let test = ChainNetworks.inputs(1, seed: 9)
+    func make(_ distance: Double, tolerance: Double) throws -> FiniteWidthDynamics {
+      try FiniteWidthDynamics(
+        network, train: Matrix([[1, 0.5, 0.2], [-0.4, 0.9, 0.6], [1 + distance, 0.5, 0.2]]), test: test,
+        targets: column([1, -0.5, 0.4]), loss: Self.loss, tolerance: tolerance)
+    }
+    let near = try make(1e-7, tolerance: 1e-12)
+    #expect(near.infiniteWidth.eigenvalues.count { $0 == 0 } == 1)
+    #expect { try near.mean(time: .infinity) } throws: { "\($0)".contains("nearly coincide") }
+    #expect { try near.covariance(time: .infinity) } throws: { "\($0)".contains("nearly coincide") }
+    #expect(throws: Never.self) { try near.covariance(time: 3) }
+    for tolerance in [1e-8, 1e-12] {
+      let same = try make(0, tolerance: tolerance)
+      #expect(same.nullCoupling <= 9 * (1e-12 + same.tensorError))
+      let (late, end) = (
+        try same.testLoss(time: 1e4, targets: column([0])), try same.testLoss(time: .infinity, targets: column([0]))
+      )
+      #expect(relativeError(late.mean.value, end.mean.value) < 1e-8)
+    }
   }
 }

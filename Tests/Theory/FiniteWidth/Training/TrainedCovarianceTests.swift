@@ -121,4 +121,20 @@ struct TrainedCovarianceTests {
     #expect(abs(y.correction[0, 1] - x.correction[0, 0]) < 1e-8)
     #expect(abs(y.correction[0, 2] - x.correction[0, 1]) < 1e-8)
   }
+
+  @Test("Variances alone are the covariance's diagonal")
+  func variances() throws {
+    let training = try PlainTraining(outputs: 2, loss: Self.loss)
+    for time in [0.35, .infinity] {
+      let covariance = try training.dynamics.covariance(time: time, output: 1)
+      let variances = try training.dynamics.variances(time: time, output: 1)
+      let found = variances.train + variances.test
+      #expect(found.count == 3)
+      let largest = covariance.correction.tensor.elements.reduce(0) { max($0, abs($1)) }
+      for sample in 0..<3 {
+        #expect(abs(found[sample].correction - covariance.correction[sample, sample]) < 1e-12 * largest)
+        #expect(abs(found[sample].infiniteWidth - covariance.infiniteWidth[sample, sample]) < 1e-12)
+      }
+    }
+  }
 }
