@@ -9,7 +9,6 @@ final class TangentFollower {
   private let pairs: [(Int, Int)]
   /// Shape (samples, width).
   private var values: [Double]
-  private var next: [Double]
   /// σ and σ′ of the current layer, shape (samples, width).
   private(set) var activations: [Double]
   private(set) var slopes: [Double]
@@ -19,7 +18,8 @@ final class TangentFollower {
   private(set) var tangents: [[Double]]
   private var scaled: [Double]
   private var product: [Double]
-  private var nextTangent: [Double]
+  /// σ′_j3 Σ_k Ĥ_jk;34 σ′_k4 σ_k2 of one pair (3, 4), shape (samples, width): a row for each input 2.
+  private var crossed: [Double]
 
   init(_ experiment: TangentStatisticsExperiment, seed: UInt64) {
     self.experiment = experiment
@@ -30,7 +30,6 @@ final class TangentFollower {
     let width = hidden.max() ?? 1
     let fanIn = max(width, experiment.network.inputs)
     values = Array(repeating: 0, count: samples * fanIn)
-    next = values
     activations = values
     slopes = values
     weights = Array(repeating: 0, count: width * fanIn)
@@ -38,7 +37,26 @@ final class TangentFollower {
     tangents = Array(repeating: Array(repeating: 0, count: width * width), count: pairs.count)
     scaled = Array(repeating: 0, count: width * width)
     product = scaled
-    nextTangent = scaled
+    crossed = Array(repeating: 0, count: samples * width)
+  }
+
+  /// What one of it takes.
+  static func bytes(_ experiment: TangentStatisticsExperiment) -> Int {
+    let samples = experiment.inputs.rows
+    let width = experiment.network.architecture.widths.max() ?? 1
+    let fanIn = max(width, experiment.network.inputs)
+    // Beyond any memory where it does not fit an integer.
+    let counts: [(Int, (partialValue: Int, overflow: Bool))] = [
+      (samples * (samples + 1) / 2 + 2, width.multipliedReportingOverflow(by: width)),
+      (1, width.multipliedReportingOverflow(by: fanIn)),
+      (3 * samples, (fanIn, false)), (samples + 1, (width, false)),
+    ]
+    return counts.reduce(0) { total, part in
+      let (product, overflow) = part.0.multipliedReportingOverflow(by: part.1.0)
+      let bytes = product.multipliedReportingOverflow(by: 8)
+      let sum = total.addingReportingOverflow(bytes.partialValue)
+      return part.1.1 || overflow || bytes.overflow || sum.overflow ? .max : sum.partialValue
+    }
   }
 
   func follow(member: Int, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout) {
@@ -161,24 +179,56 @@ final class TangentFollower {
       record[layout.tangent(a, b)] = rates.bias + tangent / Double(n)
     }
     let factor = Double(n) * scale * scale
+    observeMixing(width: n, factor: factor, into: record, layout)
+    observeCross(width: n, factor: factor, into: record, layout)
+  }
+
+  /// B̂, which is the same under (1, 2) ↔ (3, 4) and, as Ĥ_jk;12 = Ĥ_kj;21, under (1, 3) ↔ (2, 4).
+  private func observeMixing(
+    width n: Int, factor: Double, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout
+  ) {
     let m = samples
-    for i1 in 0..<m {
-      for i2 in 0..<m {
-        for i3 in 0..<m {
-          for i4 in 0..<m {
-            var (mixing, cross) = (0.0, 0.0)
-            for j in 0..<n {
-              var (mixingRow, crossRow) = (0.0, 0.0)
-              for k in 0..<n {
-                let second = slopes[i4 * n + k] * tangent(i3, i4, j, k, n)
-                mixingRow += slopes[i2 * n + k] * tangent(i1, i2, j, k, n) * second
-                crossRow += activations[i2 * n + k] * second
-              }
-              mixing += slopes[i1 * n + j] * slopes[i3 * n + j] * mixingRow
-              cross += activations[i1 * n + j] * slopes[i3 * n + j] * crossRow
-            }
-            record[layout.mixing(i1, i3, i2, i4)] = factor * mixing
-            record[layout.cross(i1, i3, i2, i4)] = factor * cross
+    for first in 0..<(m * m) {
+      for second in 0...first {
+        let (i1, i2, i3, i4) = (first / m, first % m, second / m, second % m)
+        // The mirror image of both pairs, whichever of them comes first.
+        let (mirrored, other) = (i2 * m + i1, i4 * m + i3)
+        if (max(mirrored, other), min(mirrored, other)) < (first, second) { continue }
+        var mixing = 0.0
+        for j in 0..<n {
+          var row = 0.0
+          for k in 0..<n {
+            row +=
+              slopes[i2 * n + k] * slopes[i4 * n + k] * tangent(i1, i2, j, k, n) * tangent(i3, i4, j, k, n)
+          }
+          mixing += slopes[i1 * n + j] * slopes[i3 * n + j] * row
+        }
+        for (a, b, c, d) in [(i1, i3, i2, i4), (i3, i1, i4, i2), (i2, i4, i1, i3), (i4, i2, i3, i1)] {
+          record[layout.mixing(a, b, c, d)] = factor * mixing
+        }
+      }
+    }
+  }
+
+  /// F̂: for each (3, 4), Ĥ times one vector for each input 2, then a product with one for each input 1.
+  private func observeCross(
+    width n: Int, factor: Double, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout
+  ) {
+    let m = samples
+    for i3 in 0..<m {
+      for i4 in 0..<m {
+        for i2 in 0..<m {
+          for j in 0..<n {
+            var sum = 0.0
+            for k in 0..<n { sum += tangent(i3, i4, j, k, n) * slopes[i4 * n + k] * activations[i2 * n + k] }
+            crossed[i2 * n + j] = sum * slopes[i3 * n + j]
+          }
+        }
+        for i1 in 0..<m {
+          for i2 in 0..<m {
+            var sum = 0.0
+            for j in 0..<n { sum += activations[i1 * n + j] * crossed[i2 * n + j] }
+            record[layout.cross(i1, i3, i2, i4)] = factor * sum
           }
         }
       }

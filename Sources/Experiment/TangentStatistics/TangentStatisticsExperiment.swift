@@ -58,7 +58,7 @@ public struct TangentStatisticsExperiment: Sendable {
   /// - Parameters:
   ///   - networks: at least 2; member i is the same network in an ensemble of any size and on any number of threads.
   ///   - firstMember: the first of them; ensembles of ranges that do not overlap are independent.
-  ///   - memoryLimit: the most bytes that records may take.
+  ///   - memoryLimit: the most bytes that records and the threads' matrices, M²/2 of (n, n) each, may take.
   ///   - withControls: whether to record what ``TangentStatistics/controlledTangentMean(_:)`` needs: Gaussian weights and biases
   ///     and a smooth activation.
   /// - Throws: ``ExperimentError`` when there are too few networks, too little memory, a kernel overflows, or the run is cancelled.
@@ -70,11 +70,20 @@ public struct TangentStatisticsExperiment: Sendable {
     if withControls { try checkControls() }
     let layout = TangentRecordLayout(
       inputs: inputs.rows, controlledLayers: withControls ? network.layers.count - 1 : 0)
-    let needed = networks.multipliedReportingOverflow(by: 8 * layout.count)
-    guard !needed.overflow, needed.partialValue <= memoryLimit else {
+    let records = networks.multipliedReportingOverflow(by: 8 * layout.count)
+    let workers = Parallel.threads.multipliedReportingOverflow(by: TangentFollower.bytes(self))
+    let needed = records.partialValue.addingReportingOverflow(workers.partialValue)
+    let overflow = records.overflow || workers.overflow || needed.overflow
+    guard !overflow, needed.partialValue <= memoryLimit else {
       throw ExperimentError.tooMuchMemory(
-        needed: needed.overflow ? .max : needed.partialValue, allowed: memoryLimit, networks: networks)
+        needed: overflow ? .max : needed.partialValue, allowed: memoryLimit, networks: networks)
     }
+    return try follow(networks, seed: seed, firstMember: firstMember, layout: layout, isCancelled: isCancelled)
+  }
+
+  private func follow(
+    _ networks: Int, seed: UInt64, firstMember: Int, layout: TangentRecordLayout, isCancelled: @Sendable () -> Bool
+  ) throws -> TangentStatistics {
     let records = TangentRecords(networks: networks, layout: layout)
     let workers = WorkerPool { TangentFollower(self, seed: seed) }
     let finished = Atomic<Int>(0)

@@ -112,7 +112,7 @@ private struct GramChainRun: @unchecked Sendable {
 
   func block(_ index: Int) -> Block {
     let layerCount = chain.layerCount
-    let chunk = GramChainChunk(samples: chain.samples, layers: layerCount)
+    let chunk = GramChainChunk(samples: chain.samples, layers: layerCount, withCovariance: withCovariance)
     let sampler: any GramChainSampler =
       switch options.method {
       case .lanes: GramChainLanesSampler(chain, seed: seed)
@@ -126,7 +126,7 @@ private struct GramChainRun: @unchecked Sendable {
       let count = min(GramChainChunk.capacity, end - start)
       sampler.sample(first: options.firstMember + start, count: count, into: chunk)
       for layer in 2...layerCount {
-        let moments = chunk.moments(layer: layer, withCovariance: withCovariance)
+        let moments = chunk.moments(layer: layer)
         block.layers[layer - 2].merge(moments)
         // A value that is not finite makes the sum of squares not finite.
         if !moments.entries.allSatisfy(\.centralSum2.isFinite) {

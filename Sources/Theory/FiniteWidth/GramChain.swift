@@ -30,6 +30,8 @@ public struct GramChain: Sendable {
   public let firstKernel: Matrix<Double>
   /// For each layer, its biases where the chain draws them: not Gaussian, and known apart from K^(1).
   let biasLaws: [BiasLaw?]
+  /// The excess kurtosis that first-layer weights give preactivations, the largest of any input; nil for a given K^(1).
+  private let firstKurtosis: Double?
 
   /// N_D.
   public var samples: Int { firstKernel.rows }
@@ -51,7 +53,9 @@ public struct GramChain: Sendable {
         throw GramChainError.nonFiniteInput(sample: sample, feature: feature)
       }
     }
-    let layer = network.layers[0]
+    guard let layer = network.layers.first else {
+      throw GramChainError.wrongLayerCount(expected: network.architecture.layerCount, found: 0)
+    }
     var kernel = Matrix<Double>(rows: rows.count, columns: rows.count)
     for i in rows.indices {
       for j in 0...i {
@@ -60,7 +64,9 @@ public struct GramChain: Sendable {
         kernel[j, i] = kernel[i, j]
       }
     }
-    try self.init(network, firstKernel: kernel, firstBias: BiasLaw(layer))
+    try self.init(
+      network, firstKernel: kernel, firstBias: BiasLaw(layer),
+      firstKurtosis: network.firstKurtosis(inputs, kernels: rows.indices.map { kernel[$0, $0] }))
   }
 
   /// A chain that starts from a given K^(1), with Gaussian preactivations in the first layer; C_b and C_W are then those of
@@ -68,11 +74,16 @@ public struct GramChain: Sendable {
   ///
   /// - Parameter firstKernel: Symmetric and positive semidefinite, shape (samples, samples).
   public init(_ network: ResolvedPerceptron, firstKernel: Matrix<Double>) throws {
-    try self.init(network, firstKernel: firstKernel, firstBias: nil)
+    try self.init(network, firstKernel: firstKernel, firstBias: nil, firstKurtosis: nil)
   }
 
-  private init(_ network: ResolvedPerceptron, firstKernel: Matrix<Double>, firstBias: BiasLaw?) throws {
+  private init(
+    _ network: ResolvedPerceptron, firstKernel: Matrix<Double>, firstBias: BiasLaw?, firstKurtosis: Double?
+  ) throws {
     guard firstKernel.rows > 0, firstKernel.rows == firstKernel.columns else { throw GramChainError.noInputs }
+    guard network.layers.count == network.architecture.layerCount else {
+      throw GramChainError.wrongLayerCount(expected: network.architecture.layerCount, found: network.layers.count)
+    }
     for (index, width) in network.architecture.layerWidths.enumerated() where width < 1 {
       throw GramChainError.badWidth(layer: index + 1, width: width)
     }
@@ -97,6 +108,7 @@ public struct GramChain: Sendable {
     }
     self.network = network
     self.firstKernel = firstKernel
+    self.firstKurtosis = firstKurtosis
     biasLaws = [firstBias] + network.layers.dropFirst().map { BiasLaw($0) }
     if let sample = SemidefiniteFactor.firstIndefiniteRow(of: packedFirstKernel, samples: samples) {
       throw GramChainError.notPositiveSemidefinite(sample: sample)
@@ -107,11 +119,12 @@ public struct GramChain: Sendable {
   ///
   /// With non-Gaussian weights of excess kurtosis κ, a neuron's own fourth cumulant gets an extra
   /// κ C_W² ⟨σ_1σ_2σ_3σ_4⟩ / n; the leading covariance of Ĝ, which is between different neurons, does not change
-  /// (fourth cumulants of independent terms add).
+  /// (fourth cumulants of independent terms add). In the first layer it is κ C_W² Σx⁴/n_0², a matter of the features: with a few of
+  /// them the chain is wrong at any width, and the sentence has the size of it.
   public var neglected: String? {
     network.sentenceOnWeights(
       "shifts the mean kernel at order 1/n and makes single neurons non-Gaussian, which the chain, knowing their variance "
-        + "only, leaves out.")
+        + "only, leaves out.", firstLayer: firstKurtosis)
   }
 
   /// The lower triangle of K^(1), packed by rows.

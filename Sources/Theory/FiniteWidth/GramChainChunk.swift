@@ -13,13 +13,14 @@ final class GramChainChunk {
   var count = 0
   let storage: AlignedStorage<Double>
   private let deviations: AlignedStorage<Double>
-  private let products: AlignedStorage<Double>
+  /// Of all pairs of entries: only where covariances are wanted, as 500 inputs have 1.6e10 of them.
+  private let products: AlignedStorage<Double>?
 
-  init(samples: Int, layers: Int) {
+  init(samples: Int, layers: Int, withCovariance: Bool) {
     entries = KernelEntry.packedCount(samples)
     storage = AlignedStorage(uninitializedCount: max(0, layers - 1) * entries * GramChainChunk.capacity)
     deviations = AlignedStorage(uninitializedCount: entries * GramChainChunk.capacity)
-    products = AlignedStorage(uninitializedCount: entries * entries)
+    products = withCovariance ? AlignedStorage(uninitializedCount: entries * entries) : nil
     storage.elements.initialize(repeating: 0)
   }
 
@@ -37,8 +38,8 @@ final class GramChainChunk {
     }
   }
 
-  /// The moments of a layer's entries over the networks of the chunk.
-  func moments(layer: Int, withCovariance: Bool) -> GramChainMoments {
+  /// The moments of a layer's entries over the networks of the chunk, with covariances where it was made for them.
+  func moments(layer: Int) -> GramChainMoments {
     let values = kernels(layer: layer)
     let kernel = orrery_chain_kernels_in_use().pointee.moments!
     let capacity = GramChainChunk.capacity
@@ -50,7 +51,7 @@ final class GramChainChunk {
           count: count, mean: four[0], centralSum2: four[1], centralSum3: four[2], centralSum4: four[3])
       }
     }
-    guard withCovariance else { return GramChainMoments(entries: moments, covariance: nil) }
+    guard let products else { return GramChainMoments(entries: moments, covariance: nil) }
     let target = products.elements.baseAddress!
     BLAS.multiply(
       centred, transposed: false, stride: capacity, centred, transposed: true, stride: capacity, into: target,

@@ -3,6 +3,7 @@ public enum GramChainError: Error, Equatable, CustomStringConvertible {
   case noInputs
   case featureMismatch(expected: Int, found: Int)
   case nonFiniteInput(sample: Int, feature: Int)
+  case wrongLayerCount(expected: Int, found: Int)
   case badWidth(layer: Int, width: Int)
   case badVariance(layer: Int, name: String, value: Double)
   /// Weights that are not independent: given one layer, neurons of the next are then not either.
@@ -22,6 +23,8 @@ public enum GramChainError: Error, Equatable, CustomStringConvertible {
       "The network takes \(expected) features but the inputs have \(found); make the two agree."
     case .nonFiniteInput(let sample, let feature):
       "Feature \(feature) of input \(sample) is not a finite number; remove that input or replace the value."
+    case .wrongLayerCount(let expected, let found):
+      "The network has \(expected) dense layers and initializations for \(found); give one for each."
     case .badWidth(let layer, let width):
       "Layer \(layer) has \(width) neurons; a width must be at least 1."
     case .badVariance(let layer, let name, let value):

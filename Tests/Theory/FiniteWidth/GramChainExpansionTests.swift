@@ -55,41 +55,46 @@ struct GramChainExpansionTests {
     }
   }
 
+  /// X(n) = X + a/n + b/n² + …, from n, 2n and 4n without a and b: what is left is of the third relative order, ℓ/n · ℓ/2n · ℓ/4n.
   @Test("G1 = n (E Ĝ − K), extrapolated in 1/n", arguments: ["tanh", "gelu"])
   func meanCorrection(_ name: String) throws {
     let reference = try reference(name, layers: 4)
-    let (narrow, wide) = (
-      try reference.chain(16).sample(networks: 600_000, seed: 3),
-      try reference.chain(32).sample(networks: 600_000, seed: 4)
-    )
+    let widths = [32, 64, 128]
+    let ensembles = try widths.map { try reference.chain($0).sample(networks: 400_000, seed: UInt64($0)) }
     for (index, row) in reference.rows.enumerated() where index > 0 {
       let entry = KernelEntry(layer: index + 1, 0, 0)
       let kernel = try row["K"].double
-      func correction(_ ensemble: GramChainEnsemble, _ width: Double) -> Estimate {
+      let corrections = zip(widths, ensembles).map { width, ensemble in
         let mean = ensemble.mean(entry)
-        return Estimate(value: width * (mean.value - kernel), error: width * mean.error)
+        return Estimate(value: Double(width) * (mean.value - kernel), error: Double(width) * mean.error)
       }
-      let measured = extrapolated(correction(narrow, 16), correction(wide, 32))
+      let factors = [1.0 / 3, -2, 8.0 / 3]
+      let measured = zip(factors, corrections).reduce(0) { $0 + $1.0 * $1.1.value }
+      let error = zip(factors, corrections).reduce(0) { $0 + pow($1.0 * $1.1.error, 2) }.squareRoot()
       let exact = try row["G1"].double
-      // The expansion's own remainder at n = 16, (ℓ/n)² ~ 6 % of the scale V/K of one more order.
-      let remainder = 0.06 * (abs(exact) + (try row["V"].double) / kernel * Double(index) / 16)
+      let third = widths.reduce(1.0) { $0 * Double(index + 1) / Double($1) }
       checkMonteCarloAgrees(
-        predicted: exact, measured: measured.value, standardError: measured.error, systematic: remainder)
+        predicted: exact, measured: measured, standardError: error,
+        systematic: third * max(abs(exact), try row["V"].double / kernel))
     }
   }
 
-  @Test("κ₃(Ĝ) n² = U6 at large width")
+  @Test("κ₃(Ĝ) n² = U6, extrapolated in 1/n")
   func sixPointVertex() throws {
     let reference = try reference("tanh", layers: 3)
-    let width = 64
-    let ensemble = try reference.chain(width).sample(networks: 400_000, seed: 6)
     let entry = KernelEntry(layer: 3, 0, 0)
     let exact = try reference.rows[2]["U6"].double
-    let moments = ensemble.moments(of: entry)
-    // Var k₃ ≈ 6 σ⁶/M for a nearly Gaussian sample.
-    let error = (6 * pow(moments.variance, 3) / Double(moments.count)).squareRoot() * Double(width * width)
+    func vertex(_ width: Int) throws -> Estimate {
+      let ensemble = try reference.chain(width).sample(networks: 1_000_000, seed: UInt64(width) + 6)
+      let moments = ensemble.moments(of: entry)
+      // Var k₃ ≈ 6 σ⁶/M for a nearly Gaussian sample.
+      let error = (6 * pow(moments.variance, 3) / Double(moments.count)).squareRoot()
+      return Estimate(value: ensemble.thirdCumulant(entry), error: error).scaled(by: Double(width * width))
+    }
+    let measured = extrapolated(try vertex(32), try vertex(64))
+    // What is left is of the second relative order, ℓ/n · ℓ/2n.
     checkMonteCarloAgrees(
-      predicted: exact, measured: ensemble.thirdCumulant(entry) * Double(width * width), standardError: error,
-      systematic: exact * 3 * 3 / Double(width))
+      predicted: exact, measured: measured.value, standardError: measured.error,
+      systematic: abs(exact) * 3 / 32 * 3 / 64)
   }
 }

@@ -20,6 +20,12 @@ package protocol LayerExpectations: Sendable {
   func curvatureSlope(_ a: Int, _ b: Int) -> PairSlope
   /// ⟨σ^(p)_aσ^(q)_bσ^(r)_cσ^(s)_d⟩ and a bound on its error, relative to the norms of the factors it is computed from.
   func four(_ moment: FourPointMoment) -> (value: Double, bound: Double)
+  /// The pair's correlation and its functions where σ has two slopes; nil where it is smooth.
+  func twoSlopePair(_ a: Int, _ b: Int) -> (functions: TwoSlopePairFunctions, pair: CorrelatedPair)?
+}
+
+extension LayerExpectations {
+  package func twoSlopePair(_ a: Int, _ b: Int) -> (functions: TwoSlopePairFunctions, pair: CorrelatedPair)? { nil }
 }
 
 /// Which four factors an expectation has: inputs a, b, c, d with derivatives of order p, q, r, s.

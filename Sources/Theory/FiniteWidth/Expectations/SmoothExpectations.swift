@@ -11,7 +11,7 @@ import OrreryTensors
 /// at K of order 1). Of the three ways to split four inputs the one with the smallest correlation is taken.
 ///
 /// Source: F. G. Mehler 1866 for the series; the reduction to canonical variables is H. Hotelling's (Biometrika 28, 1936, 321).
-/// Domain: σ analytic, expectations finite. For bounded σ with poles at distance s from the real axis the degree grows like K/s²,
+/// Domain: σ analytic, |σ| growing like a power or e^(r|z|): grids reach as far as products of three factors have weight. For bounded σ with poles at distance s from the real axis the degree grows like K/s²,
 /// and beyond K ≈ 5 (tanh) the bound exceeds 1e-6: it is returned, never hidden.
 /// Kernels above ``largestKernel(_:)`` are refused.
 package struct SmoothExpectations: LayerExpectations {
@@ -38,7 +38,8 @@ package struct SmoothExpectations: LayerExpectations {
     self.tolerance = tolerance
     let largest = (0..<count).map { kernel[$0, $0] }.max() ?? 0
     let bandwidth = Self.bandwidth(activation) * largest.squareRoot()
-    let table = LineProducts(activation, bandwidth: bandwidth, extent: extent, tolerance: tolerance)
+    let table = LineProducts(
+      activation, bandwidth: bandwidth, largestKernel: largest, extent: extent, tolerance: tolerance)
     let built = Parallel.map(count) { table.functions(variance: kernel[$0, $0]) }
     lines = built.map(\.lines)
     single = built.map(\.single)
@@ -52,7 +53,8 @@ package struct SmoothExpectations: LayerExpectations {
       }
     }
     self.correlations = correlations
-    let planeTable = PlaneProducts(activation, bandwidth: bandwidth, extent: extent, tolerance: tolerance)
+    let planeTable = PlaneProducts(
+      activation, bandwidth: bandwidth, largestKernel: largest, extent: extent, tolerance: tolerance)
     let pairs = (0..<count).flatMap { a in (0..<a).map { (a, $0) } }
     let places = correlations
     // Planes serve three and four different inputs.
@@ -77,11 +79,30 @@ package struct SmoothExpectations: LayerExpectations {
     }
   }
 
+  /// Where |f|e^(−u²/4) is largest for a product f of so many factors: 2m r√K for |σ| ~ e^(r|z|), √(2mp) for |z|^p.
+  ///
+  /// Coefficients ⟨f He_n⟩/√n! and the norm √⟨f²⟩ take grids that reach 12.6 beyond it. Powers are counted from those of |z|, whose
+  /// peak that margin holds.
+  static func peak(_ activation: Activation, kernel: Double, factors: Int) -> Double {
+    switch activation.growth {
+    case .bounded: 0
+    case .polynomial(let degree):
+      Double(2 * factors * degree).squareRoot() - Double(2 * factors).squareRoot()
+    case .exponential(let rate): 2 * Double(factors) * rate * kernel.squareRoot()
+    }
+  }
+
+  /// The farthest peak of a product of three: there e^(18u − u²/2) still fits float64 at the end of the grid.
+  private static let farthestPeak = 18.0
+
   /// The largest K whose integrals are offered: beyond it grids on planes pass a thousand nodes a side, and the series' remainders
-  /// are large whatever their degree.
-  static func largestKernel(_ activation: Activation) -> Double {
+  /// are large whatever their degree; for exponentials of rate r it is 9/r², where ⟨σ⁶⟩ is e^(18 · 9).
+  package static func largestKernel(_ activation: Activation) -> Double {
     let bandwidth = bandwidth(activation)
-    return bandwidth > 0 ? pow(200 / bandwidth, 2) : .greatestFiniteMagnitude
+    var largest = bandwidth > 0 ? pow(200 / bandwidth, 2) : .greatestFiniteMagnitude
+    let reach = peak(activation, kernel: 1, factors: 3)
+    if case .exponential = activation.growth, reach > 0 { largest = min(largest, pow(farthestPeak / reach, 2)) }
+    return largest
   }
 
   /// ⟨σ^(p)_ασ^(q)_β⟩.
@@ -130,7 +151,7 @@ package struct SmoothExpectations: LayerExpectations {
     let (i, o) = (moment.inputs, moment.orders)
     let (ab, ac, ad) = (i.0 == i.1, i.0 == i.2, i.0 == i.3)
     // Three or four factors at one input.
-    if ab && ac && ad { return (single[i.0][LineProducts.place(o.0, o.1, o.2, o.3)], 0) }
+    if ab && ac && ad { return (single[i.0][LineProducts.place(o.0, o.1, o.2, o.3)], Self.rounding) }
     if ab && ac { return triple(i.0, o.0, o.1, o.2, i.3, o.3) }
     if ab && ad { return triple(i.0, o.0, o.1, o.3, i.2, o.2) }
     if ac && ad { return triple(i.0, o.0, o.2, o.3, i.1, o.1) }
@@ -151,9 +172,12 @@ package struct SmoothExpectations: LayerExpectations {
     return relative(three.expectation(one, correlation: correlation(a, b).c), three.norm * one.norm)
   }
 
+  /// Sums of some hundred terms, relative to the norms of their factors.
+  private static let rounding = 1e-15
+
   /// A value with its bound relative to the product of its factors' norms.
   private func relative(_ result: (value: Double, bound: Double), _ norm: Double) -> (value: Double, bound: Double) {
-    (result.value, norm > 0 ? result.bound / norm : 0)
+    (result.value, norm > 0 ? result.bound / norm + Self.rounding : 0)
   }
 
   /// Two factors at input a, one at b, one at c.

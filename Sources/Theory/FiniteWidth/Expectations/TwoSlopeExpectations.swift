@@ -44,6 +44,36 @@ package struct TwoSlopeExpectations: LayerExpectations {
 
   package func curvatureSlope(_ a: Int, _ b: Int) -> PairSlope { PairSlope() }
 
+  package func twoSlopePair(_ a: Int, _ b: Int) -> (functions: TwoSlopePairFunctions, pair: CorrelatedPair)? {
+    (functions, moments.correlations.pairs[a * inputs + b])
+  }
+
+  /// A bound on what rounding does to statistics of the NTK where inputs are alike, and the two most alike ones.
+  ///
+  /// Kernels and V are known to 1e-16 of their size; derivatives of ⟨σ′σ′⟩ take 1/q of each pair, q = √(1 − c²), of the same pair only
+  /// one with ``PairFluctuation``. For c → −1 that has no digits to spare, and H1 takes 1/q³.
+  func likeness() -> (bound: Double, first: Int, second: Int)? {
+    var closest: (residual: Double, first: Int, second: Int)?
+    var next = 1.0
+    var opposite = 0.0
+    for a in 0..<inputs {
+      for b in 0..<a where variance(a) > 0 && variance(b) > 0 {
+        let pair = moments.correlations.pairs[a * inputs + b]
+        guard !pair.isPerfect else { continue }
+        if pair.correlation < 0 { opposite = max(opposite, 1 / (pair.residual * pair.residual * pair.residual)) }
+        if pair.residual < (closest?.residual ?? .infinity) {
+          next = closest?.residual ?? 1
+          closest = (pair.residual, a, b)
+        } else {
+          next = min(next, pair.residual)
+        }
+      }
+    }
+    guard let closest, functions.absoluteSquare > 0 else { return nil }
+    let share = functions.absoluteSquare / functions.meanSquareSlope
+    return (2e-16 * share * max(1 / (closest.residual * next), opposite), closest.first, closest.second)
+  }
+
   package func four(_ moment: FourPointMoment) -> (value: Double, bound: Double) {
     let (i, o) = (moment.inputs, moment.orders)
     if max(max(o.0, o.1), max(o.2, o.3)) > 1 { return (0, 0) }

@@ -44,7 +44,7 @@ struct DifferentialStep<Expectations: LayerExpectations>: Sendable {
 
   func next() -> DifferentialTensors {
     DifferentialTensors(
-      p: nextP(), q: nextQ(), r: nextR(), s: nextS(), t: nextT(), u: nextU())
+      checkedP: nextP(), q: nextQ(), r: nextR(), s: nextS(), t: nextT(), u: nextU())
   }
 
   private var m: Int { tangents.inputs }

@@ -18,6 +18,15 @@ public enum FiniteWidthError: Error, Equatable, CustomStringConvertible {
   /// K so large that a smooth activation's structure, at |z| ~ 1, is lost in its spread.
   case kernelTooLarge(layer: Int, input: Int, kernel: Double, largest: Double)
   case overflow(layer: Int)
+  /// Inputs between which the derivatives of a kinked activation's kernels lose their digits.
+  case inputsTooAlike(layer: Int, first: Int, second: Int, error: Double, tolerance: Double)
+  /// Too few features for a first layer with weights that are not Gaussian: its preactivations are not either, at any width.
+  case firstLayerNotGaussian(input: Int, excessKurtosis: Double, largest: Double)
+  /// A layer's Gaussian moments of a two-slope activation.
+  case moments(layer: Int, TwoSlopeError)
+  case wrongLayerCount(expected: Int, found: Int)
+  case badTensor(name: String, expected: [Int], found: [Int])
+  case tensorNotFinite(name: String)
 
   public var description: String {
     switch self {
@@ -48,12 +57,33 @@ public enum FiniteWidthError: Error, Equatable, CustomStringConvertible {
     case .overflow(let layer):
       "A tensor of layer \(layer) does not fit float64: the inputs are large, or the initialization is so chaotic that kernels "
         + "grow without bound; scale the data, lower the weight variance C_W, or take fewer layers."
+    case .inputsTooAlike(let layer, let first, let second, let error, let tolerance):
+      "Inputs \(first) and \(second) are too alike in layer \(layer): with them rounding leaves \(error) of the NTK's statistics, and "
+        + "the tolerance is \(tolerance); leave one of them out, make them equal, or ask for a larger tolerance."
+    case .firstLayerNotGaussian(let input, let excessKurtosis, let largest):
+      "The first layer's weights are not Gaussian and input \(input) has few features, so that its preactivations have an excess "
+        + "kurtosis of \(excessKurtosis) at any width, beyond the \(largest) to which they are expanded; choose weights: gaussian for that "
+        + "layer."
+    case .moments(let layer, let error):
+      "Layer \(layer) has kernels without Gaussian moments, so scale the data or lower C_W and C_b. \(error)"
+    case .wrongLayerCount(let expected, let found):
+      "The network has \(expected) dense layers and initializations for \(found); give one for each."
+    case .badTensor(let name, let expected, let found):
+      "\(name) has the shape \(found), and \(expected) is what the number of inputs asks for; make the two agree."
+    case .tensorNotFinite(let name):
+      "\(name) has an element that is not a finite number; replace it."
     }
   }
+
+  /// The excess kurtosis of first-layer preactivations to which their fourth cumulant is a small correction.
+  static let largestKurtosis = 0.1
 
   static func check(
     _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates], tolerance: Double
   ) throws {
+    guard network.layers.count == network.architecture.layerCount else {
+      throw FiniteWidthError.wrongLayerCount(expected: network.architecture.layerCount, found: network.layers.count)
+    }
     guard inputs.rows > 0, inputs.columns > 0 else { throw FiniteWidthError.noInputs }
     guard inputs.columns == network.inputs else {
       throw FiniteWidthError.wrongFeatureCount(expected: network.inputs, found: inputs.columns)

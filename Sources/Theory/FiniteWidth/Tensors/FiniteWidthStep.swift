@@ -9,8 +9,10 @@ struct FiniteWidthStep: Sendable {
   /// λ_W and λ_b of layer ℓ + 1.
   let weightRate: Double
   let biasRate: Double
-  /// ρ = n_ℓ/n_(ℓ−1); irrelevant from the first layer, where every tensor is 0.
+  /// ρ = n_ℓ/n_(ℓ−1). From the first layer only what its weights' own cumulant does takes it: every other tensor is 0.
   let ratio: Double
+  /// κ_W of layer ℓ + 1's weights: ⟨w⁴⟩/⟨w²⟩² − 3.
+  let excessKurtosis: Double
 }
 
 /// One step of all recursions at order 1/n, with what several of them share.
@@ -21,6 +23,9 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
   let moments: LayerMoments
   /// 𝓛: δK ↦ C_W δ⟨σσ⟩.
   let response: PairOperator
+  /// What means of functions of one neuron's z feel, V + κ₄/3 with the fourth cumulant κ₄/n that weights give it: both stand
+  /// before fourth derivatives, as 3·V/24 and κ₄/24.
+  private let fluctuation: PairTensor
 
   var inputs: Int { moments.inputs }
 
@@ -29,6 +34,8 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
     self.step = step
     self.expectations = expectations
     moments = LayerMoments(expectations, extent: extent)
+    fluctuation =
+      layer.weightCumulant.map { .combination(1, layer.fourPointVertex, 1 / 3, $0) } ?? layer.fourPointVertex
     response = PairOperator(
       inputs: moments.inputs, expansions: moments.products.map { step.weightVariance * $0 })
   }
@@ -36,7 +43,7 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
   /// Layer ℓ + 1.
   func next(fanIn: Int) -> FiniteWidthLayer {
     var result = FiniteWidthLayer(
-      layer: layer.layer + 1, fanIn: fanIn,
+      checkedLayer: layer.layer + 1, fanIn: fanIn,
       kernel: symmetric { step.biasVariance + step.weightVariance * moments.products[$0].value },
       fourPointVertex: fourPointVertex(), kernelCorrection: kernelCorrection())
     result.expectationError = moments.error
@@ -47,8 +54,51 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
         result.differentials =
           DifferentialStep(tangents: tangents, differentials: differentials, terms: terms).next()
       }
+      result.pairs = nextPairs(kernel: result.kernel, tangent: tangent)
     }
+    (result.weightCumulant, result.tangentCumulant) = cumulantsOfWeights()
     return result
+  }
+
+  /// κ_WC_W²⟨σ_1σ_2σ_3σ_4⟩, the fourth cumulant of z times n, and κ_WC_W²⟨σ_1σ_2σ′_3σ′_4⟩Θ_34, that of z, z and Ĥ of one neuron.
+  private func cumulantsOfWeights() -> (PairTensor?, PairTensor?) {
+    guard step.excessKurtosis != 0 else { return (nil, nil) }
+    let size = step.excessKurtosis * step.weightVariance * step.weightVariance
+    let (values, count) = (moments.products.map(\.value), moments.products.count)
+    let ofKernel = PairTensor(
+      inputs: inputs,
+      checked: (0..<count * count).map {
+        size * (moments.productCovariance.elements[$0] + values[$0 / count] * values[$0 % count])
+      })
+    guard let tangent = layer.tangentKernel, let mixed = moments.productsAndSlopes else { return (ofKernel, nil) }
+    let theta = packed(tangent.mean)
+    return (
+      ofKernel,
+      PairTensor(
+        inputs: inputs, checked: mixed.elements.indices.map { size * mixed.elements[$0] * theta[$0 % count] })
+    )
+  }
+
+  /// The fluctuation of a pair α > β under two slopes, and its recursion.
+  func pair(_ a: Int, _ b: Int, tangent: TangentKernelTensors) -> (PairFluctuation, PairFluctuationStep)? {
+    guard a > b, !layer.pairs.isEmpty, let known = expectations.twoSlopePair(a, b) else { return nil }
+    var fluctuation = layer.pairs[a * (a - 1) / 2 + b]
+    // What counts as perfect for the tensors does here.
+    if known.pair.isPerfect || layer.kernel[a, a] == 0 || layer.kernel[b, b] == 0 { fluctuation.pair = known.pair }
+    return (
+      fluctuation,
+      PairFluctuationStep(
+        functions: known.functions, step: step, before: (layer.kernel[a, a], layer.kernel[b, b]),
+        theta: tangent.mean[a, b])
+    )
+  }
+
+  private func nextPairs(kernel: Matrix<Double>, tangent: TangentKernelTensors) -> [PairFluctuation] {
+    let pairs = (0..<inputs).flatMap { a in (0..<a).map { (a, $0) } }
+    return Parallel.map(pairs.count) { place -> PairFluctuation? in
+      let (a, b) = pairs[place]
+      return pair(a, b, tangent: tangent).map { $1.next($0, after: (kernel[a, a], kernel[b, b])) }
+    }.compactMap { $0 }
   }
 
   /// V′_(12)(34) = C_W²[⟨σ_1σ_2σ_3σ_4⟩ − ⟨σ_1σ_2⟩⟨σ_3σ_4⟩] + ρ (𝓛⊗𝓛)V (Yaida, arXiv:1910.00019; PDLT §4.3).
@@ -58,7 +108,7 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
     return .combination(square, moments.productCovariance, step.ratio, passed)
   }
 
-  /// G1′ = ρ[𝓛G1 + (C_W/8) Σ⟨∂_a∂_b∂_c∂_d(σ_1σ_2)⟩V_(ab)(cd)] (PDLT §4.5).
+  /// G1′ = ρ[𝓛G1 + (C_W/8) Σ⟨∂_a∂_b∂_c∂_d(σ_1σ_2)⟩(V + κ₄/3)_(ab)(cd)] (PDLT §4.5; κ₄ of weights that are not Gaussian).
   private func kernelCorrection() -> Matrix<Double> {
     let linear = response(packed(layer.kernelCorrection))
     let pairs = pairNumbers
@@ -70,10 +120,10 @@ struct FiniteWidthRecursion<Expectations: LayerExpectations>: Sendable {
   /// (α, β), α ≥ β, of each packed pair.
   var pairNumbers: [(Int, Int)] { (0..<inputs).flatMap { a in (0...a).map { (a, $0) } } }
 
-  /// ½ Σ_kk′ ∂²E/∂k∂k′ Cov(k, k′)·n: what the kernel's fluctuation adds to the mean of an expectation E.
+  /// ½ Σ_kk′ ∂²E/∂k∂k′ (V + κ₄/3): what the kernel's fluctuation, and weights' own cumulant, add to the mean of an expectation E.
   func secondOrder(_ e: PairExpansion, _ pair: (Int, Int)) -> Double {
     let (a, b) = pair
-    let v = layer.fourPointVertex
+    let v = fluctuation
     if a == b { return e.h1111 * v[a, a, a, a] / 2 }
     return (e.h1111 * v[a, a, a, a] + e.h1212 * v[a, b, a, b] + e.h2222 * v[b, b, b, b]) / 2
       + e.h1112 * v[a, a, a, b] + e.h1122 * v[a, a, b, b] + e.h1222 * v[a, b, b, b]

@@ -5,6 +5,18 @@ public struct FourPointTensor: Hashable, Sendable {
   /// Shape (M, M, M, M), in the order of the tensor's own indices.
   public private(set) var elements: [Double]
 
+  /// A tensor by its elements.
+  ///
+  /// - Parameter elements: shape (M, M, M, M), in row-major order of the tensor's own indices.
+  /// - Throws: ``FiniteWidthError`` when there are not that many, or one is not finite.
+  public init(inputs: Int, elements: [Double]) throws {
+    _ = try FiniteWidthError.pairs(of: inputs, name: "A four-point tensor")
+    try FiniteWidthError.check(
+      elements, name: "A four-point tensor", expected: [inputs, inputs, inputs, inputs])
+    self.inputs = inputs
+    self.elements = elements
+  }
+
   init(inputs: Int) {
     self.inputs = inputs
     elements = Array(repeating: 0, count: inputs * inputs * inputs * inputs)

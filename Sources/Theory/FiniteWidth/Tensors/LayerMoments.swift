@@ -33,7 +33,7 @@ struct LayerMoments: Sendable {
     let values = products.map(\.value)
     productCovariance = PairTensor(
       inputs: count,
-      elements: (0..<pairs.count * pairs.count).map {
+      checked: (0..<pairs.count * pairs.count).map {
         four.elements[$0] - values[$0 / pairs.count] * values[$0 % pairs.count]
       })
     if extent >= .tangentKernel {
@@ -127,7 +127,7 @@ struct MomentFilling<Expectations: LayerExpectations>: Sendable {
         }
       }
     }
-    return (PairTensor(inputs: expectations.inputs, elements: elements), rows.map(\.1).max() ?? 0)
+    return (PairTensor(inputs: expectations.inputs, checked: elements), rows.map(\.1).max() ?? 0)
   }
 
   /// ⟨σ^(p)_1σ^(p)_2σ^(q)_3σ^(q)_4⟩.
@@ -138,7 +138,7 @@ struct MomentFilling<Expectations: LayerExpectations>: Sendable {
         return FourPointMoment(a, p, b, p, c, q, d, q)
       }
     }
-    return (PairTensor(inputs: expectations.inputs, elements: rows.flatMap(\.0)), rows.map(\.1).max() ?? 0)
+    return (PairTensor(inputs: expectations.inputs, checked: rows.flatMap(\.0)), rows.map(\.1).max() ?? 0)
   }
 
   /// ⟨σ_iσ′_jσ′_kσ″_l⟩ at ((i, l), (jk)).

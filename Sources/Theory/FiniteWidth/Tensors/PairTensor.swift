@@ -7,7 +7,17 @@ public struct PairTensor: Hashable, Sendable {
   /// X by packed pairs, shape (pairs, pairs): pair (α ≥ β) is number α(α + 1)/2 + β.
   public private(set) var elements: [Double]
 
-  init(inputs: Int, elements: [Double]) {
+  /// A tensor by its elements.
+  ///
+  /// - Parameter elements: X by packed pairs, shape (pairs, pairs), row after row.
+  /// - Throws: ``FiniteWidthError`` when there are not that many, or one is not finite.
+  public init(inputs: Int, elements: [Double]) throws {
+    let pairs = try FiniteWidthError.pairs(of: inputs, name: "A tensor of pairs")
+    try FiniteWidthError.check(elements, name: "A tensor of pairs", expected: [pairs, pairs])
+    self.init(inputs: inputs, checked: elements)
+  }
+
+  init(inputs: Int, checked elements: [Double]) {
     self.inputs = inputs
     pairs = KernelEntry.packedCount(inputs)
     precondition(elements.count == pairs * pairs, "One element for each pair of pairs.")
@@ -16,7 +26,7 @@ public struct PairTensor: Hashable, Sendable {
 
   init(inputs: Int) {
     let pairs = KernelEntry.packedCount(inputs)
-    self.init(inputs: inputs, elements: Array(repeating: 0, count: pairs * pairs))
+    self.init(inputs: inputs, checked: Array(repeating: 0, count: pairs * pairs))
   }
 
   /// X_(12)(34).
@@ -39,7 +49,7 @@ public struct PairTensor: Hashable, Sendable {
 
   /// The sum of the two, times factors.
   static func combination(_ a: Double, _ x: PairTensor, _ b: Double, _ y: PairTensor) -> PairTensor {
-    PairTensor(inputs: x.inputs, elements: zip(x.elements, y.elements).map { a * $0 + b * $1 })
+    PairTensor(inputs: x.inputs, checked: zip(x.elements, y.elements).map { a * $0 + b * $1 })
   }
 }
 
@@ -80,6 +90,6 @@ struct PairOperator: Sendable {
       }
       count = pairs * pairs
     }
-    return PairTensor(inputs: inputs, elements: elements)
+    return PairTensor(inputs: inputs, checked: elements)
   }
 }

@@ -8,7 +8,10 @@ import OrreryTensors
 ///     A′ = ⟨Ω_12Ω_34⟩ − ⟨Ω_12⟩⟨Ω_34⟩ + ρ[π_12π_34 A + (𝓞⊗𝓞)V + π_34 𝓞_12^ab D_ab34 + π_12 𝓞_34^ab D_ab12]
 ///     F′_1324 = C_W²[⟨σ_1σ_2σ′_3σ′_4⟩Θ_34 + ρ Σ_ab ⟨∂_a(σ_1σ′_3)⟩⟨∂_b(σ_2σ′_4)⟩ F_a3b4],  a ∈ {1, 3}, b ∈ {2, 4}
 ///     B′_1324 = C_W²[⟨σ′_1σ′_2σ′_3σ′_4⟩Θ_12Θ_34 + ρ⟨σ′_1σ′_3⟩⟨σ′_2σ′_4⟩ B_1324]
-///     H1′_12 = ρ{𝓞_12 G1 + ⅛⟨∂⁴Ω_12⟩V + π_12 H1_12 + (C_W/2) Σ_ab ⟨∂_a∂_b(σ′_1σ′_2)⟩(D_ab12 + F_a1b2 + F_b1a2)}
+///     H1′_12 = ρ{𝓞_12 G1 + ⅛⟨∂⁴Ω_12⟩V + π_12 H1_12 + (C_W/2) Σ_ab ⟨∂_a∂_b(σ′_1σ′_2)⟩(D_ab12 + F_a1b2 + F_b1a2 + κ_ab12)}
+///
+/// κ_ab12 = κ_WC_W²⟨σ_aσ_bσ′_1σ′_2⟩Θ_12 is what layer ℓ's weights add where they are not Gaussian, and V in H1′ is V + κ₄/3.
+/// Of two slopes ``PairFluctuation`` gives A_(12)(12) and H1_12.
 struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
   let recursion: FiniteWidthRecursion<Expectations>
   let tangent: TangentKernelTensors
@@ -21,6 +24,8 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
   /// ⟨σ_1σ_2σ′_3σ′_4⟩ and ⟨σ′_1σ′_2σ′_3σ′_4⟩.
   let mixed: PairTensor
   let slopes: PairTensor
+  /// Of pairs of two-slope activations, by packed pairs: what goes into H1_12 by ⟨σ′σ′⟩, and (𝓞⊗𝓞)V + 2π𝓞D of the pair with itself.
+  private let alike: [(shift: Double, variance: Double)?]
 
   var inputs: Int { recursion.inputs }
   var step: FiniteWidthStep { recursion.step }
@@ -38,11 +43,14 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
     passage = moments.slopes.map { weight * $0.value }
     mixed = moments.productsAndSlopes!
     slopes = moments.fourSlopes!
+    alike = recursion.pairNumbers.map { a, b in
+      recursion.pair(a, b, tangent: tangent).map { ($1.slopeShift($0), $1.carriedVariance($0)) }
+    }
   }
 
   func next() -> TangentKernelTensors {
     TangentKernelTensors(
-      mean: recursion.symmetric { step.biasRate + mean[$0].value }, correction: correction(), a: variance(),
+      checkedMean: recursion.symmetric { step.biasRate + mean[$0].value }, correction: correction(), a: variance(),
       b: offDiagonalVariance(), d: crossCorrelation(), f: offDiagonalCrossCorrelation())
   }
 
@@ -55,7 +63,7 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
     let carried = recursion.response(tangent.d)
     return PairTensor(
       inputs: inputs,
-      elements: (0..<pairs * pairs).map { place in
+      checked: (0..<pairs * pairs).map { place in
         let (first, second) = (place / pairs, place % pairs)
         let covariance =
           rate * moments.productCovariance.elements[place] + weight * theta[second]
@@ -73,7 +81,7 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
     let carried = response(tangent.d)
     return PairTensor(
       inputs: inputs,
-      elements: (0..<pairs * pairs).map { place in
+      checked: (0..<pairs * pairs).map { place in
         let (first, second) = (place / pairs, place % pairs)
         let mirrored = second * pairs + first
         let crossed =
@@ -82,11 +90,14 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
         let ofSlopes =
           theta[first] * theta[second]
           * (slopes.elements[place] - moments.slopes[first].value * moments.slopes[second].value)
+        let fluctuation =
+          first == second && alike[first] != nil
+          ? alike[first]!.variance
+          : passed.elements[place] + passage[second] * carried.elements[place]
+            + passage[first] * carried.elements[mirrored]
         return rate * rate * moments.productCovariance.elements[place] + rate * weight * crossed
           + weight * weight * ofSlopes
-          + step.ratio
-          * (passage[first] * passage[second] * tangent.a.elements[place] + passed.elements[place]
-            + passage[second] * carried.elements[place] + passage[first] * carried.elements[mirrored])
+          + step.ratio * (passage[first] * passage[second] * tangent.a.elements[place] + fluctuation)
       })
   }
 
@@ -119,18 +130,32 @@ struct TangentKernelStep<Expectations: LayerExpectations>: Sendable {
   }
 
   private func correction() -> Matrix<Double> {
-    let ofKernel = response(recursion.packed(recursion.layer.kernelCorrection))
+    let (moments, rate) = (recursion.moments, step.weightRate)
+    let shift = recursion.packed(recursion.layer.kernelCorrection)
+    let (ofKernel, ofProducts) = (
+      response(shift), PairOperator(inputs: moments.inputs, expansions: moments.products)(shift)
+    )
     let before = recursion.packed(tangent.correction)
     let pairs = recursion.pairNumbers
-    let (d, f) = (tangent.d, tangent.f)
+    let (d, f, ofWeights) = (tangent.d, tangent.f, recursion.layer.tangentCumulant)
     return recursion.symmetric { pair in
       let (i1, i2) = pairs[pair]
-      func correlation(_ a: Int, _ b: Int) -> Double { d[a, b, i1, i2] + f[a, i1, b, i2] + f[b, i1, a, i2] }
-      let correlated = recursion.moments.slopes[pair].linear(
-        correlation(i1, i1), correlation(i1, i2), correlation(i2, i2))
-      return step.ratio
-        * (ofKernel[pair] + recursion.secondOrder(mean[pair], pairs[pair]) + passage[pair] * before[pair]
-          + step.weightVariance * correlated)
+      func crossed(_ a: Int, _ b: Int) -> Double { f[a, i1, b, i2] + f[b, i1, a, i2] }
+      func correlation(_ a: Int, _ b: Int) -> Double {
+        d[a, b, i1, i2] + crossed(a, b) + (ofWeights?[a, b, i1, i2] ?? 0)
+      }
+      let slopes = moments.slopes[pair]
+      let shifted: Double
+      if let alike = alike[pair] {
+        shifted =
+          rate * (ofProducts[pair] + recursion.secondOrder(moments.products[pair], pairs[pair])) + alike.shift
+          + step.weightVariance * slopes.linear(crossed(i1, i1), crossed(i1, i2), crossed(i2, i2))
+      } else {
+        shifted =
+          ofKernel[pair] + recursion.secondOrder(mean[pair], pairs[pair]) + step.weightVariance
+          * slopes.linear(correlation(i1, i1), correlation(i1, i2), correlation(i2, i2))
+      }
+      return step.ratio * (shifted + passage[pair] * before[pair])
     }
   }
 }

@@ -16,6 +16,9 @@ import OrreryAnalysis
 /// k₁₁k₂₂ = k₁₂², where S = (a² ± b²)k₁₂ is linear and S′ = a² ± b² constant. One input with itself is a function of its k alone:
 /// the functions of `variance`. A variable of variance 0 keeps it, and derivatives with respect to its variance are given as 0.
 ///
+/// These derivatives times covariances of k₁₁, k₁₂, k₂₂ that are known to 1e-16 leave errors of 1e-16/q and, of S′, 1e-16/q³; alike
+/// inputs have recursions of their own for that, ``PairFluctuation``.
+///
 /// Values have an error of some 10⁻¹⁶ relative to √(k₁₁k₂₂), derivatives relative to themselves, for the pair as given. Pairs from
 /// ``CorrelationTable/pair(_:_:)`` have correlations of ±1 up to rounding made exact.
 ///
@@ -24,8 +27,8 @@ public struct TwoSlopePairFunctions: Hashable, Sendable {
   public let positive: Double
   public let negative: Double
   /// a² and b².
-  private let linearSquare: Double
-  private let absoluteSquare: Double
+  let linearSquare: Double
+  let absoluteSquare: Double
   /// ab.
   private let product: Double
 

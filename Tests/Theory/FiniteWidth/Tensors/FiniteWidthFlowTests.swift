@@ -123,6 +123,18 @@ struct FiniteWidthFlowTests {
     #expect(throws: FiniteWidthError.dependentWeights(layer: 2)) {
       try FiniteWidthFlow(orthogonal, inputs: ChainNetworks.inputs(1))
     }
+    var bare = network
+    bare.layers = []
+    #expect(throws: FiniteWidthError.wrongLayerCount(expected: 3, found: 0)) {
+      try FiniteWidthFlow(bare, inputs: ChainNetworks.inputs(1))
+    }
+    #expect(throws: GramChainError.wrongLayerCount(expected: 3, found: 0)) {
+      try GramChain(bare, inputs: ChainNetworks.inputs(1))
+    }
+    #expect(throws: FiniteWidthError.overflow(layer: 1)) {
+      try FiniteWidthFlow(
+        ChainNetworks.network(.relu, widths: [10, 10], weight: 1), inputs: Matrix([[1e200, 0, 0]]))
+    }
     #expect {
       try FiniteWidthFlow(
         ChainNetworks.network(.gelu, widths: [10, 10], weight: 1e200), inputs: ChainNetworks.inputs(2))

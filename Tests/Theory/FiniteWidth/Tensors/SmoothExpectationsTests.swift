@@ -96,6 +96,68 @@ struct SmoothExpectationsTests {
     }
   }
 
+  /// ⟨e^(Σz)⟩ = e^(½ΣΣK) of any factors, all derivatives being σ: the tails of e^(3z) are where grids end first.
+  @Test("Products of exponentials are exact to the largest kernel", arguments: [1.0, 4, 6.5, 9])
+  func exponentials(_ largest: Double) {
+    var kernel = Self.kernel(1, seed: 11)
+    let scale = largest / (0..<4).map { kernel[$0, $0] }.max()!
+    for a in 0..<4 { for b in 0..<4 { kernel[a, b] *= scale } }
+    let expectations = SmoothExpectations(Activation(.exp), kernel: kernel, extent: .tangentKernel, tolerance: 1e-8)
+    #expect(SmoothExpectations.largestKernel(Activation(.exp)) >= largest)
+    func size(_ inputs: [Int]) -> Double {
+      inputs.reduce(0) { sum, a in sum + inputs.reduce(0) { $0 + kernel[a, $1] } } / 2
+    }
+    for i in [[0, 0, 0, 0], [3, 3, 3, 3], [0, 0, 0, 1], [1, 2, 2, 2], [0, 0, 1, 1], [2, 3, 2, 1], [0, 1, 2, 3]] {
+      let found = expectations.four(FourPointMoment(i[0], 0, i[1], 0, i[2], 1, i[3], 1))
+      // The largest norm of two factors that the product may be split in: e^(½(|f|² + |g|²)) with |σ_aσ_b|² = Σ of 2K, |σ³|² of
+      // 18K, |σ|² of 2K.
+      let counts = Dictionary(i.map { ($0, 1) }, uniquingKeysWith: +)
+      let three = counts.values.contains(3)
+      let norm =
+        three
+        ? counts.reduce(0) { $0 + Double($1.value * $1.value) * kernel[$1.key, $1.key] }
+        : [([0, 1], [2, 3]), ([0, 2], [1, 3]), ([0, 3], [1, 2])].map { first, second in
+          2 * size(first.map { i[$0] }) + 2 * size(second.map { i[$0] })
+        }.max()!
+      let error = abs(found.value - exp(size(i)))
+      // Weights and functions of the argument u ~ 30 have rounding of u²/2 ulps.
+      #expect(error <= (found.bound + 1e-13) * exp(norm), "\(i), K = \(largest)")
+      #expect(found.bound < 1e-7, "\(i), K = \(largest)")
+      if counts.count == 1 { #expect(relativeError(found.value, exp(size(i))) < 1e-12) }
+    }
+  }
+
+  @Test("Vertices of exponentials and high powers are exact, and larger kernels are refused")
+  func growing() throws {
+    for kernel in [0.5, 4, 8.9] {
+      let flow = try FiniteWidthFlow(
+        ChainNetworks.network(.exp, widths: [10], inputs: 1, weight: 1),
+        inputs: Matrix(rows: 1, columns: 1, elements: [kernel.squareRoot()]), extent: .preactivations)
+      // ⟨σ⁴⟩ − ⟨σ²⟩² = e^(8K) − e^(4K).
+      #expect(relativeError(flow.layers[1].fourPointVertex[0, 0, 0, 0], exp(8 * kernel) - exp(4 * kernel)) < 1e-12)
+    }
+    #expect {
+      try FiniteWidthFlow(
+        ChainNetworks.network(.exp, widths: [10], inputs: 1, weight: 1),
+        inputs: Matrix(rows: 1, columns: 1, elements: [3.01]), extent: .preactivations)
+    } throws: {
+      guard case FiniteWidthError.kernelTooLarge(layer: 1, input: 0, _, let largest) = $0 else { return false }
+      return relativeError(largest, 9) < 1e-12
+    }
+    // ⟨z^2m⟩ = (2m − 1)!!; a tenth of an input keeps z^180 in float64.
+    for degree in [3, 12, 30] {
+      let kernel = 0.01
+      let flow = try FiniteWidthFlow(
+        ChainNetworks.network(.monomial(degree: degree), widths: [10], inputs: 1, weight: 1),
+        inputs: Matrix(rows: 1, columns: 1, elements: [0.1]), extent: .preactivations)
+      func moment(_ power: Int) -> Double {
+        stride(from: 1, to: power, by: 2).reduce(1) { $0 * Double($1) } * pow(kernel, Double(power) / 2)
+      }
+      let exact = moment(4 * degree) - pow(moment(2 * degree), 2)
+      #expect(relativeError(flow.layers[1].fourPointVertex[0, 0, 0, 0], exact) < 1e-11, "degree \(degree)")
+    }
+  }
+
   /// Coincident and opposite inputs make planes into lines.
   @Test("Coincident and opposite inputs are the same as one")
   func degenerate() {

@@ -22,12 +22,15 @@ struct HermiteGrid: Sendable {
   /// - Parameters:
   ///   - bandwidth: the frequency in u above which the integrand's transform is below e^(−36).
   ///   - degree: the highest Hermite coefficient that is wanted.
-  init(bandwidth: Double, degree: Int) {
+  ///   - peak: where |f|e^(−u²/4) is largest for the fastest growing f that is expanded; 0 for what grows no faster than σ³
+  ///     of |σ| ~ |z|.
+  init(bandwidth: Double, degree: Int, peak: Double = 0) {
     self.degree = degree
+    let width = Self.halfWidth + peak
     // He_n e^(−u²/4) has frequencies to √n, e^(−u²/4) to √36.
     let highest = bandwidth + Double(degree).squareRoot() + 6
-    let half = max(48, Int((Self.halfWidth * highest / Double.pi).rounded(.up)))
-    let step = Self.halfWidth / Double(half)
+    let half = max(48, Int((width * highest / Double.pi).rounded(.up)))
+    let step = width / Double(half)
     let count = 2 * half + 1
     nodes = (0..<count).map { Double($0 - half) * step }
     weights = nodes.map { step * exp(-0.5 * $0 * $0) / (2 * Double.pi).squareRoot() }

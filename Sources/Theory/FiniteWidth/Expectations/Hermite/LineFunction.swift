@@ -9,8 +9,16 @@ struct LineFunction: Sendable {
   let coefficients: [Double]
   /// ‖f‖ = √⟨f²⟩.
   let norm: Double
-  /// √Σ_(n>D) f_n²: what the coefficients leave out, no less than rounding.
+  /// √Σ_(n>D) f_n²: what the coefficients leave out, as far as rounding lets it be seen.
   let tail: Double
+  /// A bound on √Σ f_n² over the degrees of which no coefficient was computed: what is seen of it, or what rounding may hide.
+  let unresolved: Double
+  /// The lowest degree of which no coefficient was computed.
+  let end: Int
+
+  /// Σ f_n² and ⟨f²⟩ agree to this part of them for a series that is complete: their difference is rounding below it, so that
+  /// 3e-7 of a norm may hide there. Bounds contain it.
+  static let hidden = 1e-13
 
   /// - Parameters:
   ///   - tolerance: coefficients whose tail is below it, relative to the norm, are dropped.
@@ -19,7 +27,9 @@ struct LineFunction: Sendable {
     var kept = all.count
     // What is beyond all of them, by difference; then from the end while it stays small.
     let beyond = max(0, squaredNorm - all.reduce(0) { $0 + $1 * $1 })
-    var rest = beyond > 1e-13 * squaredNorm ? beyond : 0
+    var rest = beyond > Self.hidden * squaredNorm ? beyond : 0
+    unresolved = max(beyond, Self.hidden * squaredNorm).squareRoot()
+    end = all.count
     let allowed = pow(tolerance * norm, 2)
     while kept > 1, rest + all[kept - 1] * all[kept - 1] <= allowed {
       rest += all[kept - 1] * all[kept - 1]
@@ -39,11 +49,13 @@ struct LineFunction: Sendable {
     let left =
       coefficients.count <= other.coefficients.count
       ? tail * other.remainder(from: count) : other.tail * remainder(from: count)
-    return (sum, power * left)
+    // Degrees beyond both computed series, where each may hide something.
+    let hidden = pow(min(1, abs(rho)), Double(min(end, other.end))) * unresolved * other.unresolved
+    return (sum, power * left + hidden)
   }
 
   /// √Σ_(m≥n) f_m², left-out ones included.
-  private func remainder(from n: Int) -> Double {
+  func remainder(from n: Int) -> Double {
     var sum = tail * tail
     for m in n..<max(n, coefficients.count) { sum += coefficients[m] * coefficients[m] }
     return sum.squareRoot()

@@ -12,12 +12,17 @@ struct LineProducts: Sendable {
   /// The highest degree of a series on a line. For tanh at K = 5 the remainder is then 1e-12.
   private static let degree = 320
 
-  init(_ activation: Activation, bandwidth: Double, extent: FiniteWidthExtent, tolerance: Double) {
+  /// - Parameter largestKernel: the largest K of any input.
+  init(
+    _ activation: Activation, bandwidth: Double, largestKernel: Double, extent: FiniteWidthExtent, tolerance: Double
+  ) {
     self.activation = activation
     self.extent = extent
     // Series on a line are cheap: what two inputs alone enter is as good as rounding lets it.
     self.tolerance = min(tolerance, 1e-15)
-    nodes = HermiteGrid(bandwidth: bandwidth, degree: Self.degree)
+    nodes = HermiteGrid(
+      bandwidth: bandwidth, degree: Self.degree,
+      peak: SmoothExpectations.peak(activation, kernel: largestKernel, factors: 3))
   }
 
   // Places of products among an input's functions, by orders in ascending order.

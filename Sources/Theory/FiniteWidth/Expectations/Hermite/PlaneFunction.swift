@@ -9,6 +9,10 @@ struct PlaneFunction: Sendable {
   let norm: Double
   /// √(squared coefficients of degrees ≥ d), what is beyond D included; d = 0 … D + 1.
   let remainders: [Double]
+  /// A bound on the same over degrees of which no coefficient was computed, no less than what rounding may hide.
+  let unresolved: Double
+  /// The lowest degree of which no coefficient was computed.
+  let end: Int
 
   /// - Parameters:
   ///   - cartesian: f_mn at m · stride + n for m + n ≤ degree.
@@ -20,7 +24,9 @@ struct PlaneFunction: Sendable {
       (0...d).reduce(0.0) { $0 + pow(cartesian[(d - $1) * stride + $1], 2) }
     }
     let beyond = max(0, squaredNorm - squares.reduce(0, +))
-    var rest = beyond > 1e-13 * squaredNorm ? beyond : 0
+    var rest = beyond > LineFunction.hidden * squaredNorm ? beyond : 0
+    unresolved = max(beyond, LineFunction.hidden * squaredNorm).squareRoot()
+    end = highest + 1
     var last = highest
     let allowed = pow(tolerance * norm, 2)
     while last > 0, rest + squares[last] <= allowed {
@@ -80,7 +86,8 @@ extension PlaneFunction {
       power *= s
       d += 1
     }
-    return (sum, power * remainder(from: d) * other.norm)
+    let hidden = pow(s, Double(end)) * unresolved * (other.remainder(from: end) + other.unresolved)
+    return (sum, power * remainder(from: d) * other.norm + hidden)
   }
 
   /// ⟨f(x, y)g(v, w)⟩ of two planes with cross covariance `m` = (⟨xv⟩, ⟨xw⟩, ⟨yv⟩, ⟨yw⟩), and a bound on what is left out.
@@ -100,7 +107,7 @@ extension PlaneFunction {
     let last = min(degree, other.degree)
     let allowed = tolerance * norm * other.norm
     var total = 0.0
-    var bound = 0.0
+    var bound = pow(s1, Double(min(end, other.end))) * unresolved * other.unresolved
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * (last + 2)) { scratch in
       let (left, right) = (scratch.baseAddress!, scratch.baseAddress! + last + 2)
       var power = 1.0

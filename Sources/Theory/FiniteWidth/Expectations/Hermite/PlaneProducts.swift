@@ -13,10 +13,15 @@ struct PlaneProducts: Sendable {
   /// The highest degree of a series on a plane. Its remainder enters every bound.
   private static let degree = 112
 
-  init(_ activation: Activation, bandwidth: Double, extent: FiniteWidthExtent, tolerance: Double) {
+  /// - Parameter largestKernel: the largest K of any input.
+  init(
+    _ activation: Activation, bandwidth: Double, largestKernel: Double, extent: FiniteWidthExtent, tolerance: Double
+  ) {
     self.activation = activation
     self.tolerance = tolerance
-    nodes = HermiteGrid(bandwidth: bandwidth / 2, degree: Self.degree)
+    nodes = HermiteGrid(
+      bandwidth: bandwidth / 2, degree: Self.degree,
+      peak: SmoothExpectations.peak(activation, kernel: largestKernel, factors: 2))
     polynomials = Matrix(rows: Self.degree + 1, columns: nodes.nodes.count, elements: nodes.weightedPolynomials)
     orders = LineProducts.products(extent, of: 2).flatMap { pair in
       pair[0] == pair[1] ? [(pair[0], pair[0])] : [(pair[0], pair[1]), (pair[1], pair[0])]
