@@ -12,22 +12,22 @@ extension FiniteWidthLayer {
     tangentKernel: (Matrix<Double>, correction: Matrix<Double>),
     pairTensors: (a: (Int, Int, Int, Int) -> Double, d: (Int, Int, Int, Int) -> Double),
     tensors: [(Int, Int, Int, Int) -> Double]
-  ) {
+  ) throws {
     precondition(tensors.count == 8, "B, F, P, Q, R, S, T and U.")
     let count = kernel.0.rows
     let pairs = (0..<count).flatMap { a in (0...a).map { (a, $0) } }
-    func paired(_ element: (Int, Int, Int, Int) -> Double) -> PairTensor {
-      PairTensor(
+    func paired(_ element: (Int, Int, Int, Int) -> Double) throws -> PairTensor {
+      try PairTensor(
         inputs: count,
         elements: pairs.flatMap { first in pairs.map { element(first.0, first.1, $0.0, $0.1) } })
     }
     let full = tensors.map { FourPointTensor(inputs: count, $0) }
-    self.init(
+    try self.init(
       layer: layer, fanIn: fanIn, kernel: kernel.0, fourPointVertex: PairTensor(inputs: count),
       kernelCorrection: kernel.correction)
-    self.tangentKernel = TangentKernelTensors(
+    self.tangentKernel = try TangentKernelTensors(
       mean: tangentKernel.0, correction: tangentKernel.correction, a: paired(pairTensors.a), b: full[0],
       d: paired(pairTensors.d), f: full[1])
-    differentials = DifferentialTensors(p: full[2], q: full[3], r: full[4], s: full[5], t: full[6], u: full[7])
+    differentials = try DifferentialTensors(p: full[2], q: full[3], r: full[4], s: full[5], t: full[6], u: full[7])
   }
 }

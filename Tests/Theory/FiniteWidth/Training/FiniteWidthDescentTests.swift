@@ -38,7 +38,7 @@ struct FiniteWidthDescentTests {
   /// Random tensors with the symmetries that those of networks have, R among them, in steps that are not small.
   @Test("Up to three steps against Taylor expansions with every delta", arguments: [1, 2], [0, 1, 2, 3])
   func plain(_ outputs: Int, _ steps: Int) throws {
-    let output = RandomTensors(samples: 3, seed: UInt64(7 + outputs)).layer(fanIn: 15)
+    let output = try RandomTensors(samples: 3, seed: UInt64(7 + outputs)).layer(fanIn: 15)
     let targets = Matrix([[1.2, -0.4], [-0.7, 0.9]].map { Array($0.prefix(outputs)) })
     let dynamics = try FiniteWidthDynamics(output: output, trainSamples: 2, targets: targets, loss: Self.loss)
     let rule = try DescentRule(

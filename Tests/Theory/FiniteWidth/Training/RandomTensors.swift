@@ -7,7 +7,7 @@ struct RandomTensors {
   let samples: Int
   let seed: UInt64
 
-  func layer(fanIn: Int) -> FiniteWidthLayer {
+  func layer(fanIn: Int) throws -> FiniteWidthLayer {
     var random = SplitMix(seed: seed)
     let n = samples
     func matrix(positive: Bool) -> Matrix<Double> {
@@ -39,7 +39,7 @@ struct RandomTensors {
     let mixing = { (a: Int, b: Int, c: Int, d: Int) in
       [(a, b, c, d), (b, a, d, c), (c, d, a, b), (d, c, b, a)]
     }
-    return FiniteWidthLayer(
+    return try FiniteWidthLayer(
       layer: 3, fanIn: fanIn, kernel: (matrix(positive: true), correction: matrix(positive: false)),
       tangentKernel: (matrix(positive: true), correction: matrix(positive: false)),
       pairTensors: (a: tensor(squared), d: tensor(pairs)),
