@@ -80,7 +80,8 @@ package struct ScaleMixture: Sendable {
   /// The differential entropy of m outputs, for each m, in nats.
   func entropies(_ dimensions: [Int]) -> [Double] {
     let step = 0.1
-    let low = log(variances.min()!) / 2 - 24 / Double(dimensions.min()!)
+    // What lies below is e^−36 of the whole.
+    let low = log(variances.min()!) / 2 - 36 / Double(dimensions.min()!)
     let high = log(variances.max()!) / 2 + log(9 + Double(dimensions.max()!).squareRoot())
     let coefficients = dimensions.map { m in
       zip(weights, variances).map { $0 * pow(2 * Double.pi * $1, -Double(m) / 2) }

@@ -30,7 +30,7 @@ struct SixPointVertexTests {
   func oneHiddenLayer(_ function: ActivationFunction) throws {
     let network = Self.network(function, depth: 1, width: 3)
     let predicted = try #require(SingleInputFlow(network, meanSquaredInput: 1).layers.last).sixPointVertex
-    let measured = try Self.measured(network, networks: 60_000, seed: 11)
+    let measured = try Self.measured(network, networks: 120_000, seed: 11)
     #expect(measured.error < 0.1 * predicted)
     checkMonteCarloAgrees(predicted: predicted, measured: measured.value, standardError: measured.error)
   }

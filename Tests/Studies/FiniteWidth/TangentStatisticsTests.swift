@@ -112,8 +112,9 @@ struct TangentStatisticsTests {
     let flow = try FiniteWidthFlow(
       network(24), inputs: Self.inputs, learningRates: Array(repeating: Self.rates, count: 4), extent: .tangentKernel)
     let (x, y) = (try #require(gaussian.layers.last?.tangentKernel), try #require(flow.layers.last?.tangentKernel))
-    // More than the systematic error that the comparison grants.
-    #expect(abs(x.correction[0, 1] - y.correction[0, 1]) > 0.06 * x.mean[0, 0])
+    // Of tanh, twice the systematic error that the comparison grants: it would see the sources missing. Of ReLU they are smaller.
+    let granted = 4.0 / 24 * 4 / 24 / 2 * x.mean[0, 0]
+    #expect(function == .relu || abs(x.correction[0, 1] - y.correction[0, 1]) > 2 * granted)
     try Self.check(network, networks: 12_000, seed: 61)
   }
 

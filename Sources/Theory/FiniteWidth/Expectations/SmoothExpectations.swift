@@ -172,8 +172,8 @@ package struct SmoothExpectations: LayerExpectations {
     return relative(three.expectation(one, correlation: correlation(a, b).c), three.norm * one.norm)
   }
 
-  /// Sums of some hundred terms, relative to the norms of their factors.
-  private static let rounding = 1e-15
+  /// Of sums of some hundred terms whose weights e^(−u²/2) have rounding of u²/2 parts in 1e16, relative to the norms of their factors.
+  private static let rounding = 1e-13
 
   /// A value with its bound relative to the product of its factors' norms.
   private func relative(_ result: (value: Double, bound: Double), _ norm: Double) -> (value: Double, bound: Double) {
