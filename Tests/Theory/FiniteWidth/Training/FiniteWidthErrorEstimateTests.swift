@@ -39,11 +39,11 @@ struct FiniteWidthErrorEstimateTests {
     #expect(relativeError(steps.truncationError[0, 0], mean.truncationError[0, 0]) < 0.2)
   }
 
-  /// Tensors to 1e-3 and to 1e-12: what they differ by stays within what the coarse ones say.
+  /// Tensors to 1e-3 and to 1e-12: what they differ by stays within what the coarse ones say. The bounds hold for what series cannot
+  /// show of their tails too, so that the fine ones' is far above their tolerance.
   @Test("The numerical error of coarse tensors", arguments: [0.3, 3, Double.infinity])
   func numerical(_ time: Double) throws {
-    // Small kernels, where series on planes reach a tolerance of 1e-12.
-    let network = ChainNetworks.network(.tanh, widths: [16, 16], weight: 0.3, bias: 0.02)
+    let network = ChainNetworks.network(.gelu, widths: [16, 16], weight: 1.8, bias: 0.1)
     let inputs = ChainNetworks.inputs(5, seed: 8)
     func make(_ tolerance: Double) throws -> FiniteWidthDynamics {
       try FiniteWidthDynamics(
@@ -51,7 +51,7 @@ struct FiniteWidthErrorEstimateTests {
         targets: Matrix([[1.0], [-0.5], [0.3]]), loss: Self.loss, tolerance: tolerance)
     }
     let (coarse, fine) = (try make(1e-3), try make(1e-12))
-    #expect(coarse.tensorError > 100 * fine.tensorError)
+    #expect(coarse.tensorError > fine.tensorError)
     func check(_ x: [Double], _ y: [Double], _ errors: [Double]) {
       for ((a, b), error) in zip(zip(x, y), errors) {
         #expect(abs(a - b) <= error + 1e-12)
@@ -63,7 +63,6 @@ struct FiniteWidthErrorEstimateTests {
       check(
         x[keyPath: part].mean.tensor.elements, y[keyPath: part].mean.tensor.elements,
         x[keyPath: part].numericalError.tensor.elements)
-      #expect(y[keyPath: part].numericalError.tensor.elements.allSatisfy { $0 < 1e-6 })
     }
     let (c, d) = (try coarse.covariance(time: time), try fine.covariance(time: time))
     check(c.covariance.tensor.elements, d.covariance.tensor.elements, c.numericalError.tensor.elements)
