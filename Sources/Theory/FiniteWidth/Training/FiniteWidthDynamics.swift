@@ -54,8 +54,11 @@ public struct FiniteWidthDynamics: Sendable {
 
   let blocks: [TrainingBlock]
   let sources: TrainingSources
-  /// The ``nullCoupling`` up to which it is the error of the tensors: an element of four modes is off by at most
-  /// ‖v‖₁⁴ ≤ N² times what an element of four samples is.
+  /// The ``nullCoupling`` up to which it is the error of the tensors, N² 10⁻¹² + min(tolerance, N² times the bound on expectations).
+  ///
+  /// An element of four modes is off by at most ‖v‖₁⁴ ≤ N² times what an element of four samples is. Where series end at their
+  /// largest degree that bound may be far above the tolerance, but what they lack then is the same on samples that coincide: two
+  /// ways to the same expectation differ by what each stops early at, the tolerance.
   let nullTolerance: Double
   let covarianceSources: Deferred<CovarianceSources>
   /// One for each block.
@@ -116,7 +119,7 @@ public struct FiniteWidthDynamics: Sendable {
       batches.count > 1 ? try InfiniteWidthKernels(network, tangents: false).matrices(test).nngp : nil
     try self.init(
       blocks: made.map { $0.block }, testKernel: testKernel, recipe: recipe, targets: targets, loss: loss,
-      expectationError: made.map { $0.expectationError }.max() ?? 0)
+      expectationError: made.map { $0.expectationError }.max() ?? 0, tolerance: tolerance)
   }
 
   /// The dynamics of an output layer's tensors.
@@ -127,8 +130,11 @@ public struct FiniteWidthDynamics: Sendable {
   /// - Parameters:
   ///   - output: the last layer of a flow of all samples, training samples first.
   ///   - trainSamples: N.
+  ///   - tolerance: that of the flow.
   /// - Throws: ``DynamicsError``, ``FiniteWidthDynamicsError``.
-  public init(output: FiniteWidthLayer, trainSamples: Int, targets: Matrix<Double>, loss: Loss) throws {
+  public init(
+    output: FiniteWidthLayer, trainSamples: Int, targets: Matrix<Double>, loss: Loss, tolerance: Double = 1e-8
+  ) throws {
     guard trainSamples <= output.inputs else {
       throw FiniteWidthDynamicsError.tooFewInputs(inputs: output.inputs, trainSamples: trainSamples)
     }
@@ -136,12 +142,13 @@ public struct FiniteWidthDynamics: Sendable {
     // Layers before are taken to be as exact.
     try self.init(
       blocks: [TrainingBlock(output, tests: Array(0..<(output.inputs - trainSamples)))], testKernel: nil, recipe: nil,
-      targets: targets, loss: loss, expectationError: Double(max(1, output.layer - 1)) * output.expectationError)
+      targets: targets, loss: loss, expectationError: Double(max(1, output.layer - 1)) * output.expectationError,
+      tolerance: tolerance)
   }
 
   private init(
     blocks: [TrainingBlock], testKernel: Matrix<Double>?, recipe: TrainingRecipe?, targets: Matrix<Double>, loss: Loss,
-    expectationError: Double
+    expectationError: Double, tolerance: Double
   ) throws {
     for (place, target) in targets.tensor.elements.enumerated() where !target.isFinite {
       throw FiniteWidthDynamicsError.targetNotFinite(sample: place / targets.columns, output: place % targets.columns)
@@ -151,15 +158,16 @@ public struct FiniteWidthDynamics: Sendable {
       try Self.kernels(blocks, trainSamples: count, testKernel: testKernel), targets: targets, loss: loss)
     let (output, tangent) = (blocks[0].output, blocks[0].tangent)
     let tensorError = expectationError + 1e-13
-    let tolerance = Double(count * count) * (1e-12 + expectationError)
-    let tensors = TrainingTensors(blocks, dynamics: dynamics, tolerance: tolerance)
+    let square = Double(count * count)
+    let nullTolerance = square * 1e-12 + min(tolerance, square * expectationError)
+    let tensors = TrainingTensors(blocks, dynamics: dynamics, tolerance: nullTolerance)
     let sources = TrainingSources(tensors: tensors, dynamics: dynamics)
     self.blocks = blocks
     self.sources = sources
     self.tensorError = tensorError
     infiniteWidth = dynamics
     width = output.fanIn
-    nullTolerance = tolerance
+    self.nullTolerance = nullTolerance
     nullCoupling = tensors.nullCoupling
     tangentKernelFluctuation =
       (0..<count).reduce(0.0) { largest, i in
@@ -174,7 +182,7 @@ public struct FiniteWidthDynamics: Sendable {
     covarianceTensors = blocks.map { block in
       Deferred {
         try CovarianceTensors(
-          block, modes: prepared().modes, dynamics: dynamics, members: nil, tolerance: tolerance)
+          block, modes: prepared().modes, dynamics: dynamics, members: nil, tolerance: nullTolerance)
       }
     }
     var pairs: [BatchPair] = []
@@ -185,7 +193,7 @@ public struct FiniteWidthDynamics: Sendable {
         let tensors = Deferred {
           try CovarianceTensors(
             recipe.block(tests: tests).block, modes: prepared().modes, dynamics: dynamics,
-            members: tests.map { count + $0 }, tolerance: tolerance)
+            members: tests.map { count + $0 }, tolerance: nullTolerance)
         }
         pairs.append(BatchPair(tensors: tensors, first: blocks[first].tests.count))
       }

@@ -39,19 +39,19 @@ struct FiniteWidthErrorEstimateTests {
     #expect(relativeError(steps.truncationError[0, 0], mean.truncationError[0, 0]) < 0.2)
   }
 
-  /// Tensors to 1e-3 and to 1e-12: what they differ by stays within what the coarse ones say. The bounds hold for what series cannot
-  /// show of their tails too, so that the fine ones' is far above their tolerance.
+  /// Tensors to 1e-3 and to 1e-12: what they differ by stays within what the coarse ones say. With twelve features five inputs are
+  /// independent; of dependent ones canonical correlations are 1, and series end before any bound is small.
   @Test("The numerical error of coarse tensors", arguments: [0.3, 3, Double.infinity])
   func numerical(_ time: Double) throws {
-    let network = ChainNetworks.network(.gelu, widths: [16, 16], weight: 1.8, bias: 0.1)
-    let inputs = ChainNetworks.inputs(5, seed: 8)
+    let network = ChainNetworks.network(.gelu, widths: [16, 16], inputs: 12, weight: 1.8, bias: 0.1)
+    let inputs = ChainNetworks.inputs(5, features: 12, seed: 8)
     func make(_ tolerance: Double) throws -> FiniteWidthDynamics {
       try FiniteWidthDynamics(
         network, train: inputs.selectingRows([0, 1, 2]), test: inputs.selectingRows([3, 4]),
         targets: Matrix([[1.0], [-0.5], [0.3]]), loss: Self.loss, tolerance: tolerance)
     }
     let (coarse, fine) = (try make(1e-3), try make(1e-12))
-    #expect(coarse.tensorError > fine.tensorError)
+    #expect(coarse.tensorError > 100 * fine.tensorError)
     func check(_ x: [Double], _ y: [Double], _ errors: [Double]) {
       for ((a, b), error) in zip(zip(x, y), errors) {
         #expect(abs(a - b) <= error + 1e-12)
@@ -63,6 +63,7 @@ struct FiniteWidthErrorEstimateTests {
       check(
         x[keyPath: part].mean.tensor.elements, y[keyPath: part].mean.tensor.elements,
         x[keyPath: part].numericalError.tensor.elements)
+      #expect(y[keyPath: part].numericalError.tensor.elements.allSatisfy { $0 < 1e-6 })
     }
     let (c, d) = (try coarse.covariance(time: time), try fine.covariance(time: time))
     check(c.covariance.tensor.elements, d.covariance.tensor.elements, c.numericalError.tensor.elements)
