@@ -6,7 +6,8 @@ public enum LawCatalogue {
     ThreePhases.self, DisturbanceGrowth.self, ClassCollapse.self, CriticalPointsHold.self,
     OutputGaussianity.self, VertexGrowth.self, AspectRatioCollapse.self, TangentKernelFluctuations.self,
     Calibration.self,
-    RepresentationLearning.self, TrainedCorrection.self, DepthAgainstWidth.self,
+    RepresentationLearning.self, TrainedCorrection.self, KinkMotion.self, BiasAndVariance.self,
+    DepthAgainstWidth.self,
     NextOrder.self, ThreePredictors.self, TruncationSeries.self, SparseDescription.self, OptimalAspectRatio.self,
   ]
 

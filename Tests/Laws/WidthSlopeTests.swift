@@ -45,4 +45,14 @@ struct WidthSlopeTests {
     #expect(!two.isUsed.contains(true))
     #expect(two.slope.error > 1)
   }
+
+  /// A correction 1 + c/n is c/n in the logarithm up to (c/n)²/2: with c = ½, 0.002 at n = 8, of which the power takes about as much.
+  @Test("The power at large n has the correction fitted along, with a larger error")
+  func asymptotic() {
+    let found = Self.slope(correction: 0.5) { _ in 0.01 }
+    #expect(abs(found.asymptotic.value + 2) < 0.01 && abs(found.slope.value + 2) > 0.02)
+    #expect(found.asymptotic.error > 2 * found.slope.error)
+    let three = Self.slope(correction: 0) { $0 > 16 ? 0.3 : 0.01 }
+    #expect(three.asymptotic.error > 1)
+  }
 }

@@ -41,7 +41,7 @@ public struct DisturbanceGrowth: Law {
 
   public init(_ budget: LawBudget) {
     self.budget = budget
-    networks = budget.pick(150, 1500, 15_000)
+    networks = budget.pick(400, 1500, 15_000)
     func atFixedPoint(_ weight: Double, layers: Int) -> UniformNetwork {
       let map = KernelMap(Activation(.tanh), weightVariance: weight, biasVariance: 0.05)
       return UniformNetwork(

@@ -8,7 +8,7 @@ struct TrainedReading: Sendable {
   private(set) var slopes: [(String, WidthSlope)] = []
   /// The same, deviations at each width.
   private(set) var deviations: [(InlineText, [Estimate])] = []
-  /// The power after, the motion's, and the extrapolated coefficient of each sample.
+  /// The asymptotic power after, the motion's, and the extrapolated coefficient of each sample.
   let joint: Propagation
 
   /// - Parameters:
@@ -46,7 +46,7 @@ struct TrainedReading: Sendable {
       )
       return (parabola, zip(parabola, line).map { $0 - $1 })
     }
-    let gradients = (slopes[1].1.gradient, slopes[3].1.gradient)
+    let gradients = (slopes[1].1.asymptoticGradient, slopes[3].1.asymptoticGradient)
     joint = Propagation(ensembles) { means in
       let reduced = reductions(means)
       let powers = [

@@ -1,5 +1,6 @@
 import Foundation
 import OrreryAnalysis
+import OrreryTensors
 
 /// The power of the width by which deviations fall: ln|d| fitted with a straight line in ln n, every width with the same weight.
 ///
@@ -19,9 +20,16 @@ package struct WidthSlope: Sendable {
   package let drift: Double
   /// d slope/d deviation of each width.
   package let gradient: [Double]
+  /// The power at large n: ln|d| = a + p ln n + c n^(−q) weighted by errors, so that p's error contains what a correction of relative order
+  /// n^(−q) may hide. With fewer than four usable widths ``slope``, its error 1 more.
+  package let asymptotic: Estimate
+  /// d asymptotic/d deviation of each width.
+  package let asymptoticGradient: [Double]
 
-  /// - Parameter deviations: one for each width, independent.
-  package init(widths: [Int], deviations: [Estimate]) {
+  /// - Parameters:
+  ///   - deviations: one for each width, independent.
+  ///   - correctionPower: q.
+  package init(widths: [Int], deviations: [Estimate], correctionPower: Double = 1) {
     let used = deviations.map { abs($0.value) >= Self.threshold * $0.error && $0.value != 0 }
     let isDecided = used.count { $0 } >= Self.fewest
     isUsed = isDecided ? used : used.map { _ in false }
@@ -29,6 +37,12 @@ package struct WidthSlope: Sendable {
     let whole = Self.fit(widths, deviations, places)
     slope = Estimate(value: whole.slope.value, error: whole.slope.error + (isDecided ? 0 : 1))
     gradient = whole.gradient
+    if isDecided, let fit = Self.asymptotic(widths, deviations, places, correctionPower) {
+      (asymptotic, asymptoticGradient) = fit
+    } else {
+      asymptotic = Estimate(value: whole.slope.value, error: whole.slope.error + 1)
+      asymptoticGradient = whole.gradient
+    }
     guard places.count > 2 else {
       drift = 0
       return
@@ -50,6 +64,29 @@ package struct WidthSlope: Sendable {
   package static func exact(widths: [Int], _ deviation: (Double) -> Double) -> Double {
     let values = widths.map { Estimate(value: deviation(Double($0)), error: 0) }
     return fit(widths, values, Array(widths.indices)).slope.value
+  }
+
+  private static func asymptotic(
+    _ widths: [Int], _ deviations: [Estimate], _ places: [Int], _ power: Double
+  ) -> (Estimate, gradient: [Double])? {
+    guard places.count > 3 else { return nil }
+    // Units of the narrowest width keep the columns of a size.
+    let narrowest = Double(widths[places[0]])
+    let design = Matrix<Double>(
+      places.map { [1, log(Double(widths[$0]) / narrowest), pow(Double(widths[$0]) / narrowest, -power)] })
+    let errors = places.map { max(1e-12, deviations[$0].error / abs(deviations[$0].value)) }
+    var gradient = [Double](repeating: 0, count: widths.count)
+    var (value, square) = (0.0, 0.0)
+    for (index, place) in places.enumerated() {
+      let unit = places.indices.map { $0 == index ? 1.0 : 0 }
+      guard let weight = try? LinearFit(design: design, values: unit, errors: errors).parameters[1].value else {
+        return nil
+      }
+      value += weight * log(abs(deviations[place].value))
+      square += pow(weight * errors[index], 2)
+      gradient[place] = weight / deviations[place].value
+    }
+    return (Estimate(value: value, error: square.squareRoot()), gradient)
   }
 
   private static func fit(

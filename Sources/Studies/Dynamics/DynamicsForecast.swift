@@ -150,7 +150,8 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
       }
       let followed = areTestOutputs ? test : train
       for sample in outputs.indices {
-        outputs[sample].bands[index].correct(mean: followed.mean[sample, 0], leftOut: followed.meanLeftOut)
+        outputs[sample].bands[index].correct(
+          mean: followed.mean.mean[sample, 0], leftOut: followed.mean.truncationError[sample, 0])
         outputs[sample].bands[index].deviation = followed.variance[sample, 0].squareRoot()
       }
     }

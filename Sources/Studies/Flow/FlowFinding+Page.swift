@@ -21,6 +21,7 @@ extension FlowFinding {
           + (neglected.map { [.callout(StatusChip(.caution, "left out"), InlineText(verbatim: $0))] } ?? [])),
       Section("Scaling with depth", scalingBlocks),
       Section("Every layer", [.table(couplingTable)]),
+      Section("Critical tuning at this width", [.paragraph(tuningExplanation), .table(tuningTable)]),
     ]
     if inputs > 1 { page.sections.append(Section("Pairs of inputs", [.table(pairTable)])) }
     page.sections.append(Section("The laws", [.definitions(sources.map { Definition($0) })]))
@@ -33,6 +34,7 @@ extension FlowFinding {
     var parts = [subject + (label.isEmpty ? "" : " (\(label))") + "\n", couplingTable.text()]
     if inputs > 1 { parts.append(pairTable.text()) }
     if !scalings.isEmpty { parts.append(scalingTable.text()) }
+    parts.append(tuningTable.text())
     if let neglected { parts.append(neglected + "\n") }
     return parts.joined(separator: "\n")
   }
@@ -153,6 +155,25 @@ extension FlowFinding {
         cells.append(sizes(coupling, input: 0)[index].map { .number($0, digits: 3) } ?? .none)
       }
       return Table.Row(cells)
+    }
+    return table
+  }
+
+  private var tuningExplanation: InlineText {
+    "At finite width the mean kernel leaves its infinite-width trajectory by G1/n. C_W multiplied by 1 + w in every layer, or C_b raised "
+      + "by ΔC_b, keeps it there up to order 1/n^2, on the first input. At criticality w tends to 2/(3n) where K^{★} = 0, and to 0 for "
+      + "scale-invariant activations; no entry where C_b would become negative."
+  }
+
+  private var tuningTable: Table {
+    var table = Table(
+      columns: [.init("ℓ", .right), .init("w", .decimal), .init("n w", .decimal), .init("ΔC_b", .decimal)],
+      caption: "Changes of C_W, by the factor 1 + w, or of C_b that keep the mean kernel as at infinite width:")
+    table.rows = zip(layers, tuning).map { layer, one in
+      Table.Row([
+        .integer(one.layer), .number(one.weight, digits: 3), .number(one.weight * Double(layer.fanIn), digits: 3),
+        one.bias.map { .number($0, digits: 3) } ?? .none,
+      ])
     }
     return table
   }

@@ -5,7 +5,7 @@ import OrreryTheory
 
 /// The representation group flow of a described network on a few inputs: what `orrery flow` shows.
 public struct FlowFinding: Codable, Sendable {
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
 
   public var schema = FlowFinding.schemaVersion
   public var subject: String
@@ -16,6 +16,8 @@ public struct FlowFinding: Codable, Sendable {
   public var layers: [Layer]
   /// How each coupling of the first input scales with depth, where there are layers enough to tell.
   public var scalings: [Scaling]
+  /// What would keep the first input's mean kernel on its infinite-width trajectory at order 1/n, layer by layer.
+  public var tuning: [Tuning]
   /// A bound on the error of any expectation over three or four inputs, relative to its factors' sizes.
   public var expectationError: Double
   /// What of this network the recursions leave out, as a sentence; nil when nothing.
@@ -36,6 +38,16 @@ public struct FlowFinding: Codable, Sendable {
     public var firstPair: [String: Double]
     /// The couplings of each input, by name, without 1/n.
     public var couplings: [[String: Double]]
+  }
+
+  /// Either of two changes of one layer at this width.
+  public struct Tuning: Codable, Sendable {
+    /// ℓ.
+    public var layer: Int
+    /// w: C_W(1 + w), with C_b as it is.
+    public var weight: Double
+    /// ΔC_b with C_W as it is; nil where C_b + ΔC_b would be negative.
+    public var bias: Double?
   }
 
   public struct Scaling: Codable, Sendable {
@@ -78,6 +90,12 @@ public struct FlowFinding: Codable, Sendable {
         return nil
       }
       return Scaling(coupling: coupling, scaling: scaling)
+    }
+    let single = SingleInputFlow(network, input: inputs.row(0))
+    tuning = zip(single.weightTuning, single.biasTuning).enumerated().map { index, change in
+      Tuning(
+        layer: index + 1, weight: change.0,
+        bias: network.layers[index].biasVariance + change.1 >= 0 ? change.1 : nil)
     }
     expectationError = flow.layers.map(\.expectationError).max() ?? 0
     neglected = flow.neglected

@@ -60,6 +60,10 @@ extension Forecast {
       notes.append(sentence)
     }
     if let neglected = finiteWidth.neglected { notes.append(neglected) }
+    let isTrained = finiteWidth.effects.contains { $0.kind == .representationLearning }
+    if isTrained, let neglected = FiniteWidthDynamics.neglected(study.network.architecture.activation) {
+      notes.append(neglected)
+    }
     return notes
   }
 }

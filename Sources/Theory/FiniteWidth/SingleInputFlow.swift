@@ -17,6 +17,8 @@ public struct SingleInputLayer: Hashable, Sendable {
   public var susceptibility: Susceptibility
   /// Θ^(ℓ) at infinite width.
   public var neuralTangentKernel: Double
+  /// C_W of the layer's weights.
+  public var weightVariance = 0.0
   /// Var Ĝ^(ℓ) to leading order, V/n.
   public var variance = 0.0
   /// E Ĝ^(ℓ) − K^(ℓ) to leading order, G1/n.
@@ -149,6 +151,7 @@ public struct SingleInputFlow: Sendable {
       var layer = SingleInputLayer(
         layer: index + 1, fanIn: fanIns[index], moments: moments,
         susceptibility: Susceptibility(moments, weightVariance: following), neuralTangentKernel: tangent)
+      layer.weightVariance = initialization.weightVariance
       if let before = layers.last {
         Self.propagate(from: before, to: &layer, weight: initialization.weightVariance)
         if initializations[index - 1].weightDistribution == .orthogonal { layer.forgetFluctuations() }

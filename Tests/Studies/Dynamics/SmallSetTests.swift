@@ -11,13 +11,13 @@ import Testing
 @Suite struct SmallSetTests {
   static func study(
     width: Int = 32, train: Int = 6, test: Int = 3, trained: Int = 300,
-    optimizer: Optimizer? = nil, weights: WeightDistribution = .gaussian
+    optimizer: Optimizer? = nil, weights: WeightDistribution = .gaussian, function: ActivationFunction = .tanh
   ) throws -> LoadedStudy {
     try LoadedStudy(
       Study(
         seed: 3, precision: .float32,
         network: Network(
-          MultilayerPerceptron(depth: 2, width: width, activation: Activation(.tanh)),
+          MultilayerPerceptron(depth: 2, width: width, activation: Activation(function)),
           initialization: .uniform(
             LayerInitialization(weightVariance: 1.3, biasVariance: 0.1, weightDistribution: weights)),
           parametrization: .ntk),
@@ -82,6 +82,8 @@ import Testing
     #expect(heavy.order == 0 && heavy.finiteWidthExclusion?.contains("momentum") == true)
     let uniform = try DynamicsRun(Self.study(weights: .uniform)).forecast
     #expect(uniform.order == 0 && uniform.finiteWidthExclusion?.contains("not Gaussian") == true)
+    let kinked = try DynamicsRun(Self.study(function: .relu)).forecast
+    #expect(kinked.order == 0 && kinked.finiteWidthExclusion?.contains("kinks of relu") == true)
     let narrow = try DynamicsRun(Self.study(width: 4)).forecast
     #expect(narrow.order == 0 && narrow.finiteWidthExclusion?.contains("not below 1") == true)
     // With many test samples, their loss is at infinite width, and single outputs at order 1/n.

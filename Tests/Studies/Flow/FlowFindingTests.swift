@@ -49,6 +49,7 @@ struct FlowFindingTests {
     let few = try Self.finding(extent: .tangentKernel)
     #expect(few.text.contains("A/Θ²") && !few.text.contains("P/Θ²") && few.scalings.isEmpty)
     #expect(few.page().html().contains("too few layers"))
+    #expect(few.tuning.count == 5 && few.text.contains("ΔC_b") && few.tuning[4].weight > 0)
     let deep = try Self.finding(depth: 20, extent: .differentials)
     #expect(deep.text.contains(" relevant") && deep.page().html().contains("What training moves"))
     #expect(deep.neglected == nil)

@@ -65,43 +65,4 @@ struct ResidualFlowTests {
     let nu = try #require(ResidualFlow.criticalSlope(activation, skip: 0.7))
     #expect(relativeError(step / pow(flow.layers[119].kernel, 2), nu) < 1e-9)
   }
-
-  @Test("Tuning C_W at order 1/n keeps the mean kernel: the exact chain")
-  func tuning() throws {
-    let width = 40
-    func network(_ factors: [Double]?) -> ResolvedPerceptron {
-      var network = ChainNetworks.network(.tanh, widths: Array(repeating: width, count: 7), inputs: 1, weight: 1)
-      if let factors {
-        for (index, factor) in factors.enumerated() { network.layers[index].weightVariance *= 1 + factor }
-      }
-      return network
-    }
-    let flow = SingleInputFlow(network(nil), meanSquaredInput: 1)
-    let tuned = try GramChain(network(flow.criticalTuning), firstKernel: ChainNetworks.single(1))
-      .sample(networks: 200_000, seed: 61)
-    for layer in 2...8 {
-      let mean = tuned.mean(KernelEntry(layer: layer, 0, 0))
-      let (shift, next) = (flow.layers[layer - 1].shift, abs(flow.layers[layer - 1].nextShift))
-      checkMonteCarloAgrees(
-        predicted: flow.layers[layer - 1].kernel, measured: mean.value, standardError: mean.error,
-        // The order after, of which the untuned network's is the size.
-        systematic: next)
-      // A difference of 4.9σ + next is accepted above. Without tuning it is the shift, less the next order and less 4.9σ at the worst, and
-      // must not be accepted; the shift of the first layers is below what 200 000 networks resolve.
-      if layer > 3 { #expect(abs(shift) - next - 4.9 * mean.error > 4.9 * mean.error + next) }
-    }
-  }
-
-  @Test("In the K* = 0 class the tuning tends to 2/(3n), and scale-invariant networks need none")
-  func tuningLimits() {
-    let layer = LayerInitialization(weightVariance: 1, biasVariance: 0)
-    let flow = SingleInputFlow(
-      Activation(.tanh), layers: Array(repeating: layer, count: 600), fanIns: Array(repeating: 100, count: 600),
-      meanSquaredInput: 1)
-    #expect(abs(flow.criticalTuning[599] * 100 - 2.0 / 3) < 0.02)
-    let relu = SingleInputFlow(
-      Activation(.relu), layers: Array(repeating: LayerInitialization(weightVariance: 2, biasVariance: 0), count: 9),
-      fanIns: Array(repeating: 100, count: 9), meanSquaredInput: 1)
-    #expect(relu.criticalTuning.allSatisfy { $0 == 0 })
-  }
 }

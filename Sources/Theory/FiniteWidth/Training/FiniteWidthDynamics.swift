@@ -37,7 +37,8 @@ import OrreryTensors
 /// Domain: L/n and rN small, r = (A + 2B)/(nΘ²) the relative variance of the NTK (``tangentKernelFluctuation``): it is the NTK whose
 /// eigenvalues repel as it fluctuates, a mode's by r times the number of others; the kernel's fluctuation V/(nK²) does not enter.
 /// Gaussian weights and biases; the whole training set in every step, no weight decay. Networks whose learning rate is not small
-/// differ from gradient flow at this same order in 1/n.
+/// differ from gradient flow at this same order in 1/n. Smooth activations: what kinks add is of order n^(−1/2), and not here
+/// (``neglected``).
 public struct FiniteWidthDynamics: Sendable {
   /// Training at infinite width, on the same samples.
   public let infiniteWidth: KernelDynamics
@@ -51,6 +52,13 @@ public struct FiniteWidthDynamics: Sendable {
   public let tangentKernelFluctuation: Double
   /// The error of a tensor's element relative to the largest: the bounds on the four-point expectations, added up over layers.
   public let tensorError: Double
+
+  /// What of this network's training is left out although it is larger than order 1/n, as a sentence; nil when nothing is, or where
+  /// tensors are all that is known.
+  ///
+  /// A sample that moves an active neuron of ReLU past its kink loses hold of it, and does not reach inactive ones: about √n of n neurons are
+  /// lost whatever the sign of their output weights, and the mean of trained networks departs from their linearizations by order n^(−1/2).
+  public let neglected: String?
 
   let blocks: [TrainingBlock]
   let sources: TrainingSources
@@ -146,6 +154,14 @@ public struct FiniteWidthDynamics: Sendable {
       tolerance: tolerance)
   }
 
+  /// ``neglected`` of an activation.
+  public static func neglected(_ activation: Activation) -> String? {
+    activation.kinks.isEmpty
+      ? nil
+      : "Training loses neurons at the kinks of \(activation.function.name), by which means move by order n^(−1/2): more than order 1/n, "
+        + "and not part of it."
+  }
+
   private init(
     blocks: [TrainingBlock], testKernel: Matrix<Double>?, recipe: TrainingRecipe?, targets: Matrix<Double>, loss: Loss,
     expectationError: Double, tolerance: Double
@@ -162,6 +178,7 @@ public struct FiniteWidthDynamics: Sendable {
     let nullTolerance = square * 1e-12 + min(tolerance, square * expectationError)
     let tensors = TrainingTensors(blocks, dynamics: dynamics, tolerance: nullTolerance)
     let sources = TrainingSources(tensors: tensors, dynamics: dynamics)
+    neglected = recipe.flatMap { Self.neglected($0.network.architecture.activation) }
     self.blocks = blocks
     self.sources = sources
     self.tensorError = tensorError

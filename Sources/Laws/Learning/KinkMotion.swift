@@ -1,0 +1,248 @@
+import Foundation
+import OrreryAnalysis
+import OrreryExperiment
+import OrreryFindings
+import OrreryNetworks
+import OrreryReports
+import OrreryTensors
+import OrreryTheory
+
+/// Kinks move the mean of a trained network by n^(−1/2), which no expansion in 1/n has.
+///
+/// A sample moves a neuron's preactivation at this sample by −g W_i E/√n while the neuron is active, E = ∫ε dt, and not at all while
+/// it is not: active neurons within reach of the kink are lost, and none is won. Lost are, whatever the sign of W_i, about √n of n, with
+/// W_i of the sign of E. A network less its linearization therefore gains, with one hidden layer and one sample,
+///
+///     D_k = sgn(E_k) E_k² √C_W p(0) g² ⟨|W|³⟩/(4√n),   δε_k = D_k − ηΘ Σ_(j<k) δε_j,
+///
+/// g = λ_W √C_W |x|²/n₀, p(0) = (2πK)^(−1/2) the density at the kink, ⟨|W|³⟩ = √(8/π), E_k = η Σ_(j<k) ε_j. The second part is what
+/// gradient descent does about it. D_k is exact in steps of any size: a lost neuron stays where it is, at 0. Averaged over
+/// ε₀ ~ N(−y, K_out), E ε₀|ε₀| in place of ε₀². Several samples, or layers, hold neurons on the kink as well, where speeds on both sides point
+/// to it: the power stays.
+///
+/// Smooth activations have no such term: their motion is of order 1/n (``TrainedCorrection``). Source: derived here; where kernels of ReLU
+/// networks move by 1/n is a statement on the derivatives at initialization (PDLT chapter 11), which automatic differentiation gives σ″ = 0.
+public struct KinkMotion: Law {
+  public static let statement = LawStatement(
+    key: "kinks", chapter: .learning, title: "Kinks: ReLU networks leave their kernel by n^{−1/2}",
+    text:
+      "A sample that pushes an active ReLU below its kink loses hold of it, and cannot reach the inactive ones: about √n of n neurons are "
+      + "lost, and the mean of trained networks departs from their linearization by n^{−1/2}. With smooth activations it is 1/n.",
+    formula:
+      "√n E(f − f_lin) → R E ε_0|ε_0| √C_W p(0) g^2 ⟨|W|^3⟩/4 for one hidden layer and one sample; E(f − f_lin) ∝ n^{−1/2}",
+    domain: "Gradient descent on squared error; the amplitude for one hidden layer, one sample, no biases.",
+    experiment:
+      "Networks beside their own linearizations from the same draws, each with its twin of the opposite last layer; 12 steps at an eighth of "
+      + "the largest stable rate. One hidden layer and one sample with target 1.5, ReLU at n = 16 … 1024 and GELU at 64 … 1024, C_W = 2; and ReLU with two "
+      + "hidden layers on four digits, n = 32 … 512. √n E(f − f_lin) is extrapolated by a parabola in n^{−1/2}.",
+    truncationRule:
+      "Powers: a correction of relative order n^{−1/2} (GELU 1/n) is fitted along. Amplitude: τ is the order that the parabola leaves, if "
+      + "each is smaller than the one before by the same factor.",
+    smallestEffect: "0.25 of powers, which are 0.5 apart; a fifth of the amplitude.",
+    sources: [.kernelDynamics, .tangentKernelStatistics])
+
+  enum Subject: String, CaseIterable {
+    case rectified = "ReLU"
+    case smooth = "GELU"
+    case digits = "ReLU, digits"
+
+    var key: String { ["relu", "gelu", "digits"][Self.allCases.firstIndex(of: self)!] }
+    var activation: Activation { self == .smooth ? Activation(.gelu) : Activation(.relu) }
+    /// GELU begins where the order after is a tenth of its motion.
+    var widths: [Int] {
+      switch self {
+      case .rectified: [16, 32, 64, 128, 256, 512, 1024]
+      case .smooth: [64, 128, 256, 512, 1024]
+      case .digits: [32, 64, 128, 256, 512]
+      }
+    }
+    /// q: what follows the leading power is smaller by n^(−q).
+    var correctionPower: Double { self == .smooth ? 1 : 0.5 }
+  }
+
+  static let steps = 12
+  static let target = 1.5
+  static let loss = Loss.meanSquaredError(reduction: .sum, half: true)
+  static let layer = LayerInitialization(weightVariance: 2, biasVariance: 0)
+
+  let budget: LawBudget
+  let networks: [Subject: Int]
+
+  public init(_ budget: LawBudget) {
+    self.budget = budget
+    networks = [
+      .rectified: budget.pick(3_000, 20_000, 200_000), .smooth: budget.pick(3_000, 20_000, 200_000),
+      .digits: budget.pick(100, 600, 6_000),
+    ]
+  }
+
+  private func network(_ subject: Subject, width: Int, features: Int) -> ResolvedPerceptron {
+    let depth = subject == .digits ? 2 : 1
+    return ResolvedPerceptron(
+      architecture: MultilayerPerceptron(depth: depth, width: width, activation: subject.activation), inputs: features,
+      layers: Array(repeating: Self.layer, count: depth + 1), parametrization: .ntk)
+  }
+
+  /// Inputs with their targets.
+  private func data(_ subject: Subject) throws -> (inputs: Matrix<Double>, targets: Matrix<Double>) {
+    guard subject == .digits else { return (Matrix([[1.0]]), Matrix([[Self.target]])) }
+    let data = try DataSet<Double>.load(
+      DataDescription(
+        .named("digits"), classes: [0, 1], train: 4, normalize: .sphere, targets: .plusMinusOne), seed: 3)
+    return (data.train.inputs, data.train.targets!)
+  }
+
+  /// An eighth of the largest stable rate at infinite width.
+  private func rate(_ subject: Subject) throws -> Double {
+    let (inputs, targets) = try data(subject)
+    let kernels = try DynamicsKernels(network(subject, width: 32, features: inputs.columns), train: inputs)
+    return 0.25 / (try KernelDynamics(kernels, targets: targets, loss: Self.loss).sharpness)
+  }
+
+  /// √n E(f − f_lin) at n = ∞, of ReLU on one sample.
+  private func amplitude(rate: Double) -> Double {
+    let flow = SingleInputFlow(network(.rectified, width: 32, features: 1), meanSquaredInput: 1)
+    let (hidden, output) = (flow.layers[0].kernel, flow.layers[1])
+    let weight = Self.layer.weightVariance
+    // λ_W = C_W in the NTK parametrization, |x|²/n₀ = 1.
+    let speed = weight * weight.squareRoot()
+    let density = 1 / (2 * Double.pi * hidden).squareRoot()
+    let direct = weight.squareRoot() * density * speed * speed * (8 / Double.pi).squareRoot() / 4
+    let contraction = rate * output.neuralTangentKernel
+    // E_k and δε_k for ε₀ = 1.
+    var (elapsed, residual, shift, shifts) = (0.0, 1.0, 0.0, 0.0)
+    for _ in 0..<Self.steps {
+      elapsed += rate * residual
+      residual *= 1 - contraction
+      shifts += shift
+      shift = direct * elapsed * elapsed - contraction * shifts
+    }
+    // E x|x| of x ~ N(−y, K_out).
+    let (mean, variance) = (-Self.target, output.kernel)
+    let z = mean / variance.squareRoot()
+    let signed =
+      (mean * mean + variance) * erf(z / 2.0.squareRoot())
+      + 2 * mean * variance.squareRoot() * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+    return shift * signed
+  }
+
+  public func forecast() throws -> LawForecast {
+    let rates = try Subject.allCases.map { try rate($0) }
+    let amplitude = amplitude(rate: rates[0])
+    let claims = [
+      LawClaim(
+        "amplitude", "√n E(f − f_lin), ReLU, one sample", value: amplitude, smallestEffect: 0.2 * abs(amplitude)),
+      LawClaim("relu", "power of n, ReLU, one sample", value: -0.5, smallestEffect: 0.25),
+      LawClaim("gelu", "power of n, GELU, one sample", value: -1, smallestEffect: 0.25),
+      LawClaim(
+        "digits", "power of n, ReLU, two hidden layers, four digits", value: -0.5, smallestEffect: 0.25,
+        isDeciding: false),
+    ]
+    let curves = zip(Subject.allCases, rates).map { LawCurve("rate \($0.key)", x: [0], y: [$1]) }
+    return LawForecast(budget, claims: claims, curves: curves)
+  }
+
+  public func measure(_ forecast: LawForecast, in laboratory: Laboratory) throws -> LawEvidence {
+    var plot = Plot(
+      title: "Mean of trained networks less their linearizations", x: .log("width n"),
+      y: .log("|E(f − f_lin)|, along the targets"),
+      size: .wide)
+    var measurements: [LawMeasurement] = []
+    var blocks: [Matrix<Double>] = []
+    for (index, subject) in Subject.allCases.enumerated() {
+      let count = networks[subject]!
+      let widths = subject.widths
+      let ensembles = try widths.enumerated().map { place, width in
+        laboratory.progress?(
+          "\(subject.rawValue), n = \(width)",
+          (Double(index) + Double(place) / Double(widths.count)) / Double(Subject.allCases.count))
+        return try motion(
+          subject, width: width, networks: count, rate: forecast.curve("rate \(subject.key)")!.y[0],
+          seed: laboratory.seed(10 * index + place), in: laboratory)
+      }
+      let deviations = ensembles.map { Estimate(value: $0.means[0], error: $0.covarianceOfMeans[0, 0].squareRoot()) }
+      let slope = WidthSlope(
+        widths: widths, deviations: deviations, correctionPower: subject.correctionPower)
+      let sizes = widths.map { Double($0).squareRoot() }
+      let sigma = zip(sizes, deviations).map { $0 * $1.error }
+      let parabola = TrainedReading.interceptWeights(sizes, sigma, degree: 2)
+      let change = zip(parabola, TrainedReading.interceptWeights(sizes, sigma, degree: 1)).map(-)
+      let joint = Propagation(ensembles) { means in
+        func sum(_ weights: [Double]) -> Double {
+          widths.indices.reduce(0) { $0 + weights[$1] * sizes[$1] * means[$1][0] }
+        }
+        let power = zip(slope.asymptoticGradient, means).reduce(0) { $0 + $1.0 * $1.1[0] }
+        return [sum(parabola), power, sum(change)]
+      }
+      if subject == .rectified {
+        let claim = forecast.claim("amplitude")!
+        measurements.append(
+          LawMeasurement(
+            "amplitude", joint.estimate(0),
+            systematicBound: Propagation.nextOrder(joint.estimate(2), of: abs(claim.value)), networks: count))
+      }
+      measurements.append(LawMeasurement(subject.key, slope.asymptotic, networks: count))
+      if subject != .digits { blocks.append(joint.covariance(of: subject == .rectified ? [0, 1] : [1])) }
+      let color = PlotColor.series(index)
+      let label = InlineText(verbatim: subject.rawValue)
+      let places = widths.indices.filter { abs(deviations[$0].value) > 2 * deviations[$0].error }
+      plot.layers.append(
+        .points(
+          label, x: places.map { Double(widths[$0]) }, y: places.map { abs(deviations[$0].value) },
+          yError: places.map { deviations[$0].error }, color: color))
+    }
+    let amplitude = abs(forecast.claim("amplitude")!.value)
+    let ends = [16.0, 1024]
+    plot.layers.append(
+      .line("ReLU, forecast", x: ends, y: ends.map { amplitude / $0.squareRoot() }, color: PlotColor.series(0)))
+    plot.layers.append(.line("n^-1", x: ends, y: ends.map { 2 / $0 }, dash: .dashed, color: .muted))
+    return LawEvidence(
+      measurements, covariance: .blockDiagonal(blocks),
+      figures: [
+        Figure(
+          "kinks", plot,
+          caption:
+            "Points: networks with standard errors; line: the leading term of one hidden layer and one sample; dashed: the power of smooth activations."
+        )
+      ],
+      remarks: [
+        "On four digits the motion that smooth activations have too, of order 1/n, is as large as that of kinks at these widths: the power "
+          + "between the two is shown beside and does not decide."
+      ])
+  }
+
+  /// Σ y (f − f_lin)/|y| of the training samples, over pairs of networks with opposite last layers.
+  private func motion(
+    _ subject: Subject, width: Int, networks: Int, rate: Double, seed: UInt64, in laboratory: Laboratory
+  ) throws -> StreamingCovariance {
+    let (inputs, targets) = try data(subject)
+    let experiment = try LinearizationExperiment(
+      network(subject, width: width, features: inputs.columns),
+      data: TrainingData(train: .init(inputs: inputs, targets: targets)),
+      optimizer: Optimizer(.gradientDescent(), learningRate: .value(rate), steps: Self.steps, loss: Self.loss))
+    var options = LinearizationExperiment.Options()
+    options.precision = .float64
+    options.isAntithetic = true
+    options.isCancelled = laboratory.isCancelled
+    let direction = targets.tensor.elements
+    let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    var moments = StreamingCovariance(variables: 1)
+    for start in stride(from: 0, to: networks, by: 2000) {
+      let pairs = try experiment.run(
+        members: start..<min(networks, start + 2000), seed: seed, steps: [Self.steps], options: options)
+      for index in stride(from: 0, to: pairs.count, by: 2) {
+        var sum = 0.0
+        for pair in [pairs[index], pairs[index + 1]] {
+          guard let own = pair.network.first, let linear = pair.linear.first else {
+            throw ExperimentError.overflow(layer: 1, networks: 1, precision: "float64")
+          }
+          for (sample, target) in direction.enumerated() {
+            sum += target * (own.tensor.elements[sample] - linear.tensor.elements[sample]) / (2 * norm)
+          }
+        }
+        moments.add([sum])
+      }
+    }
+    return moments
+  }
+}
