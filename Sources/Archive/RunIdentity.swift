@@ -23,37 +23,18 @@ public struct RunIdentity: Hashable, Codable, Sendable {
   /// The SHA-256 digest of the data, in hexadecimal; empty for a run without data.
   public let dataDigest: String
   public let seed: UInt64
+}
 
+extension RunIdentity {
   /// - Throws: `EncodingError`, when the study cannot be written as JSON.
   public init(
     kind: String, study: some Encodable, settings: [String: String] = [:], numerics: [String: Int], subject: String,
     label: String = "", dataDigest: String = "", seed: UInt64
   ) throws {
-    self.kind = kind
-    self.study = try ArchiveJSON.text(study)
-    self.settings = settings
-    self.numerics = numerics
-    self.subject = subject
-    self.label = label
-    self.dataDigest = dataDigest
-    self.seed = seed
-    let question = [kind, self.study, try ArchiveJSON.text(settings), try ArchiveJSON.text(numerics)]
-    hash = Digest(of: try ArchiveJSON.text(question)).hexadecimal
-  }
-
-  /// From a row of the archive.
-  init(
-    hash: String, kind: String, study: String, settings: [String: String], numerics: [String: Int], subject: String,
-    label: String, dataDigest: String, seed: UInt64
-  ) {
-    self.hash = hash
-    self.kind = kind
-    self.study = study
-    self.settings = settings
-    self.numerics = numerics
-    self.subject = subject
-    self.label = label
-    self.dataDigest = dataDigest
-    self.seed = seed
+    let study = try ArchiveJSON.text(study)
+    let question = [kind, study, try ArchiveJSON.text(settings), try ArchiveJSON.text(numerics)]
+    self.init(
+      hash: Digest(of: try ArchiveJSON.text(question)).hexadecimal, kind: kind, study: study, settings: settings,
+      numerics: numerics, subject: subject, label: label, dataDigest: dataDigest, seed: seed)
   }
 }

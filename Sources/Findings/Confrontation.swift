@@ -38,13 +38,8 @@ public struct Confrontation: Hashable, Codable, Sendable {
     self.prediction = prediction
     self.measurement = measurement
     self.smallestEffect = smallestEffect
-    let parts = [
-      measurement.standardError, measurement.systematicBound, prediction.samplingError, prediction.truncationError,
-    ]
-    totalError = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    pull = Verdict.pull(difference: measurement.value - prediction.value, totalError: totalError)
-    verdict = Verdict(
-      pull: pull, totalError: totalError, networks: measurement.networks, smallestEffect: smallestEffect)
+    let comparison = Comparison(prediction, measurement, smallestEffect: smallestEffect)
+    (totalError, pull, verdict) = (comparison.totalError, comparison.pull, comparison.verdict)
   }
 }
 

@@ -21,7 +21,7 @@ public struct Source: Hashable, Codable, Sendable {
 }
 
 /// What theory says of a quantity.
-public struct Prediction: Hashable, Codable, Sendable {
+public struct Prediction: Hashable, Codable, Sendable, PredictedNumber {
   public var quantity: Quantity
   public var value: Double
   /// The standard error σ_p of a prediction that is itself sampled (the Gram-matrix chain); 0 otherwise.
@@ -46,7 +46,7 @@ public struct Prediction: Hashable, Codable, Sendable {
 }
 
 /// What an experiment found for a quantity.
-public struct Measurement: Hashable, Codable, Sendable {
+public struct Measurement: Hashable, Codable, Sendable, MeasuredNumber {
   public var quantity: Quantity
   public var value: Double
   /// The standard error σ_m, over networks.

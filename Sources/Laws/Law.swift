@@ -63,6 +63,9 @@ public struct Laboratory: Sendable {
     self.isCancelled = isCancelled
   }
 
+  /// Whether the measurement is to end.
+  var isStopped: Bool { isCancelled?() ?? false }
+
   /// The same laboratory with streams of one law's own, so that no two laws share networks (the FNV-1a hash of its name).
   func measuring(_ key: String) -> Laboratory {
     var own = self

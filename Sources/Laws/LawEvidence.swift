@@ -1,9 +1,10 @@
 import OrreryAnalysis
+import OrreryFindings
 import OrreryReports
 import OrreryTensors
 
 /// What was measured of one claim.
-public struct LawMeasurement: Hashable, Codable, Sendable {
+public struct LawMeasurement: Hashable, Codable, Sendable, MeasuredNumber {
   /// The claim's key.
   public var claim: String
   public var value: Double

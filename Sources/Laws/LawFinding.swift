@@ -15,14 +15,8 @@ public struct LawConfrontation: Hashable, Codable, Sendable {
   init(_ claim: LawClaim, _ measurement: LawMeasurement) {
     self.claim = claim
     self.measurement = measurement
-    let parts = [
-      measurement.standardError, measurement.systematicBound, claim.samplingError, claim.truncationError,
-    ]
-    totalError = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let difference = measurement.value - claim.value
-    pull = Verdict.pull(difference: difference, totalError: totalError)
-    verdict = Verdict(
-      pull: pull, totalError: totalError, networks: measurement.networks, smallestEffect: claim.smallestEffect)
+    let comparison = Comparison(claim, measurement, smallestEffect: claim.smallestEffect)
+    (totalError, pull, verdict) = (comparison.totalError, comparison.pull, comparison.verdict)
   }
 }
 

@@ -1,7 +1,8 @@
+import OrreryFindings
 import OrreryReports
 
-/// One number that a law predicts.
-public struct LawClaim: Hashable, Codable, Sendable {
+/// One number that a law predicts: a power, a slope, a ratio between networks, where a `Prediction` is of one network's quantity.
+public struct LawClaim: Hashable, Codable, Sendable, PredictedNumber {
   /// Its name among the law's claims, in kebab-case.
   public var key: String
   /// What a reader calls it: "ν of tanh".

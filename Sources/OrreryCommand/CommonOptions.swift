@@ -31,15 +31,17 @@ struct CommonOptions: ParsableArguments {
 
 /// A description file and the overrides that follow it.
 struct StudyArguments: ParsableArguments {
-  @Argument(
-    help: "The description, a YAML file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: StudyArguments.specificationHelp, completion: StudyArguments.specificationCompletion)
   var specification: String
 
-  @Argument(
-    help: ArgumentHelp(
-      "Changes to it: network.mlp.width=64,128 sweeps over two values, data.classes=[0,1] is one value.",
-      valueName: "path=value"))
+  @Argument(help: StudyArguments.overridesHelp)
   var overrides: [String] = []
+
+  static let specificationHelp: ArgumentHelp = "The description, a YAML file; - reads standard input."
+  static let specificationCompletion = CompletionKind.file(extensions: ["yaml", "yml"])
+  static let overridesHelp = ArgumentHelp(
+    "Changes to it: network.mlp.width=64,128 sweeps over two values, data.classes=[0,1] is one value.",
+    valueName: "path=value")
 }
 
 /// One line on standard error that says how far long work is.

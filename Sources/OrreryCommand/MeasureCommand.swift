@@ -16,14 +16,10 @@ struct MeasureCommand: ParsableCommand {
       """)
 
   // A list of observables needs no description.
-  @Argument(
-    help: "The description, a YAML file; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(help: StudyArguments.specificationHelp, completion: StudyArguments.specificationCompletion)
   var specification: String?
 
-  @Argument(
-    help: ArgumentHelp(
-      "Changes to it: network.mlp.width=64,128 sweeps over two values, data.classes=[0,1] is one value.",
-      valueName: "path=value"))
+  @Argument(help: StudyArguments.overridesHelp)
   var overrides: [String] = []
 
   @OptionGroup var options: CommonOptions

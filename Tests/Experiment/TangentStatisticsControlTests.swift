@@ -11,10 +11,7 @@ struct TangentStatisticsControlTests {
   private static let inputs = Matrix<Double>([[1.0, 0.4, -0.3], [0.2, -0.9, 1.1]])
 
   private static func experiment(_ function: ActivationFunction, width: Int) throws -> TangentStatisticsExperiment {
-    let network = ResolvedPerceptron(
-      architecture: MultilayerPerceptron(depth: 3, width: width, activation: Activation(function)), inputs: 3,
-      layers: Array(repeating: LayerInitialization(weightVariance: 1.3, biasVariance: 0.1), count: 4),
-      parametrization: .ntk)
+    let network = ExperimentNetworks.network(function, widths: [width, width, width], weight: 1.3, bias: 0.1)
     return try TangentStatisticsExperiment(
       network, inputs: inputs,
       learningRates: Array(repeating: LayerLearningRates(bias: 0.7, weight: 1.3), count: 4))

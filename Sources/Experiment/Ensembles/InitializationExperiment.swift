@@ -1,6 +1,5 @@
 import OrreryNetworks
 import OrreryTensors
-import Synchronization
 
 /// Real networks at initialization: weights and biases are drawn, inputs pass through, kernels and outputs are recorded.
 ///
@@ -101,18 +100,13 @@ public struct InitializationExperiment: Sendable {
     _ records: EnsembleRecords, as type: Scalar.Type, seed: UInt64, options: Options
   ) -> Int {
     let workers = WorkerPool { ForwardPass<Scalar>(program, inputs: inputs, seed: seed) }
-    let finished = Atomic<Int>(0)
-    let stopped = Atomic<Bool>(false)
-    let group = max(1, min(16, records.networks / 64))
-    Parallel.forEach((records.networks + group - 1) / group) { index in
-      if stopped.load(ordering: .relaxed) { return }
-      if options.isCancelled?() == true {
-        stopped.store(true, ordering: .relaxed)
-        return
-      }
+    let isCancelled: @Sendable () -> Bool = { options.isCancelled?() ?? false }
+    return MemberGroups.forEach(
+      records.networks, inGroupsOf: max(1, min(16, records.networks / 64)), isCancelled: isCancelled,
+      progress: options.progress
+    ) { group in
       let worker = workers.take()
-      let range = (index * group)..<min(records.networks, (index + 1) * group)
-      for place in range {
+      for place in group {
         worker.run(
           member: options.firstMember + place,
           preactivations: { layer, values, width in
@@ -127,9 +121,6 @@ public struct InitializationExperiment: Sendable {
           })
       }
       workers.give(worker)
-      let total = finished.wrappingAdd(range.count, ordering: .relaxed).newValue
-      options.progress?(total)
     }
-    return finished.load(ordering: .relaxed)
   }
 }

@@ -5,8 +5,6 @@ import OrreryTensors
 package protocol ExperimentScalar: TensorScalar {
   static func fillNormals(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
   static func fillUniforms(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream, from index: Int)
-  /// Independent ±1, draw by draw of a stream.
-  static func fillSigns(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream)
   /// output[i] = d^order σ/dz^order at input[i]; the two may be the same memory.
   static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Self>, into output: UnsafeMutablePointer<Self>,
@@ -18,12 +16,15 @@ package protocol ExperimentScalar: TensorScalar {
     inner: Int, columns: Int, accumulating: Bool)
 }
 
-extension Float: ExperimentScalar {
-  package static func fillSigns(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream) {
-    stream.fillUniforms(output, from: 0)
+extension ExperimentScalar {
+  /// Independent ±1, draw by draw of a stream.
+  static func fillSigns(_ output: UnsafeMutableBufferPointer<Self>, _ stream: RandomStream) {
+    fillUniforms(output, stream, from: 0)
     for i in 0..<output.count { output[i] = output[i] < 0.5 ? -1 : 1 }
   }
+}
 
+extension Float: ExperimentScalar {
   package static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
     count: Int
@@ -53,11 +54,6 @@ extension Float: ExperimentScalar {
 }
 
 extension Double: ExperimentScalar {
-  package static func fillSigns(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream) {
-    stream.fillUniforms(output, from: 0)
-    for i in 0..<output.count { output[i] = output[i] < 0.5 ? -1 : 1 }
-  }
-
   package static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>,
     count: Int

@@ -29,7 +29,7 @@ package struct SpectralDensity: Sendable {
     var (nodes, weights): ([[Double]], [[Double]]) = ([], [])
     for probe in 0..<probes {
       lanczos.begin {
-        VectorArithmetic.fillSigns($0, RandomStream(seed: seed, purpose: .probe, layer: probe, step: 1))
+        Scalar.fillSigns($0, RandomStream(seed: seed, purpose: .probe, layer: probe, step: 1))
       }
       while lanczos.alphas.count < min(steps, a.count) {
         // Behind a breakdown nothing has weight.

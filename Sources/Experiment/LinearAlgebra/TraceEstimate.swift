@@ -14,7 +14,7 @@ package struct TraceEstimate: Sendable {
     let z = memory.elements.baseAddress!
     var values: [Double] = []
     for probe in 0..<probes {
-      VectorArithmetic.fillSigns(
+      Scalar.fillSigns(
         UnsafeMutableBufferPointer(start: z, count: count),
         RandomStream(seed: seed, purpose: .probe, layer: probe, step: 2))
       a.apply(UnsafePointer(z), into: z + count)

@@ -24,9 +24,4 @@ package enum VectorArithmetic {
   package static func scale<Scalar: TrainingScalar>(_ a: Double, _ x: UnsafeMutablePointer<Scalar>, count: Int) {
     ArrayArithmetic.scale(a, x, count: count)
   }
-
-  /// Independent ±1, draw by draw of a stream.
-  static func fillSigns<Scalar: TrainingScalar>(_ x: UnsafeMutableBufferPointer<Scalar>, _ stream: RandomStream) {
-    Scalar.fillSigns(x, stream)
-  }
 }

@@ -62,7 +62,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
     var values = [[Double]](repeating: [], count: 2 * pairs)
     for probe in 0..<probes {
       for place in 0...pairs {
-        VectorArithmetic.fillSigns(
+        Scalar.fillSigns(
           arena.input(first + place),
           RandomStream(seed: seed, purpose: .probe, member: place, layer: probe, step: 3))
       }

@@ -1,7 +1,6 @@
 import OrreryAnalysis
 import OrreryNetworks
 import OrreryTensors
-import Synchronization
 
 /// Real multilayer perceptrons at initialization whose tangent kernels are differentiated: the measurement of the tensors by which
 /// training moves the NTK at order 1/n.
@@ -15,11 +14,8 @@ import Synchronization
 /// Outputs are chosen that isolate each tensor (`TangentContractions`). Derivatives are those of automatic differentiation: at a
 /// kink σ″ = σ‴ = 0. Cost of a network: some M³ third derivatives, M inputs. Domain: at least two outputs, and one hidden layer.
 public struct TangentDifferentialsExperiment: Sendable {
-  public let network: ResolvedPerceptron
-  /// Shape (M, n_0).
-  public let inputs: Matrix<Double>
-  /// λ_b and λ_W of each layer, positive.
-  public let learningRates: [LayerLearningRates]
+  /// Its learning rates are positive.
+  public let setting: TangentSetting
 
   /// - Parameters:
   ///   - inputs: shape (M, n_0).
@@ -32,11 +28,7 @@ public struct TangentDifferentialsExperiment: Sendable {
       throw ExperimentError.badData(
         "The tangent kernel's differentials are told apart by two outputs, and the network has one; give it two.")
     }
-    // The same demands on shapes and rates.
-    let statistics = try TangentStatisticsExperiment(network, inputs: inputs, learningRates: learningRates)
-    self.network = network
-    self.inputs = inputs
-    self.learningRates = statistics.learningRates
+    setting = try TangentSetting(network, inputs: inputs, learningRates: learningRates)
   }
 
   /// Draws networks and differentiates them.
@@ -47,43 +39,35 @@ public struct TangentDifferentialsExperiment: Sendable {
     networks: Int, seed: UInt64, isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TangentDifferentialStatistics {
     guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
+    let (network, inputs) = (setting.network, setting.inputs)
     // An optimizer's own parameters have the unit √λ, whatever variances the draws have: those of an NTK network of variances λ.
     var rated = network
     rated.parametrization = .ntk
-    for (index, rates) in learningRates.enumerated() {
+    for (index, rates) in setting.learningRates.enumerated() {
       rated.layers[index].weightVariance = rates.weight
       rated.layers[index].biasVariance = rates.bias
     }
     let programs = try TangentDifferentials<Double>.Programs(ResolvedNetwork(rated), samples: inputs.rows)
     let parameters = try NetworkParameters(ResolvedNetwork(network))
     let x = inputs.tensor.elements
-    let finished = Atomic<Int>(0)
-    let stopped = Atomic<Bool>(false)
-    let rows = Parallel.map(networks) { member -> [Double] in
-      if stopped.load(ordering: .relaxed) { return [] }
-      if isCancelled() {
-        stopped.store(true, ordering: .relaxed)
-        return []
-      }
-      var w = [Double](repeating: 0, count: parameters.layout.count)
-      w.withUnsafeMutableBufferPointer { parameters.draw($0.baseAddress!, seed: seed, member: member) }
-      let row = w.withUnsafeBufferPointer { w in
-        x.withUnsafeBufferPointer { x in
-          let differentials = TangentDifferentials(programs, parameters: w.baseAddress!, inputs: x.baseAddress!)
-          let contractions = TangentContractions(differentials, outputs: differentials.outputs())
-          return contractions.values.flatMap(\.elements)
+    let records = try setting.records(
+      networks: networks, count: TangentDifferentialStatistics.count(inputs: inputs.rows), inGroupsOf: 1,
+      isCancelled: isCancelled
+    ) { members, records in
+      for member in members {
+        var w = [Double](repeating: 0, count: parameters.layout.count)
+        w.withUnsafeMutableBufferPointer { parameters.draw($0.baseAddress!, seed: seed, member: member) }
+        let contractions = w.withUnsafeBufferPointer { w in
+          x.withUnsafeBufferPointer { x in
+            let differentials = TangentDifferentials(programs, parameters: w.baseAddress!, inputs: x.baseAddress!)
+            return TangentContractions(differentials, outputs: differentials.outputs())
+          }
         }
+        let row = records.row(member)
+        for (place, number) in contractions.values.flatMap(\.elements).enumerated() { row[place] = number }
       }
-      finished.add(1, ordering: .relaxed)
-      return row
     }
-    let count = finished.load(ordering: .relaxed)
-    guard count == networks else { throw ExperimentError.cancelled(finished: count, networks: networks) }
-    let broken = rows.count { !$0.allSatisfy(\.isFinite) }
-    guard broken == 0 else {
-      throw ExperimentError.overflow(layer: network.layers.count, networks: broken, precision: "float64")
-    }
-    return TangentDifferentialStatistics(width: network.fanIns.last!, inputs: inputs.rows, rows: rows)
+    return TangentDifferentialStatistics(width: network.fanIns.last!, inputs: inputs.rows, records: records)
   }
 }
 
@@ -97,22 +81,25 @@ public struct TangentDifferentialStatistics: Sendable {
   public let width: Int
   /// M.
   public let inputs: Int
-  /// One row a network: tensor by tensor, each of shape (M, M, M, M).
-  private let rows: [[Double]]
+  /// Of each network tensor by tensor, each of shape (M, M, M, M).
+  private let records: NetworkRecords
 
-  init(width: Int, inputs: Int, rows: [[Double]]) {
+  init(width: Int, inputs: Int, records: NetworkRecords) {
     self.width = width
     self.inputs = inputs
-    self.rows = rows
+    self.records = records
   }
 
-  public var networks: Int { rows.count }
+  /// The numbers of one network.
+  static func count(inputs: Int) -> Int { Tensor.allCases.count * inputs * inputs * inputs * inputs }
+
+  public var networks: Int { records.networks }
 
   /// n times a contraction of every network, whose mean is the tensor's estimate.
   public func values(_ tensor: Tensor, _ a: Int, _ b: Int, _ c: Int, _ d: Int) -> [Double] {
     let place = ((a * inputs + b) * inputs + c) * inputs + d
     let start = Tensor.allCases.firstIndex(of: tensor)! * inputs * inputs * inputs * inputs
-    return rows.map { Double(width) * $0[start + place] }
+    return records.column(start + place).map { Double(width) * $0 }
   }
 
   /// The tensor's estimate, with its standard error over networks; it differs from the leading tensor by a relative O(L/n).

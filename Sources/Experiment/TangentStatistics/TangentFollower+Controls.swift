@@ -11,7 +11,7 @@ struct LayerOutlook {
   let alignment: Double
 }
 
-extension TangentStatisticsExperiment {
+extension TangentSetting {
   /// - Throws: ``ExperimentError`` where controls have no mean that is known.
   func checkControls() throws {
     let isGaussian = network.layers.allSatisfy {
@@ -44,8 +44,8 @@ extension TangentFollower {
 
   /// - Parameter fanIn: of the layer; its σ and σ′ of the layer before are at hand.
   func outlook(_ index: Int, input: Int, fanIn: Int) -> LayerOutlook {
-    let layer = experiment.network.layers[index]
-    let rates = experiment.learningRates[index]
+    let layer = setting.network.layers[index]
+    let rates = setting.learningRates[index]
     let scale = layer.weightVariance / Double(fanIn)
     var square = 0.0
     for j in 0..<fanIn { square += activations[input * fanIn + j] * activations[input * fanIn + j] }
@@ -68,7 +68,7 @@ extension TangentFollower {
 
   /// By how much a drawn layer's means of σ² and σ′²Ĥ_jj differ from their conditional means.
   func surprise(_ outlook: LayerOutlook, input: Int, width: Int) -> (kernel: Double, tangent: Double) {
-    let activation = experiment.network.architecture.activation
+    let activation = setting.network.architecture.activation
     let spread = outlook.kernel.squareRoot()
     let z = Self.nodes.map { spread * $0.x }
     var (value, slope) = (z, z)

@@ -3,7 +3,7 @@ import OrreryTensors
 
 /// One thread's memory, and one drawn network at a time with its hidden NTK.
 final class TangentFollower {
-  let experiment: TangentStatisticsExperiment
+  let setting: TangentSetting
   private let seed: UInt64
   let samples: Int
   private let pairs: [(Int, Int)]
@@ -21,14 +21,14 @@ final class TangentFollower {
   /// σ′_j3 Σ_k Ĥ_jk;34 σ′_k4 σ_k2 of one pair (3, 4), shape (samples, width): a row for each input 2.
   private var crossed: [Double]
 
-  init(_ experiment: TangentStatisticsExperiment, seed: UInt64) {
-    self.experiment = experiment
+  init(_ setting: TangentSetting, seed: UInt64) {
+    self.setting = setting
     self.seed = seed
-    samples = experiment.inputs.rows
+    samples = setting.inputs.rows
     pairs = (0..<samples).flatMap { a in (0...a).map { (a, $0) } }
-    let hidden = experiment.network.architecture.widths
+    let hidden = setting.network.architecture.widths
     let width = hidden.max() ?? 1
-    let fanIn = max(width, experiment.network.inputs)
+    let fanIn = max(width, setting.network.inputs)
     values = Array(repeating: 0, count: samples * fanIn)
     activations = values
     slopes = values
@@ -41,10 +41,10 @@ final class TangentFollower {
   }
 
   /// What one of it takes.
-  static func bytes(_ experiment: TangentStatisticsExperiment) -> Int {
-    let samples = experiment.inputs.rows
-    let width = experiment.network.architecture.widths.max() ?? 1
-    let fanIn = max(width, experiment.network.inputs)
+  static func bytes(_ setting: TangentSetting) -> Int {
+    let samples = setting.inputs.rows
+    let width = setting.network.architecture.widths.max() ?? 1
+    let fanIn = max(width, setting.network.inputs)
     // Beyond any memory where it does not fit an integer.
     let counts: [(Int, (partialValue: Int, overflow: Bool))] = [
       (samples * (samples + 1) / 2 + 2, width.multipliedReportingOverflow(by: width)),
@@ -60,10 +60,10 @@ final class TangentFollower {
   }
 
   func follow(member: Int, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout) {
-    let network = experiment.network
+    let network = setting.network
     let widths = network.architecture.widths
     var width = network.inputs
-    experiment.inputs.withUnsafeBuffer { for i in 0..<$0.count { activations[i] = $0[i] } }
+    setting.inputs.withUnsafeBuffer { for i in 0..<$0.count { activations[i] = $0[i] } }
     for (index, units) in widths.enumerated() {
       let outlooks = layout.hasControls ? (0..<samples).map { outlook(index, input: $0, fanIn: width) } : []
       draw(index, units: units, fanIn: width, member: member)
@@ -88,7 +88,7 @@ final class TangentFollower {
   }
 
   private func draw(_ index: Int, units: Int, fanIn: Int, member: Int) {
-    let layer = experiment.network.layers[index]
+    let layer = setting.network.layers[index]
     weights.withUnsafeMutableBufferPointer { buffer in
       let matrix = UnsafeMutableBufferPointer(rebasing: buffer[..<(units * fanIn)])
       let stream = RandomStream(seed: seed, purpose: .weights, member: member, layer: index + 1)
@@ -124,7 +124,7 @@ final class TangentFollower {
 
   /// Ĥ of the new layer from that of the layer before, whose σ and σ′ are in `activations` and `slopes`.
   private func passTangents(_ index: Int, units: Int, fanIn: Int) {
-    let rates = experiment.learningRates[index]
+    let rates = setting.learningRates[index]
     for (place, (a, b)) in pairs.enumerated() {
       var sum = 0.0
       for j in 0..<fanIn { sum += activations[a * fanIn + j] * activations[b * fanIn + j] }
@@ -163,8 +163,8 @@ final class TangentFollower {
   }
 
   private func observe(width n: Int, into record: UnsafeMutablePointer<Double>, _ layout: TangentRecordLayout) {
-    let layer = experiment.network.layers.last!
-    let rates = experiment.learningRates.last!
+    let layer = setting.network.layers.last!
+    let rates = setting.learningRates.last!
     let scale = layer.weightVariance / Double(n)
     for (place, (a, b)) in pairs.enumerated() {
       var (kernel, tangent) = (0.0, 0.0)

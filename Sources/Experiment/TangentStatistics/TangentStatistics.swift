@@ -11,17 +11,17 @@ public struct TangentStatistics: Sendable {
   public let width: Int
   /// M.
   public let inputs: Int
-  public let networks: Int
-  let records: TangentRecords
+  let layout: TangentRecordLayout
+  let records: NetworkRecords
 
-  init(width: Int, inputs: Int, networks: Int, records: TangentRecords) {
+  init(width: Int, inputs: Int, layout: TangentRecordLayout, records: NetworkRecords) {
     self.width = width
     self.inputs = inputs
-    self.networks = networks
+    self.layout = layout
     self.records = records
   }
 
-  var layout: TangentRecordLayout { records.layout }
+  public var networks: Int { records.networks }
 
   /// Ĝ_ab of every network.
   public func kernels(_ a: Int, _ b: Int) -> [Double] { records.column(layout.kernel(a, b)) }

@@ -1,6 +1,5 @@
 import OrreryNetworks
 import OrreryTensors
-import Synchronization
 
 /// Real multilayer perceptrons at initialization whose neural tangent kernels are followed from layer to layer: the measurement of
 /// everything at order 1/n that kernel and NTK have.
@@ -24,11 +23,7 @@ import Synchronization
 /// σ′ at a kink is what automatic differentiation has. Cost of a network: M²/2 products of (n, n) matrices for each hidden layer, M
 /// inputs. Domain: at least one hidden layer; independent weights of any law, of which the output layer's enter by their variance.
 public struct TangentStatisticsExperiment: Sendable {
-  public let network: ResolvedPerceptron
-  /// Shape (M, n_0).
-  public let inputs: Matrix<Double>
-  /// λ_b and λ_W of each layer.
-  public let learningRates: [LayerLearningRates]
+  public let setting: TangentSetting
 
   /// - Parameters:
   ///   - inputs: shape (M, n_0).
@@ -37,20 +32,7 @@ public struct TangentStatisticsExperiment: Sendable {
   public init(
     _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
   ) throws {
-    try ExperimentError.check(inputs, features: network.inputs)
-    let rates = learningRates ?? network.learningRates
-    guard rates.count == network.layers.count else {
-      throw ExperimentError.badData(
-        "There are learning rates for \(rates.count) layers and the network has \(network.layers.count); give one pair "
-          + "for each.")
-    }
-    guard network.layers.count >= 2 else {
-      throw ExperimentError.badData(
-        "A network without a hidden layer has no statistics over networks: its kernel and NTK are constants; add one.")
-    }
-    self.network = network
-    self.inputs = inputs
-    self.learningRates = rates
+    setting = try TangentSetting(network, inputs: inputs, learningRates: learningRates)
   }
 
   /// Draws networks and follows them.
@@ -67,47 +49,27 @@ public struct TangentStatisticsExperiment: Sendable {
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TangentStatistics {
     guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
-    if withControls { try checkControls() }
+    if withControls { try setting.checkControls() }
+    let (network, inputs) = (setting.network, setting.inputs)
     let layout = TangentRecordLayout(
       inputs: inputs.rows, controlledLayers: withControls ? network.layers.count - 1 : 0)
     let records = networks.multipliedReportingOverflow(by: 8 * layout.count)
-    let workers = Parallel.threads.multipliedReportingOverflow(by: TangentFollower.bytes(self))
+    let workers = Parallel.threads.multipliedReportingOverflow(by: TangentFollower.bytes(setting))
     let needed = records.partialValue.addingReportingOverflow(workers.partialValue)
     let overflow = records.overflow || workers.overflow || needed.overflow
     guard !overflow, needed.partialValue <= memoryLimit else {
       throw ExperimentError.tooMuchMemory(
         needed: overflow ? .max : needed.partialValue, allowed: memoryLimit, networks: networks)
     }
-    return try follow(networks, seed: seed, firstMember: firstMember, layout: layout, isCancelled: isCancelled)
-  }
-
-  private func follow(
-    _ networks: Int, seed: UInt64, firstMember: Int, layout: TangentRecordLayout, isCancelled: @Sendable () -> Bool
-  ) throws -> TangentStatistics {
-    let records = TangentRecords(networks: networks, layout: layout)
-    let workers = WorkerPool { TangentFollower(self, seed: seed) }
-    let finished = Atomic<Int>(0)
-    let stopped = Atomic<Bool>(false)
-    let group = 16
-    Parallel.forEach((networks + group - 1) / group) { index in
-      if stopped.load(ordering: .relaxed) { return }
-      if isCancelled() {
-        stopped.store(true, ordering: .relaxed)
-        return
-      }
-      let worker = workers.take()
-      let range = (index * group)..<min(networks, (index + 1) * group)
-      for member in range { worker.follow(member: firstMember + member, into: records.row(member), layout) }
-      workers.give(worker)
-      finished.add(range.count, ordering: .relaxed)
-    }
-    let count = finished.load(ordering: .relaxed)
-    guard count == networks else { throw ExperimentError.cancelled(finished: count, networks: networks) }
-    let broken = records.nonFiniteNetworks
-    guard broken == 0 else {
-      throw ExperimentError.overflow(layer: network.layers.count, networks: broken, precision: "float64")
-    }
+    let followers = WorkerPool { TangentFollower(setting, seed: seed) }
     return TangentStatistics(
-      width: network.fanIns.last!, inputs: inputs.rows, networks: networks, records: records)
+      width: network.fanIns.last!, inputs: inputs.rows, layout: layout,
+      records: try setting.records(
+        networks: networks, count: layout.count, inGroupsOf: 16, isCancelled: isCancelled
+      ) { members, records in
+        let follower = followers.take()
+        for member in members { follower.follow(member: firstMember + member, into: records.row(member), layout) }
+        followers.give(follower)
+      })
   }
 }

@@ -11,27 +11,13 @@ enum PythonLiteral: Hashable {
   /// Reads one literal that fills the text, apart from white space; nil when it is none.
   static func parse(_ text: [UInt8]) -> PythonLiteral? {
     var parser = Parser(text: text)
-    guard let value = parser.value(depth: 0) else { return nil }
-    parser.skipSpace()
-    return parser.position == text.count ? value : nil
+    guard let value = parser.value(depth: 0), parser.isAtEnd() else { return nil }
+    return value
   }
 
-  private struct Parser {
+  private struct Parser: ByteParser {
     let text: [UInt8]
     var position = 0
-
-    private var next: UInt8? { position < text.count ? text[position] : nil }
-
-    mutating func skipSpace() {
-      while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { position += 1 }
-    }
-
-    private mutating func take(_ character: Character) -> Bool {
-      skipSpace()
-      guard next == character.asciiValue else { return false }
-      position += 1
-      return true
-    }
 
     /// Nesting is limited, so that no header exhausts the stack.
     mutating func value(depth: Int) -> PythonLiteral? {
@@ -79,7 +65,7 @@ enum PythonLiteral: Hashable {
       return .integer(Int(digits))
     }
 
-    private mutating func items(open: Character, close: Character, depth: Int) -> [PythonLiteral]? {
+    private mutating func items(open: Unicode.Scalar, close: Unicode.Scalar, depth: Int) -> [PythonLiteral]? {
       guard take(open) else { return nil }
       var items: [PythonLiteral] = []
       while !take(close) {

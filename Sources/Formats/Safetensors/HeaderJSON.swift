@@ -14,27 +14,13 @@ enum HeaderJSON {
     // The format wants the brace at the very front, and permits padding at the end only.
     guard text.first == UInt8(ascii: "{") else { return nil }
     var parser = Parser(text: text)
-    guard let value = parser.value(depth: 0) else { return nil }
-    parser.skipSpace()
-    return parser.position == text.count ? value : nil
+    guard let value = parser.value(depth: 0), parser.isAtEnd() else { return nil }
+    return value
   }
 
-  private struct Parser {
+  private struct Parser: ByteParser {
     let text: [UInt8]
     var position = 0
-
-    private var next: UInt8? { position < text.count ? text[position] : nil }
-
-    mutating func skipSpace() {
-      while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { position += 1 }
-    }
-
-    private mutating func take(_ byte: UInt8) -> Bool {
-      skipSpace()
-      guard next == byte else { return false }
-      position += 1
-      return true
-    }
 
     /// Nesting is limited, so that no header exhausts the stack.
     mutating func value(depth: Int) -> HeaderJSON? {
@@ -51,27 +37,27 @@ enum HeaderJSON {
     private mutating func list(depth: Int) -> HeaderJSON? {
       position += 1
       var items: [HeaderJSON] = []
-      if take(UInt8(ascii: "]")) { return .list(items) }
+      if take("]") { return .list(items) }
       while true {
         guard let item = value(depth: depth + 1) else { return nil }
         items.append(item)
-        if take(UInt8(ascii: "]")) { return .list(items) }
-        guard take(UInt8(ascii: ",")) else { return nil }
+        if take("]") { return .list(items) }
+        guard take(",") else { return nil }
       }
     }
 
     private mutating func object(depth: Int) -> HeaderJSON? {
       position += 1
       var members: [(key: String, value: HeaderJSON)] = []
-      if take(UInt8(ascii: "}")) { return .object(members) }
+      if take("}") { return .object(members) }
       while true {
         skipSpace()
-        guard next == UInt8(ascii: "\""), let key = string(), take(UInt8(ascii: ":")),
+        guard next == UInt8(ascii: "\""), let key = string(), take(":"),
           let value = value(depth: depth + 1)
         else { return nil }
         members.append((key, value))
-        if take(UInt8(ascii: "}")) { return .object(members) }
-        guard take(UInt8(ascii: ",")) else { return nil }
+        if take("}") { return .object(members) }
+        guard take(",") else { return nil }
       }
     }
 

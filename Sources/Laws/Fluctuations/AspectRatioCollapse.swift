@@ -59,18 +59,6 @@ public struct AspectRatioCollapse: Law {
       layers: 1 + Int(one.reach * Double(width)), width: width)
   }
 
-  /// Var Ĝ/(E Ĝ)² of layers 2 … L, and the size of the second order relative to the first (0 where the law is exact).
-  private func relativeVariances(_ one: Case, width: Int) throws -> [(value: Double, next: Double)] {
-    let network = try network(one, width: width)
-    if HomogeneousKernelLaw(one.activation, widths: [width]) != nil {
-      return (1..<network.layers).map { hidden in
-        let law = HomogeneousKernelLaw(one.activation, widths: Array(repeating: width, count: hidden))
-        return (law?.relativeVariance ?? .nan, 0)
-      }
-    }
-    return network.flow().layers.dropFirst().map(\.twoOrdersOfRelativeVariance)
-  }
-
   /// What is judged, from relative variances of layers 2 … L at the three widths: n = 128 over n = 32 at equal r; the slope in r over
   /// the deeper half at n = 128 (for ReLU that of ln(1 + Var Ĝ/(E Ĝ)²), which is ν at any r); n = 32 over n = 128 at equal depth.
   static func numbers(_ one: Case, _ values: [[Double]]) -> [Double] {
@@ -89,7 +77,7 @@ public struct AspectRatioCollapse: Law {
     var claims: [LawClaim] = []
     var curves: [LawCurve] = []
     for one in Self.cases {
-      let orders = try Self.widths.map { try relativeVariances(one, width: $0) }
+      let orders = try Self.widths.map { try network(one, width: $0).relativeVariances }
       let values = Self.numbers(one, orders.map { $0.map(\.value) })
       let largest = orders.map { $0[Int(one.ratio * Double(Self.widths[0])) - 1].next }.max() ?? 0
       let slopeNext = orders[2].last?.next ?? 0

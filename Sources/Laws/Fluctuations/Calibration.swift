@@ -40,10 +40,13 @@ public struct Calibration: Law {
     var activation: Activation
     var name: String
     var key: String { name.lowercased() }
-    func network(_ width: Int) -> CriticalTangentNetwork {
-      CriticalTangentNetwork(activation: activation, layers: 3, width: width, inputCount: 2)
+    func network(_ width: Int) throws -> UniformNetwork {
+      try UniformNetwork.critical(activation, layers: 3, width: width)
     }
   }
+
+  /// Two inputs of mean square one at an angle of 60°.
+  static let inputs = Matrix<Double>(rows: 2, columns: 2, elements: [2, 0, 0.5, 1.5].map { $0.squareRoot() })
 
   let budget: LawBudget
   let cases: [Case]
@@ -69,7 +72,7 @@ public struct Calibration: Law {
         LawClaim(
           "\(one.key)-own-variance", "variance of pulls by their own errors, \(one.name)", value: 1, isDeciding: false),
       ]
-      let layer = try one.network(64).flow(.tangentKernel).layers.last!
+      let layer = try one.network(64).tensors(Self.inputs, extent: .tangentKernel).layers.last!
       let values = TensorList(inputs: 2).values(layer)
       curves.append(LawCurve(one.key, x: values.indices.map { Double($0) }, y: values))
       let tangent = layer.tangentKernel!
@@ -94,8 +97,8 @@ public struct Calibration: Law {
       let moments = try Self.widths.enumerated().map { place, width in
         laboratory.progress?(
           "\(one.name), n = \(width)", (Double(index) + Double(place) / 3) / Double(cases.count))
-        let statistics = try one.network(width).statistics(
-          networks: ensembles * networks, seed: laboratory.seed(10 * index + place), in: laboratory)
+        let statistics = try one.network(width).tangentStatistics(
+          Self.inputs, networks: ensembles * networks, seed: laboratory.seed(10 * index + place), in: laboratory)
         return (0..<ensembles).map { ensemble in
           TensorList(inputs: 2).moments(
             statistics, (ensemble * networks)..<((ensemble + 1) * networks), offsets: offsets)

@@ -61,9 +61,7 @@ public struct OutputGaussianity: Law {
 
   /// Var Ĝ/(E Ĝ)² of the output: of tanh to second order in 1/n with the size of the second relative to the first, of ReLU exact.
   private func relativeVariance(_ one: Case, width: Int) throws -> (value: Double, next: Double) {
-    let hidden = Array(repeating: width, count: one.layers - 1)
-    if let law = HomogeneousKernelLaw(one.activation, widths: hidden) { return (law.relativeVariance, 0) }
-    return try network(one, width: width).flow().layers[one.layers - 1].twoOrdersOfRelativeVariance
+    try network(one, width: width).relativeVariances[one.layers - 2]
   }
 
   /// The power of n and n κ at infinite width, from relative variances at the four widths.
@@ -178,13 +176,5 @@ public struct OutputGaussianity: Law {
             "Points: real networks, the noise of the last weights averaged exactly; open: from raw outputs at width 32, drawn beside. "
             + "Lines: two orders for tanh, the exact moments for ReLU; dashed: 3V/(nK^{2}).")
       ])
-  }
-}
-
-extension SingleInputLayer {
-  /// Var Ĝ/(E Ĝ)² to second order in 1/n, and the size of the second relative to the first.
-  var twoOrdersOfRelativeVariance: (value: Double, next: Double) {
-    let next = nextVariance / variance - 2 * shift / kernel
-    return (relativeVariance * (1 + next), abs(next))
   }
 }

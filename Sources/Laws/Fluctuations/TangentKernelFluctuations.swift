@@ -93,8 +93,8 @@ public struct TangentKernelFluctuations: Law {
     var curves: [LawCurve] = []
     for one in cases {
       for (place, layers) in one.depths.enumerated().reversed() {
-        let network = CriticalTangentNetwork(activation: one.activation, layers: layers, width: one.widths[place])
-        let output = try network.flow(.tangentKernel).layers.last!
+        let network = try UniformNetwork.critical(one.activation, layers: layers, width: one.widths[place])
+        let output = try network.tensors(extent: .tangentKernel).layers.last!
         func value(_ coupling: Coupling) -> Double { output.coupling(coupling, input: 0)! }
         let largest = (value(.tangentKernelCovariance) * value(.fourPointVertex)).squareRoot()
         for tensor in Tensor.allCases {
@@ -110,7 +110,7 @@ public struct TangentKernelFluctuations: Law {
       // Each depth has its own learning rates: one network a depth.
       let depths = Array(2...(one.depths.last! + 2))
       let flows = try depths.map {
-        try CriticalTangentNetwork(activation: one.activation, layers: $0, width: 64).flow(.tangentKernel)
+        try UniformNetwork.critical(one.activation, layers: $0, width: 64).tensors(extent: .tangentKernel)
       }
       for tensor in Tensor.allCases {
         curves.append(
@@ -144,7 +144,7 @@ public struct TangentKernelFluctuations: Law {
         (.f, c / 2),
       ]
     }
-    let point = try CriticalTangentNetwork(activation: one.activation, layers: 2, width: 1).criticalPoint()
+    let point = try Criticality.points(of: one.activation).choice()
     // λ̃_b = λ̃_W = 1: Θ* = 1 + σ′(0)²/(−a_1).
     let r = 1 / (1 + 1 / (point.weightVariance * -(point.exponents.a1 ?? -1)))
     return [(.a, 4.0 / 27 * r * r), (.b, 1.0 / 3), (.d, -2.0 / 9 * r), (.f, 0.25)]
@@ -160,10 +160,10 @@ public struct TangentKernelFluctuations: Law {
         laboratory.progress?(
           "\(one.name), \(layers) layers", (Double(index) + Double(place) / 2) / Double(cases.count))
         let ensembles = try [1, 2].map { factor in
-          let network = CriticalTangentNetwork(
-            activation: one.activation, layers: layers, width: factor * one.widths[place])
+          let network = try UniformNetwork.critical(
+            one.activation, layers: layers, width: factor * one.widths[place])
           return try Self.moments(
-            network.statistics(
+            network.tangentStatistics(
               networks: networks, seed: laboratory.seed(10 * index + 2 * place + factor), in: laboratory))
         }
         let result = Propagation(ensembles) { Self.couplings($0[0], $0[1]) }

@@ -51,8 +51,8 @@ public struct RepresentationLearning: Law {
     depths = budget.pick([], [3, 6], [3, 5, 6])
   }
 
-  private func network(_ layers: Int, _ width: Int) -> CriticalTangentNetwork {
-    CriticalTangentNetwork(activation: Activation(.tanh), layers: layers, width: width, outputs: 2)
+  private func network(_ layers: Int, _ width: Int) throws -> UniformNetwork {
+    try UniformNetwork.critical(Activation(.tanh), layers: layers, width: width, outputs: 2)
   }
 
   private static func coupling(_ tensor: Tensor) -> Coupling {
@@ -73,7 +73,7 @@ public struct RepresentationLearning: Law {
 
   public func forecast() throws -> LawForecast {
     let depths = Array(2...8)
-    let outputs = try depths.map { try network($0, 64).flow(.differentials).layers.last! }
+    let outputs = try depths.map { try network($0, 64).tensors(extent: .differentials).layers.last! }
     func values(_ layers: Int) -> [Tensor: Double] {
       let output = outputs[layers - 2]
       return Dictionary(
@@ -129,18 +129,17 @@ public struct RepresentationLearning: Law {
     _ layers: Int, _ widths: [Int], part: Int, in laboratory: Laboratory, progress: (Double) -> Void
   ) throws -> Ensembles {
     var found = Ensembles(contractions: [], kernels: [])
-    let isCancelled = laboratory.isCancelled
     for (place, width) in widths.enumerated() {
       progress(Double(place) / Double(widths.count))
-      let network = network(layers, width)
+      let network = try network(layers, width)
       let statistics = try TangentDifferentialsExperiment(
-        network.resolved(), inputs: network.inputs, learningRates: network.learningRates()
-      ).run(networks: networks, seed: laboratory.seed(part + 2 * place), isCancelled: { isCancelled?() ?? false })
+        network.resolved(features: 1), inputs: UniformNetwork.single, learningRates: network.learningRates
+      ).run(networks: networks, seed: laboratory.seed(part + 2 * place), isCancelled: { laboratory.isStopped })
       let columns = Tensor.allCases.map { statistics.values($0, 0, 0, 0, 0) }
       var moments = StreamingCovariance(variables: columns.count)
       for member in 0..<networks { moments.add(columns.map { $0[member] }) }
       found.contractions.append(moments)
-      let tangents = try network.statistics(
+      let tangents = try network.tangentStatistics(
         networks: networks, seed: laboratory.seed(part + 2 * place + 1), in: laboratory)
       var units = StreamingCovariance(variables: 2)
       for (kernel, theta) in zip(tangents.kernels(0, 0), tangents.tangentKernels(0, 0)) { units.add([kernel, theta]) }

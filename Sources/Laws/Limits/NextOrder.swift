@@ -51,8 +51,8 @@ public struct NextOrder: Law {
     /// Tanh's variance takes depth to show its second order: in shallow networks that nearly vanishes.
     var layers: Int { observable != .tangentKernel && name == "tanh" ? 7 : 4 }
 
-    func network(_ width: Int) -> CriticalTangentNetwork {
-      CriticalTangentNetwork(activation: activation, layers: layers, width: width)
+    func network(_ width: Int) throws -> UniformNetwork {
+      try UniformNetwork.critical(activation, layers: layers, width: width)
     }
 
     var title: InlineText {
@@ -107,15 +107,15 @@ public struct NextOrder: Law {
 
   /// X_0 and X_1 of X = X_0 + X_1/n.
   static func expansion(_ one: Case) throws -> (Double, Double) {
-    if one.observable != .tangentKernel { return (0, try one.network(64).kernelFlow().layers.last!.fourPointVertex) }
-    let tangent = try one.network(64).flow(.tangentKernel).layers.last!.tangentKernel!
+    if one.observable != .tangentKernel { return (0, try one.network(64).flow().layers.last!.fourPointVertex) }
+    let tangent = try one.network(64).tensors(extent: .tangentKernel).layers.last!.tangentKernel!
     return (tangent.mean[0, 0], tangent.correction[0, 0])
   }
 
   /// How far the order after moves the two powers, where it is known.
   private static func truncation(_ one: Case) throws -> (before: Double, after: Double) {
     guard one.observable != .tangentKernel else { return (0, 0) }
-    let layer = try one.network(64).kernelFlow().layers.last!
+    let layer = try one.network(64).flow().layers.last!
     let (first, second) = (layer.fourPointVertex, layer.nextVariance * 64 * 64)
     let kernel = layer.kernel
     let before = WidthSlope.exact(widths: one.widths) { first / $0 + second / ($0 * $0) }
@@ -214,21 +214,17 @@ public struct NextOrder: Law {
   private static func measure(
     _ one: Case, width: Int, seed: UInt64, in laboratory: Laboratory
   ) throws -> Estimate {
-    let network = one.network(width)
-    let isCancelled = laboratory.isCancelled
+    let network = try one.network(width)
     switch one.observable {
     case .chainVariance:
-      let ensemble = try GramChain(network.resolved(), inputs: network.inputs).sample(
-        networks: one.networks, seed: seed, isCancelled: { isCancelled?() ?? false })
+      let ensemble = try network.chain().sample(
+        networks: one.networks, seed: seed, isCancelled: { laboratory.isStopped })
       return ensemble.variance(KernelEntry(layer: network.layers, 0, 0))
     case .variance:
-      var options = InitializationExperiment.Options()
-      options.isCancelled = isCancelled
-      let ensemble = try InitializationExperiment(network.resolved(), inputs: network.inputs).run(
-        networks: one.networks, seed: seed, options: options)
+      let ensemble = try network.ensemble(networks: one.networks, seed: seed, in: laboratory)
       return StreamingMoments(ensemble.conditionalKernels(layer: network.layers, 0, 0)).varianceEstimate
     case .tangentKernel:
-      let statistics = try network.statistics(
+      let statistics = try network.tangentStatistics(
         networks: one.networks, seed: seed, withControls: true, in: laboratory)
       return statistics.controlledTangentMean(0)
     }

@@ -201,9 +201,9 @@ public struct OptimalAspectRatio: Law {
   ) throws -> Sample {
     let network = Self.network(name, width: width, hidden: depths.max()!)
     let entries = depths.map { KernelEntry(layer: $0 + 1, 0, 0) }
-    let ensemble = try GramChain(network.resolved(features: 1), inputs: UniformNetwork.single).sample(
+    let ensemble = try network.chain().sample(
       networks: networks, seed: seed, options: GramChainOptions(tracked: entries, covariances: false),
-      isCancelled: { laboratory.isCancelled?() ?? false })
+      isCancelled: { laboratory.isStopped })
     return Sample(entries.map { ensemble.trace($0) ?? [] }, blocks: blocks)
   }
 

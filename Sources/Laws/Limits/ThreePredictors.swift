@@ -76,7 +76,7 @@ public struct ThreePredictors: Law {
 
   private func chain(_ network: UniformNetwork, layers: [Int], seed: UInt64) throws -> [Int: [Double]] {
     let entries = layers.map { KernelEntry(layer: $0, 0, 0) }
-    let ensemble = try GramChain(network.resolved(features: 1), inputs: UniformNetwork.single).sample(
+    let ensemble = try network.chain().sample(
       networks: chainNetworks, seed: seed,
       options: GramChainOptions(method: .plain, tracked: entries, covariances: false))
     return Dictionary(uniqueKeysWithValues: zip(layers, entries.map { (ensemble.trace($0) ?? []).map { log($0) } }))
@@ -90,9 +90,7 @@ public struct ThreePredictors: Law {
 
   public func forecast() throws -> LawForecast {
     let n = Double(wide.width)
-    let exact = (1...16).map {
-      HomogeneousKernelLaw(wide.activation, widths: Array(repeating: wide.width, count: $0))?.relativeVariance ?? .nan
-    }
+    let exact = wide.relativeVariances[..<16].map(\.value)
     let (second, third) = Self.cumulants(wide.activation)
     let ofVariance = (2.5 * second * second - third) / second / n
     let ofMean = (third / 3 - 0.75 * second * second) / (-second / 2) / n

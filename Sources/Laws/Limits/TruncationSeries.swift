@@ -82,12 +82,12 @@ public struct TruncationSeries: Law {
     let entry = KernelEntry(layer: Self.layers, 0, 0)
     return try Self.widths.enumerated().map { index, width in
       laboratory.progress?("chain of width \(width)", Double(index) / Double(Self.widths.count))
-      let chain = try GramChain(network(width: width).resolved(features: 1), inputs: UniformNetwork.single)
+      let chain = try network(width: width).chain()
       return try (0..<Self.blocks).map { block in
         try chain.sample(
           networks: networks, seed: laboratory.seed(index + 1),
           options: GramChainOptions(firstMember: block * networks, covariances: false),
-          isCancelled: { laboratory.isCancelled?() ?? false }
+          isCancelled: { laboratory.isStopped }
         ).moments(of: entry)
       }
     }

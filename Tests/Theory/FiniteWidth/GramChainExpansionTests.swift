@@ -31,13 +31,6 @@ struct GramChainExpansionTests {
       }, rows: Array(try block["layers"].elements.prefix(layers)))
   }
 
-  /// 2X(2n) − X(n), which has no 1/n remainder, and its error.
-  private func extrapolated(_ narrow: Estimate, _ wide: Estimate) -> Estimate {
-    Estimate(
-      value: 2 * wide.value - narrow.value,
-      error: (4 * wide.error * wide.error + narrow.error * narrow.error).squareRoot())
-  }
-
   @Test("V = n Var(Ĝ), extrapolated in 1/n", arguments: ["tanh", "relu", "gelu"])
   func fourPointVertex(_ name: String) throws {
     let reference = try reference(name, layers: 4)
@@ -47,11 +40,11 @@ struct GramChainExpansionTests {
     )
     for (index, row) in reference.rows.enumerated() where index > 0 {
       let entry = KernelEntry(layer: index + 1, 0, 0)
-      let measured = extrapolated(narrow.variance(entry).scaled(by: 128), wide.variance(entry).scaled(by: 256))
       let exact = try row["V"].double
       // What is left is of order (ℓ/n)²: at n = 128 and ℓ = 4 some 0.1 %.
-      checkMonteCarloAgrees(
-        predicted: exact, measured: measured.value, standardError: measured.error, systematic: 2e-3 * exact)
+      checkExtrapolationAgrees(
+        predicted: exact, narrow: narrow.variance(entry).scaled(by: 128), wide: wide.variance(entry).scaled(by: 256),
+        systematic: 2e-3 * exact)
     }
   }
 
@@ -91,10 +84,8 @@ struct GramChainExpansionTests {
       let error = (6 * pow(moments.variance, 3) / Double(moments.count)).squareRoot()
       return Estimate(value: ensemble.thirdCumulant(entry), error: error).scaled(by: Double(width * width))
     }
-    let measured = extrapolated(try vertex(32), try vertex(64))
     // What is left is of the second relative order, ℓ/n · ℓ/2n.
-    checkMonteCarloAgrees(
-      predicted: exact, measured: measured.value, standardError: measured.error,
-      systematic: abs(exact) * 3 / 32 * 3 / 64)
+    checkExtrapolationAgrees(
+      predicted: exact, narrow: try vertex(32), wide: try vertex(64), systematic: abs(exact) * 3 / 32 * 3 / 64)
   }
 }

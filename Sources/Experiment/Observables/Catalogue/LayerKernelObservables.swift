@@ -1,16 +1,18 @@
 import OrreryTensors
 
-/// (1/n) Σ z z of each layer.
-enum PreactivationKernelObservable: ObservableDefinition {
-  static let key = "preactivation-kernels"
-  static let title = "preactivation kernels"
-  static let meaning =
-    "(1/n) Σ_i z_iα z_iβ of what leaves each layer with weights, on the first training samples: preactivation-kernel.1, .2, …, each (samples, samples)."
-  static let method = "One pass; exact but for rounding."
-  static let services: Set<ObservableService> = [.layers]
+/// One kernel of the first training samples for each layer with weights.
+protocol LayerKernelObservable: ObservableDefinition {
+  /// What a layer's record is called, before its number.
+  static var record: String { get }
+  static func kernels<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [Matrix<Double>]
+}
+
+extension LayerKernelObservable {
+  static var method: String { "One pass; exact but for rounding." }
+  static var services: Set<ObservableService> { [.layers] }
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
-    (1...max(1, setting.weightLayers)).map { ObservableRecord("preactivation-kernel.\($0)", "layer \($0)", .matrix) }
+    (1...max(1, setting.weightLayers)).map { ObservableRecord("\(record).\($0)", "layer \($0)", .matrix) }
   }
 
   static func check(_ setting: ObservableSetting) throws {
@@ -18,29 +20,33 @@ enum PreactivationKernelObservable: ObservableDefinition {
   }
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
-    context.preactivationKernels().enumerated().map { ObservedValue("preactivation-kernel.\($0 + 1)", $1) }
+    kernels(context).enumerated().map { ObservedValue("\(record).\($0 + 1)", $1) }
+  }
+}
+
+/// (1/n) Σ z z of each layer.
+enum PreactivationKernelObservable: LayerKernelObservable {
+  static let key = "preactivation-kernels"
+  static let title = "preactivation kernels"
+  static let meaning =
+    "(1/n) Σ_i z_iα z_iβ of what leaves each layer with weights, on the first training samples: preactivation-kernel.1, .2, …, each (samples, samples)."
+  static let record = "preactivation-kernel"
+
+  static func kernels<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [Matrix<Double>] {
+    context.preactivationKernels()
   }
 }
 
 /// (1/n) Σ a a of what enters each layer.
-enum FeatureKernelObservable: ObservableDefinition {
+enum FeatureKernelObservable: LayerKernelObservable {
   static let key = "feature-kernels"
   static let title = "feature kernels"
   static let meaning =
     "(1/n) Σ_i a_iα a_iβ of what enters each layer with weights, on the first training samples: feature-kernel.1 (of the inputs themselves), .2, …, each "
     + "(samples, samples)."
-  static let method = "One pass; exact but for rounding."
-  static let services: Set<ObservableService> = [.layers]
+  static let record = "feature-kernel"
 
-  static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
-    (1...max(1, setting.weightLayers)).map { ObservableRecord("feature-kernel.\($0)", "layer \($0)", .matrix) }
-  }
-
-  static func check(_ setting: ObservableSetting) throws {
-    try KernelBounds.check(key, setting, matrices: setting.weightLayers + 1)
-  }
-
-  static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
-    context.featureKernels().enumerated().map { ObservedValue("feature-kernel.\($0 + 1)", $1) }
+  static func kernels<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [Matrix<Double>] {
+    context.featureKernels()
   }
 }

@@ -82,10 +82,8 @@ struct FiniteWidthFlowTests {
     for (a, b, c, d) in [(0, 1, 2, 2), (0, 1, 0, 2), (0, 0, 1, 2), (1, 2, 1, 2), (0, 0, 0, 1)] {
       let (first, second) = (KernelEntry(layer: 4, a, b), KernelEntry(layer: 4, c, d))
       let (x, y) = (try Self.covariance(narrow, first, second), try Self.covariance(wide, first, second))
-      let measured = 2 * 192 * y.value - 96 * x.value
-      let error = (pow(2 * 192 * y.error, 2) + pow(96 * x.error, 2)).squareRoot()
-      checkMonteCarloAgrees(
-        predicted: layer.fourPointVertex[a, b, c, d], measured: measured, standardError: error,
+      checkExtrapolationAgrees(
+        predicted: layer.fourPointVertex[a, b, c, d], narrow: x.scaled(by: 96), wide: y.scaled(by: 192),
         // What is left after extrapolation is of order (ℓ/n)².
         systematic: 3e-3 * layer.fourPointVertex[a, a, a, a])
     }

@@ -10,69 +10,75 @@ import Testing
 /// Reference numbers: the same recursions in covariances k₁₁, k₁₂, k₂₂ with 70 digits, expectations by Gauss–Legendre rules over the angle
 /// between the inputs, ℓ = 4, all widths equal.
 @Suite struct AlikeInputTests {
-  struct Case: Sendable {
+  /// Networks of three hidden layers of three neurons on [1, ½, −¾] and that input with one feature moved by a distance.
+  struct Setting: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var network: ResolvedPerceptron
+    var feature: Int
+    var expected: [Numbers]
+  }
+
+  struct Numbers: Sendable {
     var distance: Double
     /// H1_12 and A_(12)(12).
     var correction: Double
     var variance: Double
   }
 
-  static let reluCases = [
-    Case(distance: 1e-2, correction: 0.0095932574203702408, variance: 55.512607155972596),
-    Case(distance: 1e-3, correction: 0.00095004450459620569, variance: 55.916762687449581),
-    Case(distance: 1e-4, correction: 9.49119470892383e-5, variance: 55.957300039701399),
-    Case(distance: 1e-5, correction: 9.4902699886841944e-6, variance: 55.961354991680956),
-    Case(distance: 1e-6, correction: 9.4901775201200432e-7, variance: 55.961760499045203),
-  ]
-  static let leakyCases = [
-    Case(distance: 1e-2, correction: 0.0027882753774315043, variance: 17.006958522055116),
-    Case(distance: 1e-3, correction: 0.0002777295248330512, variance: 16.964796606567166),
-    Case(distance: 1e-4, correction: 2.7761916824671776e-5, variance: 16.960599790998008),
-    Case(distance: 1e-5, correction: 2.7760812708774841e-6, variance: 16.960180302900916),
-    Case(distance: 1e-6, correction: 2.7760702292628432e-7, variance: 16.960138356025502),
-  ]
-  /// The same with uniform weights from the second layer on.
-  static let uniformCases = [
-    Case(distance: 1e-2, correction: 0.0026323248445372036, variance: 17.006958522055116),
-    Case(distance: 1e-3, correction: 0.00026245775181623787, variance: 16.964796606567166),
-    Case(distance: 1e-4, correction: 2.6237990220835853e-5, variance: 16.960599790998008),
-    Case(distance: 1e-5, correction: 2.6237211352710719e-6, variance: 16.960180302900916),
-    Case(distance: 1e-6, correction: 2.6237133463068889e-7, variance: 16.960138356025502),
-  ]
+  static let settings: [Setting] = {
+    let leaky = ChainNetworks.network(.leakyReLU(slope: 0.25), widths: [3, 3, 3], weight: 1.5, bias: 0.125)
+    var uniform = leaky
+    for index in 1..<4 { uniform.layers[index].weightDistribution = .uniform }
+    return [
+      Setting(
+        testDescription: "ReLU", network: ChainNetworks.network(.relu, widths: [3, 3, 3], weight: 2), feature: 2,
+        expected: [
+          Numbers(distance: 1e-2, correction: 0.0095932574203702408, variance: 55.512607155972596),
+          Numbers(distance: 1e-3, correction: 0.00095004450459620569, variance: 55.916762687449581),
+          Numbers(distance: 1e-4, correction: 9.49119470892383e-5, variance: 55.957300039701399),
+          Numbers(distance: 1e-5, correction: 9.4902699886841944e-6, variance: 55.961354991680956),
+          Numbers(distance: 1e-6, correction: 9.4901775201200432e-7, variance: 55.961760499045203),
+        ]),
+      // Norms that differ, and biases that mix them.
+      Setting(
+        testDescription: "leaky ReLU with biases", network: leaky, feature: 1,
+        expected: [
+          Numbers(distance: 1e-2, correction: 0.0027882753774315043, variance: 17.006958522055116),
+          Numbers(distance: 1e-3, correction: 0.0002777295248330512, variance: 16.964796606567166),
+          Numbers(distance: 1e-4, correction: 2.7761916824671776e-5, variance: 16.960599790998008),
+          Numbers(distance: 1e-5, correction: 2.7760812708774841e-6, variance: 16.960180302900916),
+          Numbers(distance: 1e-6, correction: 2.7760702292628432e-7, variance: 16.960138356025502),
+        ]),
+      Setting(
+        testDescription: "leaky ReLU with biases and uniform weights", network: uniform, feature: 1,
+        expected: [
+          Numbers(distance: 1e-2, correction: 0.0026323248445372036, variance: 17.006958522055116),
+          Numbers(distance: 1e-3, correction: 0.00026245775181623787, variance: 16.964796606567166),
+          Numbers(distance: 1e-4, correction: 2.6237990220835853e-5, variance: 16.960599790998008),
+          Numbers(distance: 1e-5, correction: 2.6237211352710719e-6, variance: 16.960180302900916),
+          Numbers(distance: 1e-6, correction: 2.6237133463068889e-7, variance: 16.960138356025502),
+        ]),
+    ]
+  }()
 
-  private static func check(_ network: ResolvedPerceptron, feature: Int, _ expected: Case) throws {
-    var second = [1.0, 0.5, -0.75]
-    second[feature] += expected.distance
-    let flow = try FiniteWidthFlow(
-      network, inputs: Matrix([[1.0, 0.5, -0.75], second]),
-      learningRates: Array(repeating: LayerLearningRates(bias: 0.5, weight: 1), count: 4), extent: .tangentKernel)
-    let layer = try #require(flow.layers.last)
-    let tangent = try #require(layer.tangentKernel)
-    // H1 is of order q ~ the distance, and made of tensors of the size of A that are rounded: what is left of that is divided by q.
-    let error = abs(tangent.correction[0, 1] - expected.correction)
-    #expect(
-      error <= 1e-9 * expected.correction + 4e-16 * expected.variance / expected.distance, "H1 at \(expected.distance)")
-    #expect(relativeError(tangent.a[0, 1, 0, 1], expected.variance) < 1e-9, "A at \(expected.distance)")
-    #expect(layer.expectationError < 1e-8)
-  }
-
-  @Test("ReLU", arguments: reluCases)
-  func relu(_ expected: Case) throws {
-    try Self.check(ChainNetworks.network(.relu, widths: [3, 3, 3], weight: 2), feature: 2, expected)
-  }
-
-  /// Norms that differ, and biases that mix them.
-  @Test("Leaky ReLU with biases", arguments: leakyCases)
-  func leaky(_ expected: Case) throws {
-    let network = ChainNetworks.network(.leakyReLU(slope: 0.25), widths: [3, 3, 3], weight: 1.5, bias: 0.125)
-    try Self.check(network, feature: 1, expected)
-  }
-
-  @Test("Leaky ReLU with biases and uniform weights", arguments: uniformCases)
-  func uniform(_ expected: Case) throws {
-    var network = ChainNetworks.network(.leakyReLU(slope: 0.25), widths: [3, 3, 3], weight: 1.5, bias: 0.125)
-    for index in 1..<4 { network.layers[index].weightDistribution = .uniform }
-    try Self.check(network, feature: 1, expected)
+  @Test("H1 and A of two inputs, closer and closer", arguments: settings)
+  func twoAlike(_ setting: Setting) throws {
+    for expected in setting.expected {
+      var second = [1.0, 0.5, -0.75]
+      second[setting.feature] += expected.distance
+      let flow = try FiniteWidthFlow(
+        setting.network, inputs: Matrix([[1.0, 0.5, -0.75], second]),
+        learningRates: Array(repeating: LayerLearningRates(bias: 0.5, weight: 1), count: 4), extent: .tangentKernel)
+      let layer = try #require(flow.layers.last)
+      let tangent = try #require(layer.tangentKernel)
+      // H1 is of order q ~ the distance, and made of tensors of the size of A that are rounded: what is left of that is divided by q.
+      let error = abs(tangent.correction[0, 1] - expected.correction)
+      #expect(
+        error <= 1e-9 * expected.correction + 4e-16 * expected.variance / expected.distance,
+        "H1 at \(expected.distance)")
+      #expect(relativeError(tangent.a[0, 1, 0, 1], expected.variance) < 1e-9, "A at \(expected.distance)")
+      #expect(layer.expectationError < 1e-8)
+    }
   }
 
   @Test("Three inputs within 1e-5 of each other are refused, with the two closest ones")

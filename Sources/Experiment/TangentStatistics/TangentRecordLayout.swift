@@ -1,5 +1,3 @@
-import OrreryTensors
-
 /// Where a network's numbers lie in its record: Ĝ and M by packed pairs, then B̂ and F̂ of shape (M, M, M, M), then two controls of
 /// each hidden layer and input.
 struct TangentRecordLayout: Sendable {
@@ -29,31 +27,4 @@ struct TangentRecordLayout: Sendable {
   func cross(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Int { 2 * pairs + fours + place(a, b, c, d) }
 
   private func place(_ a: Int, _ b: Int, _ c: Int, _ d: Int) -> Int { ((a * inputs + b) * inputs + c) * inputs + d }
-}
-
-/// One row of numbers for each network; each is written by one thread.
-final class TangentRecords: @unchecked Sendable {
-  let networks: Int
-  let layout: TangentRecordLayout
-  private let storage: AlignedStorage<Double>
-
-  init(networks: Int, layout: TangentRecordLayout) {
-    self.networks = networks
-    self.layout = layout
-    storage = AlignedStorage(uninitializedCount: networks * layout.count)
-    storage.elements.initialize(repeating: 0)
-  }
-
-  func row(_ network: Int) -> UnsafeMutablePointer<Double> {
-    storage.elements.baseAddress! + network * layout.count
-  }
-
-  /// One number of every network.
-  func column(_ place: Int) -> [Double] { (0..<networks).map { storage.elements[$0 * layout.count + place] } }
-
-  var nonFiniteNetworks: Int {
-    (0..<networks).count { network in
-      (0..<layout.count).contains { !storage.elements[network * layout.count + $0].isFinite }
-    }
-  }
 }
