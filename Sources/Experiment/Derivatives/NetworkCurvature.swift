@@ -30,7 +30,7 @@ public final class NetworkCurvature<Scalar: TensorScalar> {
   public func apply(_ direction: [Scalar]) -> [Scalar] {
     precondition(direction.count == count, "The network has \(count) parameters, and these are \(direction.count).")
     return direction.withUnsafeBufferPointer { direction in
-      // Filling it first, number by number of a type that is not known here, took a fourteenth of a product.
+      // Not filled first: number by number of a type that is not known here, that takes a twentieth of a product.
       [Scalar](unsafeUninitializedCapacity: count) { result, filled in
         parts.multiply(direction.baseAddress!, result.baseAddress!)
         filled = count
