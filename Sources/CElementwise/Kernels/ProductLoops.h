@@ -94,13 +94,31 @@ KERNEL void NAME(copy_part)(const REAL *source, REAL *target, size_t count) {
   }
 }
 
-/// Columns that do not fill a tile: by way of full tiles in a buffer, since neither B nor C may be touched beyond its end.
+/// Columns that do not fill a tile, from a panel that is filled up: by way of full tiles in a buffer, since C may not be touched
+/// beyond its end.
+static void NAME(partial)(const REAL *a, size_t a_row, size_t a_inner, const REAL *panel, size_t rows, size_t inner,
+                          size_t columns, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
+  REAL part[TILE_ROWS * TILE_COLUMNS];
+  memset(part, 0, sizeof part);
+  for (size_t i = 0, height; i < rows; i += height) {
+    height = NAME(tile_height)(rows - i);
+    if (from) {
+      for (size_t r = 0; r < height; ++r) {
+        NAME(copy_part)(from + (i + r) * from_row, part + r * TILE_COLUMNS, columns);
+      }
+    }
+    NAME(strip)(a + i * a_row, a_row, a_inner, panel, TILE_COLUMNS, height, inner, part, TILE_COLUMNS,
+                from ? part : NULL, TILE_COLUMNS);
+    for (size_t r = 0; r < height; ++r) NAME(copy_part)(part + r * TILE_COLUMNS, c + (i + r) * c_row, columns);
+  }
+}
+
+/// The same from an operand that may not be touched beyond its end either, and is copied to panels first.
 static void NAME(edge)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t rows,
                        size_t inner, size_t columns, REAL *c, size_t c_row, const REAL *from,
                        size_t from_row) {
   enum { inner_part = 128 };
-  REAL panel[inner_part * TILE_COLUMNS], part[TILE_ROWS * TILE_COLUMNS];
-  memset(part, 0, sizeof part);
+  REAL panel[inner_part * TILE_COLUMNS];
   for (size_t first = 0; first < inner; first += inner_part) {
     size_t length = inner - first < inner_part ? inner - first : inner_part;
     for (size_t p = 0; p < length; ++p) {
@@ -108,20 +126,14 @@ static void NAME(edge)(const REAL *a, size_t a_row, size_t a_inner, const REAL *
       NAME(copy_part)(b + (first + p) * b_inner, panel + p * TILE_COLUMNS, columns);
     }
     if (first > 0) from = c, from_row = c_row;
-    for (size_t i = 0, height; i < rows; i += height) {
-      height = NAME(tile_height)(rows - i);
-      if (from) {
-        for (size_t r = 0; r < height; ++r) {
-          NAME(copy_part)(from + (i + r) * from_row, part + r * TILE_COLUMNS, columns);
-        }
-      }
-      NAME(strip)(a + i * a_row + first * a_inner, a_row, a_inner, panel, TILE_COLUMNS, height, length, part,
-                  TILE_COLUMNS, from ? part : NULL, TILE_COLUMNS);
-      for (size_t r = 0; r < height; ++r) {
-        NAME(copy_part)(part + r * TILE_COLUMNS, c + (i + r) * c_row, columns);
-      }
-    }
+    NAME(partial)(a + first * a_inner, a_row, a_inner, panel, rows, length, columns, c, c_row, from, from_row);
   }
+}
+
+/// The inner indices that are summed at once: parts of equal length, since a short last one would cost as many passes over C.
+static inline size_t NAME(block_length)(size_t inner) {
+  size_t parts = (inner + INNER_BLOCK - 1) / INNER_BLOCK;
+  return parts ? (inner + parts - 1) / parts : 0;
 }
 
 static void NAME(product)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t b_tile,
@@ -136,9 +148,7 @@ static void NAME(product)(const REAL *a, size_t a_row, size_t a_inner, const REA
       }
     }
   }
-  // Parts of equal length, since a short last one would cost as many passes over C.
-  size_t parts = (inner + INNER_BLOCK - 1) / INNER_BLOCK;
-  size_t block = parts ? (inner + parts - 1) / parts : 0;
+  size_t block = NAME(block_length)(inner);
   for (size_t first = 0; first < inner; first += block) {
     size_t length = inner - first < block ? inner - first : block;
     if (first > 0) from = c, from_row = c_row;
@@ -224,6 +234,46 @@ static void NAME(pack)(const REAL *b, size_t b_row, size_t inner, size_t columns
       REAL *target = panels + full * panel + p * TILE_COLUMNS;
       memcpy(target, b + p * b_row + full * TILE_COLUMNS, rest * sizeof(REAL));
       memset(target + rest, 0, (TILE_COLUMNS - rest) * sizeof(REAL));
+    }
+  }
+}
+
+/// One panel of an operand (columns, inner): panel[p * T + j] = b[j * b_row + p], and 0 in the columns beyond.
+static void NAME(pack_transposed)(const REAL *b, size_t b_row, size_t inner, size_t columns, REAL *panel) {
+  if (columns < TILE_COLUMNS) {
+    memset(panel, 0, inner * TILE_COLUMNS * sizeof(REAL));
+    NAME(transpose)(b, b_row, columns, inner, panel, TILE_COLUMNS);
+    return;
+  }
+  size_t squares = inner / SQUARE * SQUARE;
+  for (size_t p = 0; p < squares; p += SQUARE) {
+    for (size_t j = 0; j < TILE_COLUMNS; j += SQUARE * SQUARES) {
+      NAME(transpose_square)(b + j * b_row + p, b_row, panel + p * TILE_COLUMNS + j, TILE_COLUMNS);
+    }
+  }
+  NAME(transpose_rest)(b + squares, b_row, TILE_COLUMNS, inner - squares, panel + squares * TILE_COLUMNS, TILE_COLUMNS);
+}
+
+static void NAME(product_transposed)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_row,
+                                     size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row,
+                                     const REAL *from, size_t from_row, REAL *panel) {
+  if (inner == 0) NAME(product)(a, a_row, a_inner, b, TILE_COLUMNS, 0, rows, 0, columns, c, c_row, from, from_row);
+  for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
+    size_t width = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS;
+    NAME(pack_transposed)(b + j * b_row, b_row, inner, width, panel);
+    // Blocks of the inner index as where the whole operand is packed: with the same sums.
+    const REAL *start = from ? from + j : NULL;
+    size_t start_row = from_row, block = NAME(block_length)(inner);
+    for (size_t first = 0; first < inner; first += block) {
+      size_t length = inner - first < block ? inner - first : block;
+      if (first > 0) start = c + j, start_row = c_row;
+      if (width == TILE_COLUMNS) {
+        NAME(strip)(a + first * a_inner, a_row, a_inner, panel + first * TILE_COLUMNS, TILE_COLUMNS, rows, length,
+                    c + j, c_row, start, start_row);
+      } else {
+        NAME(partial)(a + first * a_inner, a_row, a_inner, panel + first * TILE_COLUMNS, rows, length, width, c + j,
+                      c_row, start, start_row);
+      }
     }
   }
 }

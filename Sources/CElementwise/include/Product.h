@@ -37,6 +37,14 @@ struct orrery_product_kernels {
               size_t inner, size_t columns, float *c, size_t c_row, const float *from, size_t from_row);
   void (*f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_inner, size_t b_tile, size_t rows,
               size_t inner, size_t columns, double *c, size_t c_row, const double *from, size_t from_row);
+  /// The same, to the bit, with B as the transpose of (columns, inner): its element (p, j) at b[j * b_row + p]. One panel at a
+  /// time is packed into `panel`, T * inner elements, which stay in the first cache.
+  void (*transposed_f32)(const float *a, size_t a_row, size_t a_inner, const float *b, size_t b_row, size_t rows,
+                         size_t inner, size_t columns, float *c, size_t c_row, const float *from, size_t from_row,
+                         float *panel);
+  void (*transposed_f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_row, size_t rows,
+                         size_t inner, size_t columns, double *c, size_t c_row, const double *from, size_t from_row,
+                         double *panel);
   /// C(i, j) = start(j) + Σ_s Σ_p a[a_rows[i] + a_segments[s] + p a_inner] b[(j / T) b_tile + b_segments[s] + p b_inner + j % T] at
   /// c[c_rows[i] + j]; `start` may be null, for zero. With `accumulate`, C += instead. C must overlap neither operand.
   void (*gathered_f32)(const struct orrery_gathered_product *product, const float *a, const float *b,
@@ -51,6 +59,9 @@ struct orrery_product_kernels {
   /// panels[(j / T) * panel + p * T + j % T] = b[p * b_row + j] for p < inner, j < columns, and 0 in the last panel beyond.
   void (*pack_f32)(const float *b, size_t b_row, size_t inner, size_t columns, float *panels, size_t panel);
   void (*pack_f64)(const double *b, size_t b_row, size_t inner, size_t columns, double *panels, size_t panel);
+  /// One panel of a transposed operand: panel[p * T + j] = b[j * b_row + p] for p < inner, j < columns <= T, and 0 beyond.
+  void (*pack_transposed_f32)(const float *b, size_t b_row, size_t inner, size_t columns, float *panel);
+  void (*pack_transposed_f64)(const double *b, size_t b_row, size_t inner, size_t columns, double *panel);
 };
 
 /// The kernels of one path; null when this build or this processor lacks it.

@@ -98,7 +98,8 @@ struct RowProducts<Scalar: TrainingScalar> {
     let (panels, tiles) = (panels, tiles)
     let pack = Placement.parts(panels.count, isParallel: isParallel) { index in
       let panel = panels[index]
-      OperandPanels.packTransposed(panel.source, rows: panel.rows, inner: panel.inner, into: base + panel.place)
+      RegisterProduct.packTransposed(
+        panel.source, stride: panel.inner, inner: panel.inner, columns: panel.rows, into: base + panel.place)
     }
     let multiply = Placement.parts(tiles.count, isParallel: isParallel) { index in
       let tile = tiles[index]

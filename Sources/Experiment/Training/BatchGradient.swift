@@ -9,6 +9,8 @@ final class BatchGradient<Scalar: TrainingScalar> {
   private let work: Work
   private let indices: UnsafeMutableBufferPointer<Int32>
   private let runChunk: @Sendable (Int) -> Void
+  /// Adds up the chunks' gradients in a part of them.
+  private let addPart: @Sendable (Int) -> Void
   private let isConcurrent: Bool
   /// Whether each chunk has a program of its own, which nobody else's samples go through.
   private let ownsSamples: Bool
@@ -18,9 +20,6 @@ final class BatchGradient<Scalar: TrainingScalar> {
   let parameterCount: Int
   /// Parameters and running averages.
   let givenCount: Int
-  /// The sum of the chunks' gradients, where there is more than one.
-  private let total: AlignedStorage<Scalar>?
-
   /// What threads share while chunks run: written before they begin.
   private final class Work: @unchecked Sendable {
     let chunks: [Chunk]
@@ -32,12 +31,17 @@ final class BatchGradient<Scalar: TrainingScalar> {
     var data: TrainingArrays<Scalar>?
     /// Whether the chosen samples must be copied to where programs read them.
     var gathers = true
+    /// The sum of the chunks' gradients, where there is more than one.
+    let total: AlignedStorage<Scalar>?
+    let parts: VectorParts
 
     init(
       _ chunks: [Chunk], givenCount: Int, indices: UnsafePointer<Int32>,
-      draws: UnsafeMutablePointer<DropoutMask.Draws>
+      draws: UnsafeMutablePointer<DropoutMask.Draws>, total: AlignedStorage<Scalar>?
     ) {
       (self.chunks, self.givenCount, self.indices, self.draws) = (chunks, givenCount, indices, draws)
+      self.total = total
+      parts = VectorParts(total?.elements.count ?? 0)
     }
 
     deinit { draws.deallocate() }
@@ -52,6 +56,18 @@ final class BatchGradient<Scalar: TrainingScalar> {
       for mask in 0..<chunk.masks.count { chunk.masks[mask]() }
       arena.run()
     }
+
+    /// Adds a chunk's gradient to the sum, in some places.
+    func add(_ index: Int, _ places: Range<Int>) {
+      let sum = total!.elements.baseAddress! + places.lowerBound
+      let own = UnsafePointer(chunks[index].gradient + places.lowerBound)
+      let weight = Scalar(chunks[index].weight)
+      if index == 0 {
+        ArrayArithmetic.scale(weight, own, into: sum, count: places.count)
+      } else {
+        ArrayArithmetic.combine(1, UnsafePointer(sum), weight, own, into: sum, count: places.count)
+      }
+    }
   }
 
   private struct Chunk {
@@ -62,6 +78,8 @@ final class BatchGradient<Scalar: TrainingScalar> {
     let masks: [Kernel]
     /// Its part of the loss.
     let weight: Double
+    /// Where its program writes gradients.
+    var gradient: UnsafeMutablePointer<Scalar> { arena.firstOutput }
   }
 
   init(_ programs: Programs, loss: Loss, isGradient: Bool) {
@@ -90,9 +108,13 @@ final class BatchGradient<Scalar: TrainingScalar> {
     givenCount = parameterCount + programs.averages.map(\.count).reduce(0, +)
     indices = .allocate(capacity: samples)
     for i in 0..<samples { indices[i] = Int32(i) }
-    work = Work(chunks, givenCount: givenCount, indices: UnsafePointer(indices.baseAddress!), draws: draws)
+    work = Work(
+      chunks, givenCount: givenCount, indices: UnsafePointer(indices.baseAddress!), draws: draws,
+      total: isGradient && chunks.count > 1 ? AlignedStorage(uninitializedCount: parameterCount) : nil)
     runChunk = { [work] in work.run($0) }
-    total = isGradient && chunks.count > 1 ? AlignedStorage(uninitializedCount: parameterCount) : nil
+    addPart = { [work] part in
+      for index in 0..<work.chunks.count { work.add(index, work.parts.range(part)) }
+    }
     self.isGradient = isGradient
   }
 
@@ -128,25 +150,22 @@ final class BatchGradient<Scalar: TrainingScalar> {
     work.gathers = !(keepsSamples && work.data === data)
     (work.parameters, work.data) = (parameters, data)
     keepsSamples = ownsSamples
-    if isConcurrent { ThreadTeam.forEach(work.chunks.count, runChunk) }
+    if isConcurrent {
+      ThreadTeam.forEach(work.chunks.count, runChunk)
+      if work.total != nil { ThreadTeam.forEach(work.parts.count, addPart) }
+    }
     var loss = 0.0
     for index in 0..<work.chunks.count {
+      if !isConcurrent {
+        runChunk(index)
+        if work.total != nil { work.add(index, 0..<parameterCount) }
+      }
       let chunk = work.chunks[index]
-      if !isConcurrent { runChunk(index) }
       let arena = chunk.arena
       loss += chunk.weight * Double(arena.output(arena.program.outputs.count - 1)[0])
-      if let total {
-        let (sum, own) = (total.elements.baseAddress!, UnsafePointer(arena.firstOutput))
-        if index == 0 {
-          ArrayArithmetic.scale(Scalar(chunk.weight), own, into: sum, count: parameterCount)
-        } else {
-          ArrayArithmetic.combine(
-            1, UnsafePointer(sum), Scalar(chunk.weight), own, into: sum, count: parameterCount)
-        }
-      }
       if !isGradient, let observe { observe(chunk.first, chunk.count, arena.kept(0).baseAddress!) }
     }
-    return (loss, total?.elements.baseAddress ?? work.chunks[0].arena.firstOutput)
+    return (loss, work.total?.elements.baseAddress ?? work.chunks[0].gradient)
   }
 }
 

@@ -47,7 +47,7 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
     if case .gradientFlow(let flow) = plan.optimizer.method {
       return try follow(flow, member: member, from: position, record: record, pause: pause)
     }
-    let update = try ParameterUpdate<Scalar>(plan.updatePlan)
+    let update = try ParameterUpdate<Scalar>(plan.updatePlan, isParallel: plan.isParallel)
     var sampler = try BatchSampler(
       plan.optimizer.batch, samples: plan.train.samples, seed: plan.seed, member: member)
     let isFullBatch = plan.optimizer.batch.size == nil
@@ -62,9 +62,12 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
       plan.begin(parameters, member: member)
     }
     if isFullBatch { for i in batch.chosen.indices { batch.chosen[i] = Int32(i) } }
-    var next = plan.steps.firstIndex { $0 >= step } ?? plan.steps.count
+    // What each step reads of the plan: a large value, of which a step would copy all.
+    let (seed, steps, observed, data) = (plan.seed, plan.optimizer.steps, plan.steps, plan.train)
+    let (count, averageCount) = (plan.parameters.layout.count, plan.storedCount - plan.parameters.layout.count)
+    var next = observed.firstIndex { $0 >= step } ?? observed.count
     while true {
-      let isObserved = next < plan.steps.count && plan.steps[next] == step
+      let isObserved = next < observed.count && observed[next] == step
       if try pause(step, { self.position(step, update) }) {
         return .stopped(step)
       }
@@ -73,12 +76,11 @@ final class NetworkTrainer<Scalar: TrainingScalar> {
         context.move(member: member, step: step) { update.state }
         for observation in try context.observations() { try record(observation) }
       }
-      guard step < plan.optimizer.steps else { return .finished }
+      guard step < steps else { return .finished }
       if !isFullBatch { sampler.fill(step: step, into: batch.chosen) }
-      batch.draws = DropoutMask.Draws(seed: plan.seed, member: member, step: step)
-      let (loss, gradient) = batch.run(parameters, on: plan.train)
-      let count = plan.parameters.layout.count
-      (parameters + count).update(from: gradient + count, count: plan.storedCount - count)
+      batch.draws = DropoutMask.Draws(seed: seed, member: member, step: step)
+      let (loss, gradient) = batch.run(parameters, on: data)
+      if averageCount > 0 { (parameters + count).update(from: gradient + count, count: averageCount) }
       switch update.apply(step: step, parameters: parameters, gradient: gradient) {
       case .updated(let norm):
         if isObserved, plan.recordsGradientNorm {

@@ -22,10 +22,11 @@ final class TrainingBook: Sendable {
     var stepsReached = 0
     var saved = ContinuousClock.now
     var failure: (any Error)?
-    var isStopped = false
   }
 
   private let state: Mutex<State>
+  /// Asked before every step, by all threads.
+  private let stopped = Atomic<Bool>(false)
   private let recorder: any RunRecorder & Sendable
   private let interval: Double
   private let members: Range<Int>
@@ -43,7 +44,7 @@ final class TrainingBook: Sendable {
     self.steps = max(1, steps)
   }
 
-  var isStopped: Bool { state.withLock { $0.isStopped } }
+  var isStopped: Bool { stopped.load(ordering: .relaxed) }
   /// Members that are still to be trained.
   var remaining: [Int] { state.withLock { state in members.filter { state.ends[$0] == nil } } }
   /// Whether the progress has not been saved for long.
@@ -53,13 +54,11 @@ final class TrainingBook: Sendable {
     state.withLock { $0.gathered[observation.member, default: []].append(observation) }
   }
 
-  func stop() { state.withLock { $0.isStopped = true } }
+  func stop() { stopped.store(true, ordering: .relaxed) }
 
   func fail(_ error: any Error) {
-    state.withLock {
-      if $0.failure == nil { $0.failure = error }
-      $0.isStopped = true
-    }
+    state.withLock { if $0.failure == nil { $0.failure = error } }
+    stop()
   }
 
   /// The fraction of all steps of all members that is done.

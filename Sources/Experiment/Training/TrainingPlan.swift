@@ -20,6 +20,8 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
   let recordsBatchLoss: Bool
   let steps: [Int]
   let seed: UInt64
+  /// Whether one network may use all threads.
+  let isParallel: Bool
 
   /// - Throws: ``ExperimentError``, ``ObservableError``, ``TrainingSetupError`` or `NetworkError` for what cannot be trained or is not
   ///   to be had.
@@ -49,6 +51,7 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
     recordsBatchLoss = observables.contains(.batchLoss)
     self.steps = steps.list(optimizer.length)
     self.seed = seed
+    self.isParallel = isParallel
   }
 
   /// Writes what a member's training begins with: parameters and, behind them, running averages.

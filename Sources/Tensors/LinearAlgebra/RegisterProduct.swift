@@ -40,6 +40,54 @@ package enum RegisterProduct {
     }
   }
 
+  /// What computes A B, or a row added to each of A B's, each time that it is called: operands as in ``multiply``. Small products
+  /// take less than a microsecond, of which a call with all the places in it would be a part.
+  package static func product<Scalar: TensorScalar>(
+    _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, inner bInner: Int, tile: Int,
+    rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int,
+    start: UnsafePointer<Scalar>?
+  ) -> @Sendable () -> Void {
+    // The caller keeps threads apart.
+    if Scalar.self == Float.self {
+      let kernel = inUse.pointee.f32!
+      nonisolated(unsafe) let (x, y): (UnsafePointer<Float>, UnsafePointer<Float>) = (cast(a), cast(b))
+      nonisolated(unsafe) let z: UnsafeMutablePointer<Float> = cast(c)
+      nonisolated(unsafe) let from: UnsafePointer<Float>? = start.map { cast($0) }
+      return { kernel(x, row, aInner, y, bInner, tile, rows, inner, columns, z, stride, from, 0) }
+    }
+    let kernel = inUse.pointee.f64!
+    nonisolated(unsafe) let (x, y): (UnsafePointer<Double>, UnsafePointer<Double>) = (cast(a), cast(b))
+    nonisolated(unsafe) let z: UnsafeMutablePointer<Double> = cast(c)
+    nonisolated(unsafe) let from: UnsafePointer<Double>? = start.map { cast($0) }
+    return { kernel(x, row, aInner, y, bInner, tile, rows, inner, columns, z, stride, from, 0) }
+  }
+
+  /// The same, to the bit, with B as the transpose of (columns, inner).
+  ///
+  /// - Parameters:
+  ///   - b: element (p, j) at `b[j * inner + p]`.
+  ///   - panel: room for a tile's columns of B, T · `inner` numbers.
+  package static func transposedProduct<Scalar: TensorScalar>(
+    _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, rows: Int, inner: Int,
+    columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int, start: UnsafePointer<Scalar>?,
+    panel: UnsafeMutablePointer<Scalar>
+  ) -> @Sendable () -> Void {
+    if Scalar.self == Float.self {
+      let kernel = inUse.pointee.transposed_f32!
+      nonisolated(unsafe) let (x, y): (UnsafePointer<Float>, UnsafePointer<Float>) = (cast(a), cast(b))
+      nonisolated(unsafe) let z: UnsafeMutablePointer<Float> = cast(c)
+      nonisolated(unsafe) let room: UnsafeMutablePointer<Float> = cast(panel)
+      nonisolated(unsafe) let from: UnsafePointer<Float>? = start.map { cast($0) }
+      return { kernel(x, row, aInner, y, inner, rows, inner, columns, z, stride, from, 0, room) }
+    }
+    let kernel = inUse.pointee.transposed_f64!
+    nonisolated(unsafe) let (x, y): (UnsafePointer<Double>, UnsafePointer<Double>) = (cast(a), cast(b))
+    nonisolated(unsafe) let z: UnsafeMutablePointer<Double> = cast(c)
+    nonisolated(unsafe) let room: UnsafeMutablePointer<Double> = cast(panel)
+    nonisolated(unsafe) let from: UnsafePointer<Double>? = start.map { cast($0) }
+    return { kernel(x, row, aInner, y, inner, rows, inner, columns, z, stride, from, 0, room) }
+  }
+
   /// The kernel behind ``GatheredProduct``.
   @inline(__always)
   static func run<Scalar: TensorScalar>(
@@ -64,6 +112,18 @@ package enum RegisterProduct {
       inUse.pointee.transpose_f32(cast(source), sourceStride, rows, columns, cast(target), targetStride)
     } else {
       inUse.pointee.transpose_f64(cast(source), sourceStride, rows, columns, cast(target), targetStride)
+    }
+  }
+
+  /// One panel of a transposed operand: panel[p * T + j] ← b[j * stride + p] for p < inner, j < columns ≤ T, and zeros beyond.
+  @inline(__always)
+  package static func packTransposed<Scalar: TensorScalar>(
+    _ b: UnsafePointer<Scalar>, stride: Int, inner: Int, columns: Int, into panel: UnsafeMutablePointer<Scalar>
+  ) {
+    if Scalar.self == Float.self {
+      inUse.pointee.pack_transposed_f32(cast(b), stride, inner, columns, cast(panel))
+    } else {
+      inUse.pointee.pack_transposed_f64(cast(b), stride, inner, columns, cast(panel))
     }
   }
 

@@ -28,18 +28,9 @@ enum OperandPanels {
     }
     return Placement.parts(count(columns, width), isParallel: isShared) { panel in
       let first = panel * width
-      packTransposed(
-        source + first * inner, rows: min(width, columns - first), inner: inner, into: target + first * inner)
+      RegisterProduct.packTransposed(
+        source + first * inner, stride: inner, inner: inner, columns: min(width, columns - first),
+        into: target + first * inner)
     }
-  }
-
-  /// One panel from that many rows of (columns, inner); zeros where they are fewer than its width.
-  @inline(__always)
-  static func packTransposed<Scalar: ExperimentScalar>(
-    _ source: UnsafePointer<Scalar>, rows: Int, inner: Int, into panel: UnsafeMutablePointer<Scalar>
-  ) {
-    let width = RegisterProduct.tileColumns(Scalar.self)
-    if rows < width { panel.update(repeating: 0, count: width * inner) }
-    RegisterProduct.transpose(source, stride: inner, rows: rows, columns: inner, into: panel, stride: width)
   }
 }

@@ -13,9 +13,9 @@ enum RightOperand: Hashable, Sendable {
 /// One matrix product in the arena.
 ///
 /// Operands go through register tiles where they lie, as long as their rows are near to each other; otherwise, and where the
-/// right one is transposed, they are first packed into scratch, once for all threads. The largest go to BLAS. Work is cut by
-/// rows at places that the extents alone fix, and an element's sum has one order: results do not depend on the number of
-/// threads.
+/// right one is transposed, they are first packed into scratch: once for all threads or, transposed and for one thread, a panel
+/// at a time. The largest go to BLAS. Work is cut by rows at places that the extents alone fix, and an element's sum has one
+/// order: results do not depend on the number of threads.
 struct ProductKernel: Sendable {
   let extents: ProductExtents
   let transposesLeft: Bool
@@ -84,15 +84,7 @@ struct ProductKernel: Sendable {
     nonisolated(unsafe) let left = UnsafePointer(base + (copiesLeft ? copy : a))
     nonisolated(unsafe) let second = UnsafePointer(base + (packsRight ? scratch : b))
     nonisolated(unsafe) let (target, start) = (base + c, rowStart.map { UnsafePointer(base + $0) })
-    // Whole register tiles of any instruction set.
-    let tile = isWorthSharing ? max(24, (rows + 15) / 16 + 11) / 12 * 12 : rows
     var steps = KernelSequence()
-    if packsRight {
-      steps.append(
-        OperandPanels.pack(
-          UnsafePointer(base + b), transposed: right == .transposed, inner: inner, columns: columns,
-          into: base + scratch, isParallel: isParallel))
-    }
     if copiesLeft {
       steps.append(
         Placement.parts((rows + 63) / 64, isParallel: isWorthSharing) { part in
@@ -101,8 +93,30 @@ struct ProductKernel: Sendable {
             into: base + copy + 64 * part * inner, stride: inner)
         })
     }
+    if right == .transposed, !isWorthSharing {
+      steps.append(
+        RegisterProduct.transposedProduct(
+          left, row: rowStep, inner: innerStep, UnsafePointer(base + b), rows: rows, inner: inner, columns: columns,
+          into: target, stride: columns, start: start, panel: base + scratch))
+      return steps.kernel
+    }
+    if packsRight {
+      steps.append(
+        OperandPanels.pack(
+          UnsafePointer(base + b), transposed: right == .transposed, inner: inner, columns: columns,
+          into: base + scratch, isParallel: isParallel))
+    }
+    guard isWorthSharing else {
+      steps.append(
+        RegisterProduct.product(
+          left, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride, rows: rows, inner: inner,
+          columns: columns, into: target, stride: columns, start: start))
+      return steps.kernel
+    }
+    // Whole register tiles of any instruction set.
+    let tile = max(24, (rows + 15) / 16 + 11) / 12 * 12
     steps.append(
-      Placement.parts((rows + tile - 1) / tile, isParallel: isParallel) { index in
+      Placement.parts((rows + tile - 1) / tile, isParallel: true) { index in
         let row = index * tile
         RegisterProduct.multiply(
           left + row * rowStep, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride,

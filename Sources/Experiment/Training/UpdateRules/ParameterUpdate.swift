@@ -17,6 +17,13 @@ import OrreryTensors
 /// depend on the processor. One thread at a time may use an instance.
 public final class ParameterUpdate<Scalar: TensorScalar> {
   package let plan: UpdatePlan
+  /// The plan's, in memory of this instance, as in ``SharedUpdate/Span``.
+  private let stretches: [UpdatePlan.Stretch]
+  private let shared: SharedUpdate<Scalar>
+  private let sumSquares: @Sendable (Int) -> Void
+  private let updatePart: @Sendable (Int) -> Void
+  /// Whether threads share long vectors.
+  private let isParallel: Bool
   private let first: AlignedStorage<Scalar>
   private let second: AlignedStorage<Scalar>
   private let workspace: AlignedStorage<Scalar>
@@ -29,12 +36,19 @@ public final class ParameterUpdate<Scalar: TensorScalar> {
     try self.init(UpdatePlan(optimizer, layout: layout))
   }
 
+  /// - Parameter isParallel: whether threads share long vectors.
   /// - Throws: ``TrainingSetupError`` for an ε that is 0 in this precision.
-  package init(_ plan: UpdatePlan) throws {
+  package init(_ plan: UpdatePlan, isParallel: Bool = false) throws {
     if let epsilon = plan.optimizer.method.epsilon, !(Scalar(epsilon) > 0 && Scalar(epsilon).isFinite) {
       throw TrainingSetupError.notRepresentable(name: "epsilon", value: epsilon, precision: Scalar.precisionName)
     }
     self.plan = plan
+    stretches = plan.stretches.map { $0 }
+    self.isParallel = isParallel && VectorParts(plan.layout.count).count > 1
+    let shared = SharedUpdate<Scalar>(plan.layout)
+    sumSquares = { shared.sumSquares(tensor: $0) }
+    updatePart = { shared.update(part: $0) }
+    self.shared = shared
     first = AlignedStorage(uninitializedCount: plan.firstCount)
     second = AlignedStorage(uninitializedCount: plan.secondCount)
     workspace = AlignedStorage(uninitializedCount: plan.workspaceCount)
@@ -61,21 +75,22 @@ public final class ParameterUpdate<Scalar: TensorScalar> {
   package func apply(
     step: Int, parameters: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>
   ) -> UpdateOutcome {
-    let tensors = plan.layout.tensors
+    shared.gradient = gradient
+    run(shared.spans.count, sumSquares)
     var total = 0.0
-    for (index, tensor) in tensors.enumerated() {
-      let squares = UpdateKernels<Scalar>.sumOfSquares(gradient + tensor.offset, count: tensor.count)
+    for (index, span) in shared.spans.enumerated() {
+      let squares = shared.squares.elements[index]
       guard squares.isFinite else { return diverged(step, index, .notFinite) }
       // Of the gradient with respect to ω.
-      norms.elements[index] = tensor.unit * squares.squareRoot()
-      total += tensor.unit * tensor.unit * squares
+      norms.elements[index] = span.unit * squares.squareRoot()
+      total += span.unit * span.unit * squares
     }
     let norm = total.squareRoot()
     guard norm.isFinite else { return diverged(step, 0, .notFinite) }
     let globalScale = if case .global(let limit) = plan.optimizer.clipping { Self.scale(limit, norm) } else { 1.0 }
     if plan.secondCount > 0, let index = tensorTooLarge(globalScale) { return diverged(step, index, .tooLarge) }
     let factor = plan.optimizer.schedule.factor(at: step, of: plan.optimizer.steps)
-    for stretch in plan.stretches {
+    for stretch in stretches {
       var coefficients = UpdateCoefficients()
       coefficients.scale = globalScale
       if case .perTensor(let limit) = plan.optimizer.clipping, let tensor = stretch.tensor {
@@ -133,32 +148,30 @@ public final class ParameterUpdate<Scalar: TensorScalar> {
     .diverged(.init(step: step, tensor: plan.layout.tensors[tensor].name, reason: reason))
   }
 
+  /// Parts of a pass, on all threads or one after another.
+  private func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    if isParallel { return ThreadTeam.forEach(count, body) }
+    for index in 0..<count { body(index) }
+  }
+
   private func apply(
     _ stretch: UpdatePlan.Stretch, _ coefficients: inout UpdateCoefficients, step: Int,
     _ w: UnsafeMutablePointer<Scalar>, _ g: UnsafePointer<Scalar>
   ) {
-    let count = stretch.count
     let m = first.elements.baseAddress! + stretch.first
     let v = second.elements.baseAddress! + stretch.second
     switch stretch.rule {
-    case .descent: UpdateKernels<Scalar>.descent(coefficients, w, g, count: count)
-    case .momentum(let momentum):
-      coefficients.set(momentum)
-      UpdateKernels<Scalar>.momentum(coefficients, w, velocity: m, g, count: count)
-    case .adam(let adam):
-      coefficients.set(adam, step: step)
-      UpdateKernels<Scalar>.adam(coefficients, w, first: m, second: v, g, count: count)
-    case .rmsProp(let rmsProp):
-      coefficients.set(rmsProp, step: step)
-      UpdateKernels<Scalar>.rmsProp(coefficients, w, second: v, g, count: count)
+    case .descent: break
+    case .momentum(let momentum): coefficients.set(momentum)
+    case .adam(let adam): coefficients.set(adam, step: step)
+    case .rmsProp(let rmsProp): coefficients.set(rmsProp, step: step)
     case .lion(let lion):
       (coefficients.memory1, coefficients.fresh1) = (lion.beta1, 1 - lion.beta1)
       (coefficients.memory2, coefficients.fresh2) = (lion.beta2, 1 - lion.beta2)
-      UpdateKernels<Scalar>.lion(coefficients, w, first: m, g, count: count)
     case .orthogonal(let muon, let rows, let columns):
       coefficients.set(muon.isNesterov ? .nesterov(muon.momentum) : .heavyBall(muon.momentum))
       let direction = workspace.elements.baseAddress!
-      let rest = direction + count
+      let (count, rest) = (stretch.count, direction + stretch.count)
       UpdateKernels<Scalar>.direction(coefficients, w, velocity: m, g, into: direction, count: count)
       Orthogonalization.apply(
         direction, rows: rows, columns: columns, steps: muon.newtonSchulzSteps, workspace: rest)
@@ -166,8 +179,12 @@ public final class ParameterUpdate<Scalar: TensorScalar> {
       (plain.keep, plain.rate) = (
         coefficients.keep, coefficients.rate * muon.scale.factor(rows: rows, columns: columns)
       )
-      UpdateKernels<Scalar>.descent(plain, w, direction, count: count)
+      return UpdateKernels<Scalar>.descent(plain, w, direction, count: count)
     }
+    (shared.parameters, shared.gradient, shared.first, shared.second) = (w, g, m, v)
+    (shared.rule, shared.coefficients) = (stretch.rule, coefficients)
+    shared.parts = VectorParts(stretch.count, isShared: isParallel)
+    run(shared.parts.count, updatePart)
   }
 }
 
