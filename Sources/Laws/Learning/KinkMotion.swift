@@ -9,13 +9,13 @@ import OrreryTheory
 
 /// Kinks move the mean of a trained network by n^(−1/2), which no expansion in 1/n has.
 ///
-/// A sample moves a neuron's preactivation at this sample by −g W_i E/√n while the neuron is active, E = ∫ε dt, and not at all while
-/// it is not: active neurons within reach of the kink are lost, and none is won. Lost are, whatever the sign of W_i, about √n of n, with
-/// W_i of the sign of E. A network less its linearization therefore gains, with one hidden layer and one sample,
+/// While a neuron is active on a sample, the sample moves its preactivation there, by −g W_i E/√n, E = ∫ε dt; once it is not, no more.
+/// Active neurons with W_i E > 0 and within reach of the kink are lost, about √n of n; none is won. What is lost does not cancel over the signs
+/// of W_i, as it would if neurons crossed in both directions: with one hidden layer and one sample a network differs from its linearization by
 ///
 ///     D_k = sgn(E_k) E_k² √C_W p(0) g² ⟨|W|³⟩/(4√n),   δε_k = D_k − ηΘ Σ_(j<k) δε_j,
 ///
-/// g = λ_W √C_W |x|²/n₀, p(0) = (2πK)^(−1/2) the density at the kink, ⟨|W|³⟩ = √(8/π), E_k = η Σ_(j<k) ε_j. The second part is what
+/// with g = λ_W √C_W |x|²/n₀, p(0) = (2πK)^(−1/2) the density at the kink, ⟨|W|³⟩ = √(8/π), E_k = η Σ_(j<k) ε_j. The second part is what
 /// gradient descent does about it. D_k is exact in steps of any size: a lost neuron stays where it is, at 0. Averaged over
 /// ε₀ ~ N(−y, K_out), E ε₀|ε₀| in place of ε₀². Several samples, or layers, hold neurons on the kink as well, where speeds on both sides point
 /// to it: the power stays.
