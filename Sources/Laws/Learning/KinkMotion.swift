@@ -29,8 +29,9 @@ public struct KinkMotion: Law {
       "A sample that pushes an active ReLU below its kink loses hold of it, and cannot reach the inactive ones: about √n of n neurons are "
       + "lost, and the mean of trained networks departs from their linearization by n^{−1/2}. With smooth activations it is 1/n.",
     formula:
-      "√n E(f − f_lin) → R E ε_0|ε_0| √C_W p(0) g^2 ⟨|W|^3⟩/4 for one hidden layer and one sample; E(f − f_lin) ∝ n^{−1/2}",
-    domain: "Gradient descent on squared error; the amplitude for one hidden layer, one sample, no biases.",
+      "√n E(f − f_lin) → R E ε_0|ε_0| √C_W p(0) g^2 ⟨|W|^3⟩/4 for one hidden layer and one sample, R the response of "
+      + "gradient descent to what is lost; E(f − f_lin) ∝ n^{−1/2}",
+    domain: "Gradient descent on squared error, n ≫ 1; the amplitude for one hidden layer, one sample, no biases.",
     experiment:
       "Networks beside their own linearizations from the same draws, each with its twin of the opposite last layer; 12 steps at an eighth of "
       + "the largest stable rate. One hidden layer and one sample with target 1.5, ReLU at n = 16 … 1024 and GELU at 64 … 1024, C_W = 2; and ReLU with two "
