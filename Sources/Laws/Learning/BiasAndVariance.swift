@@ -157,24 +157,13 @@ public struct BiasAndVariance: Law {
         train: .init(inputs: data.train.inputs, targets: data.train.targets!),
         test: .init(inputs: data.test.inputs, targets: data.test.targets!)),
       optimizer: Optimizer(.gradientDescent(), learningRate: .value(rate), steps: Self.steps, loss: Self.loss))
-    var options = LinearizationExperiment.Options()
-    options.isAntithetic = true
-    options.isLinearized = false
-    options.isCancelled = laboratory.isCancelled
     let (train, tests) = (data.train.inputs.rows, data.test.inputs.rows)
     var moments = StreamingCovariance(variables: 2 * tests)
-    for start in stride(from: 0, to: networks, by: 1000) {
-      progress(Double(start) / Double(networks))
-      let pairs = try experiment.run(
-        members: start..<min(networks, start + 1000), seed: seed, steps: [Self.steps], options: options)
-      for index in stride(from: 0, to: pairs.count, by: 2) {
-        let outputs = [pairs[index], pairs[index + 1]].compactMap { $0.network.first?.tensor.elements }
-        guard outputs.count == 2 else {
-          throw ExperimentError.overflow(layer: depth + 1, networks: 1, precision: options.precision.rawValue)
-        }
-        let values = (train..<(train + tests)).map { (outputs[0][$0], outputs[1][$0]) }
-        moments.add(values.map { ($0 + $1) / 2 } + values.map { ($0 * $0 + $1 * $1) / 2 })
-      }
+    try experiment.forEachTwins(
+      networks: networks, seed: seed, precision: .float32, isLinearized: false, in: laboratory, progress: progress
+    ) { twins in
+      let values = (train..<(train + tests)).map { (twins.outputs[0][$0], twins.outputs[1][$0]) }
+      moments.add(values.map { ($0 + $1) / 2 } + values.map { ($0 * $0 + $1 * $1) / 2 })
     }
     return moments
   }

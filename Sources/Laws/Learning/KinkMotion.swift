@@ -221,28 +221,15 @@ public struct KinkMotion: Law {
       network(subject, width: width, features: inputs.columns),
       data: TrainingData(train: .init(inputs: inputs, targets: targets)),
       optimizer: Optimizer(.gradientDescent(), learningRate: .value(rate), steps: Self.steps, loss: Self.loss))
-    var options = LinearizationExperiment.Options()
-    options.precision = .float64
-    options.isAntithetic = true
-    options.isCancelled = laboratory.isCancelled
     let direction = targets.tensor.elements
     let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
     var moments = StreamingCovariance(variables: 1)
-    for start in stride(from: 0, to: networks, by: 2000) {
-      let pairs = try experiment.run(
-        members: start..<min(networks, start + 2000), seed: seed, steps: [Self.steps], options: options)
-      for index in stride(from: 0, to: pairs.count, by: 2) {
-        var sum = 0.0
-        for pair in [pairs[index], pairs[index + 1]] {
-          guard let own = pair.network.first, let linear = pair.linear.first else {
-            throw ExperimentError.overflow(layer: 1, networks: 1, precision: "float64")
-          }
-          for (sample, target) in direction.enumerated() {
-            sum += target * (own.tensor.elements[sample] - linear.tensor.elements[sample]) / (2 * norm)
-          }
-        }
-        moments.add([sum])
+    try experiment.forEachTwins(networks: networks, seed: seed, in: laboratory) { twins in
+      var sum = 0.0
+      for (own, linear) in zip(twins.outputs, twins.linear) {
+        for (sample, target) in direction.enumerated() { sum += target * (own[sample] - linear[sample]) / (2 * norm) }
       }
+      moments.add([sum])
     }
     return moments
   }

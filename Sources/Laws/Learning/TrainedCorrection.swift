@@ -183,7 +183,7 @@ public struct TrainedCorrection: Law {
   /// n (f − f_∞) and n (f − f_lin) of every sample, over networks with their twins.
   private func moments(
     _ one: Case, width: Int, networks: Int, _ data: DataSet<Double>, rate: Double, limit: [Double], seed: UInt64,
-    in laboratory: Laboratory, progress: @escaping (Double) -> Void
+    in laboratory: Laboratory, progress: (Double) -> Void
   ) throws -> StreamingCovariance {
     let experiment = try LinearizationExperiment(
       Self.network(one, width, features: data.features),
@@ -192,26 +192,11 @@ public struct TrainedCorrection: Law {
         test: .init(inputs: data.test.inputs, targets: data.test.targets!)),
       optimizer: Optimizer(
         .gradientDescent(), learningRate: .value(rate), steps: Self.steps, loss: Self.loss))
-    var options = LinearizationExperiment.Options()
-    options.precision = .float64
-    options.isAntithetic = true
-    options.isCancelled = laboratory.isCancelled
     let n = Double(width)
     var moments = StreamingCovariance(variables: 2 * limit.count)
-    // In parts, so that outputs of all networks are never in memory together.
-    for start in stride(from: 0, to: networks, by: 1000) {
-      progress(Double(start) / Double(networks))
-      let pairs = try experiment.run(
-        members: start..<min(networks, start + 1000), seed: seed, steps: [0, Self.steps], options: options)
-      for index in stride(from: 0, to: pairs.count, by: 2) {
-        let (own, twin) = (pairs[index], pairs[index + 1])
-        guard own.network.count == 2, twin.network.count == 2 else {
-          throw ExperimentError.overflow(layer: 3, networks: 1, precision: "float64")
-        }
-        let f = zip(own.network[1].tensor.elements, twin.network[1].tensor.elements).map { ($0 + $1) / 2 }
-        let linear = zip(own.linear[1].tensor.elements, twin.linear[1].tensor.elements).map { ($0 + $1) / 2 }
-        moments.add(zip(f, limit).map { n * ($0 - $1) } + zip(f, linear).map { n * ($0 - $1) })
-      }
+    try experiment.forEachTwins(networks: networks, seed: seed, in: laboratory, progress: progress) { twins in
+      let (f, linear) = (TrainedTwins.mean(twins.outputs), TrainedTwins.mean(twins.linear))
+      moments.add(zip(f, limit).map { n * ($0 - $1) } + zip(f, linear).map { n * ($0 - $1) })
     }
     return moments
   }
