@@ -82,6 +82,14 @@ extension Source {
     statement: "Var G^(ℓ) = V^(ℓ)/n_{ℓ−1}; V^(ℓ+1) = C_W^2 (⟨σ^4⟩ − ⟨σ^2⟩^2) + (n_ℓ/n_{ℓ−1}) χ_∥^2 V^(ℓ)",
     citation: "Yaida 2020; Roberts, Yaida, Hanin 2021, chapter 4", link: "https://arxiv.org/abs/1910.00019")
 
+  /// Vertices of residual networks.
+  public static let residualVertices = Source(
+    key: "residual-vertices", title: "vertices of residual networks",
+    statement:
+      "z' = b + Wσ(z) + γz: E z_i z_j^2 = T_3/n, T_3' = γ[χ T_3 + C_W⟨z σ^2⟩]; V' = χ^2 V + C_W^2 (⟨σ^4⟩ − ⟨σ^2⟩^2) + 2γ^2 C_W(⟨z^2 σ^2⟩ − "
+      + "K⟨σ^2⟩) + 2C_W⟨(σ^2)'⟩χ T_3",
+    citation: "Roberts, Yaida, Hanin 2021, appendix B; Fischer, Dahmen, Helias 2023", link: "https://arxiv.org/abs/2305.07715")
+
   /// The leading correction of the mean kernel.
   public static let kernelCorrection = Source(
     key: "kernel-correction", title: "kernel correction",

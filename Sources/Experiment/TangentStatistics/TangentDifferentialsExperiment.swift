@@ -14,7 +14,6 @@ import OrreryTensors
 /// Outputs are chosen that isolate each tensor (`TangentContractions`). Derivatives are those of automatic differentiation: at a
 /// kink σ″ = σ‴ = 0. Cost of a network: some M³ third derivatives, M inputs. Domain: at least two outputs, and one hidden layer.
 public struct TangentDifferentialsExperiment: Sendable {
-  /// Its learning rates are positive.
   public let setting: TangentSetting
 
   /// - Parameters:
@@ -33,12 +32,15 @@ public struct TangentDifferentialsExperiment: Sendable {
 
   /// Draws networks and differentiates them.
   ///
-  /// - Parameter networks: at least 2; member i is the same network in an ensemble of any size and on any number of threads.
-  /// - Throws: ``ExperimentError`` when there are too few networks, a number overflows, or the run is cancelled.
+  /// - Parameters:
+  ///   - networks: at least 2; member i is the same network in an ensemble of any size and on any number of threads.
+  ///   - firstMember: the first of them; ensembles of ranges that do not overlap are independent.
+  ///   - memoryLimit: the most bytes that records, 6M⁴ numbers of each network, may take.
+  /// - Throws: ``ExperimentError`` when there are too few networks, too little memory, a number overflows, or the run is cancelled.
   public func run(
-    networks: Int, seed: UInt64, isCancelled: @Sendable () -> Bool = { false }
+    networks: Int, seed: UInt64, firstMember: Int = 0, memoryLimit: Int = 1 << 30,
+    isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TangentDifferentialStatistics {
-    guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
     let (network, inputs) = (setting.network, setting.inputs)
     // An optimizer's own parameters have the unit √λ, whatever variances the draws have: those of an NTK network of variances λ.
     var rated = network
@@ -51,12 +53,12 @@ public struct TangentDifferentialsExperiment: Sendable {
     let parameters = try NetworkParameters(ResolvedNetwork(network))
     let x = inputs.tensor.elements
     let records = try setting.records(
-      networks: networks, count: TangentDifferentialStatistics.count(inputs: inputs.rows), inGroupsOf: 1,
-      isCancelled: isCancelled
+      networks: networks, count: TangentDifferentialStatistics.count(inputs: inputs.rows), memoryLimit: memoryLimit,
+      inGroupsOf: 1, isCancelled: isCancelled
     ) { members, records in
       for member in members {
         var w = [Double](repeating: 0, count: parameters.layout.count)
-        w.withUnsafeMutableBufferPointer { parameters.draw($0.baseAddress!, seed: seed, member: member) }
+        w.withUnsafeMutableBufferPointer { parameters.draw($0.baseAddress!, seed: seed, member: firstMember + member) }
         let contractions = w.withUnsafeBufferPointer { w in
           x.withUnsafeBufferPointer { x in
             let differentials = TangentDifferentials(programs, parameters: w.baseAddress!, inputs: x.baseAddress!)

@@ -48,24 +48,16 @@ public struct TangentStatisticsExperiment: Sendable {
     networks: Int, seed: UInt64, firstMember: Int = 0, memoryLimit: Int = 1 << 30, withControls: Bool = false,
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> TangentStatistics {
-    guard networks >= 2 else { throw ExperimentError.tooFewNetworks(networks) }
     if withControls { try setting.checkControls() }
     let (network, inputs) = (setting.network, setting.inputs)
     let layout = TangentRecordLayout(
       inputs: inputs.rows, controlledLayers: withControls ? network.layers.count - 1 : 0)
-    let records = networks.multipliedReportingOverflow(by: 8 * layout.count)
-    let workers = Parallel.threads.multipliedReportingOverflow(by: TangentFollower.bytes(setting))
-    let needed = records.partialValue.addingReportingOverflow(workers.partialValue)
-    let overflow = records.overflow || workers.overflow || needed.overflow
-    guard !overflow, needed.partialValue <= memoryLimit else {
-      throw ExperimentError.tooMuchMemory(
-        needed: overflow ? .max : needed.partialValue, allowed: memoryLimit, networks: networks)
-    }
     let followers = WorkerPool { TangentFollower(setting, seed: seed) }
     return TangentStatistics(
       width: network.fanIns.last!, inputs: inputs.rows, layout: layout,
       records: try setting.records(
-        networks: networks, count: layout.count, inGroupsOf: 16, isCancelled: isCancelled
+        networks: networks, count: layout.count, threadBytes: TangentFollower.bytes(setting), memoryLimit: memoryLimit,
+        inGroupsOf: 16, isCancelled: isCancelled
       ) { members, records in
         let follower = followers.take()
         for member in members { follower.follow(member: firstMember + member, into: records.row(member), layout) }

@@ -20,26 +20,28 @@ import OrreryTheory
 /// ε₀ ~ N(−y, K_out), E ε₀|ε₀| in place of ε₀². Several samples, or layers, hold neurons on the kink as well, where speeds on both sides point
 /// to it: the power stays.
 ///
-/// Smooth activations have no such term: their motion is of order 1/n (``TrainedCorrection``). Source: derived here; where kernels of ReLU
+/// Smooth activations have no such term: n E(f − f_lin) tends to what P, Q and R … U give (``TrainedCorrection``). Source: derived here; where kernels of ReLU
 /// networks move by 1/n is a statement on the derivatives at initialization (PDLT chapter 11), which automatic differentiation gives σ″ = 0.
 public struct KinkMotion: Law {
   public static let statement = LawStatement(
     key: "kinks", chapter: .learning, title: "Kinks: ReLU networks leave their kernel by n^{−1/2}",
     text:
       "A sample that pushes an active ReLU below its kink loses hold of it, and cannot reach the inactive ones: about √n of n neurons are "
-      + "lost, and the mean of trained networks departs from their linearization by n^{−1/2}. With smooth activations it is 1/n.",
+      + "lost, and the mean of trained networks departs from their linearization by n^{−1/2}. With smooth activations it is 1/n, with the "
+      + "coefficient of the kernel's differentials.",
     formula:
       "√n E(f − f_lin) → R E ε_0|ε_0| √C_W p(0) g^2 ⟨|W|^3⟩/4 for one hidden layer and one sample, R the response of "
-      + "gradient descent to what is lost; E(f − f_lin) ∝ n^{−1/2}",
+      + "gradient descent to what is lost; smooth σ: n E(f − f_lin) → M of P, Q; R, S, T, U",
     domain: "Gradient descent on squared error, n ≫ 1; the amplitude for one hidden layer, one sample, no biases.",
     experiment:
       "Networks beside their own linearizations from the same draws, each with its twin of the opposite last layer; 12 steps at an eighth of "
       + "the largest stable rate. One hidden layer and one sample with target 1.5, ReLU at n = 16 … 1024 and GELU at 64 … 1024, C_W = 2; and ReLU with two "
-      + "hidden layers on four digits, n = 32 … 512. √n E(f − f_lin) is extrapolated by a parabola in n^{−1/2}.",
+      + "hidden layers on four digits, n = 32 … 512. √n E(f − f_lin), of GELU n E(f − f_lin), is extrapolated by a parabola in n^{−1/2}, of "
+      + "GELU in 1/n.",
     truncationRule:
-      "Powers: a correction of relative order n^{−1/2} (GELU 1/n) is fitted along. Amplitude: τ is the order that the parabola leaves, if "
+      "Powers: a correction of relative order n^{−1/2} (GELU 1/n) is fitted along. Amplitudes: τ is the order that the parabola leaves, if "
       + "each is smaller than the one before by the same factor.",
-    smallestEffect: "0.25 of powers, which are 0.5 apart; a fifth of the amplitude.",
+    smallestEffect: "0.25 of powers, which are 0.5 apart; a fifth of the amplitudes.",
     sources: [.kernelDynamics, .tangentKernelStatistics])
 
   enum Subject: String, CaseIterable {
@@ -57,8 +59,8 @@ public struct KinkMotion: Law {
       case .digits: [32, 64, 128, 256, 512]
       }
     }
-    /// q: what follows the leading power is smaller by n^(−q).
-    var correctionPower: Double { self == .smooth ? 1 : 0.5 }
+    /// q: E(f − f_lin) ∝ n^(−q), and what follows is smaller by n^(−q) again.
+    var power: Double { self == .smooth ? 1 : 0.5 }
   }
 
   static let steps = 12
@@ -127,14 +129,25 @@ public struct KinkMotion: Law {
     return shift * signed
   }
 
+  /// n E(f − f_lin) at n = ∞, of GELU on one sample.
+  private func smoothAmplitude(rate: Double) throws -> Double {
+    let (inputs, targets) = try data(.smooth)
+    let mean = try FiniteWidthDynamics(
+      network(.smooth, width: 32, features: inputs.columns), train: inputs, targets: targets, loss: Self.loss
+    ).means(DescentRule(.gradientDescent(), rate: rate), steps: [Self.steps])[0].train
+    return mean.contributions[.differential]![0, 0] + mean.contributions[.secondDifferential]![0, 0]
+  }
+
   public func forecast() throws -> LawForecast {
     let rates = try Subject.allCases.map { try rate($0) }
-    let amplitude = amplitude(rate: rates[0])
+    let (amplitude, smooth) = (self.amplitude(rate: rates[0]), try smoothAmplitude(rate: rates[1]))
     let claims = [
       LawClaim(
-        "amplitude", "√n E(f − f_lin), ReLU, one sample", value: amplitude, smallestEffect: 0.2 * abs(amplitude)),
+        "relu-amplitude", "√n E(f − f_lin), ReLU, one sample", value: amplitude, smallestEffect: 0.2 * abs(amplitude)),
       LawClaim("relu", "power of n, ReLU, one sample", value: -0.5, smallestEffect: 0.25),
-      LawClaim("gelu", "power of n, GELU, one sample", value: -1, smallestEffect: 0.25),
+      LawClaim(
+        "gelu-amplitude", "n E(f − f_lin), GELU, one sample", value: smooth, smallestEffect: 0.2 * abs(smooth)),
+      LawClaim("gelu", "power of n, GELU, one sample", value: -1, smallestEffect: 0.25, isDeciding: false),
       LawClaim(
         "digits", "power of n, ReLU, two hidden layers, four digits", value: -0.5, smallestEffect: 0.25,
         isDeciding: false),
@@ -163,8 +176,8 @@ public struct KinkMotion: Law {
       }
       let deviations = ensembles.map { Estimate(value: $0.means[0], error: $0.covarianceOfMeans[0, 0].squareRoot()) }
       let slope = WidthSlope(
-        widths: widths, deviations: deviations, correctionPower: subject.correctionPower)
-      let sizes = widths.map { Double($0).squareRoot() }
+        widths: widths, deviations: deviations, correctionPower: subject.power)
+      let sizes = widths.map { pow(Double($0), subject.power) }
       let sigma = zip(sizes, deviations).map { $0 * $1.error }
       let parabola = TrainedReading.interceptWeights(sizes, sigma, degree: 2)
       let change = zip(parabola, TrainedReading.interceptWeights(sizes, sigma, degree: 1)).map(-)
@@ -175,15 +188,14 @@ public struct KinkMotion: Law {
         let power = zip(slope.asymptoticGradient, means).reduce(0) { $0 + $1.0 * $1.1[0] }
         return [sum(parabola), power, sum(change)]
       }
-      if subject == .rectified {
-        let claim = forecast.claim("amplitude")!
+      if let claim = forecast.claim("\(subject.key)-amplitude") {
         measurements.append(
           LawMeasurement(
-            "amplitude", joint.estimate(0),
+            claim.key, joint.estimate(0),
             systematicBound: Propagation.nextOrder(joint.estimate(2), of: abs(claim.value)), networks: count))
       }
       measurements.append(LawMeasurement(subject.key, slope.asymptotic, networks: count))
-      if subject != .digits { blocks.append(joint.covariance(of: subject == .rectified ? [0, 1] : [1])) }
+      if subject != .digits { blocks.append(joint.covariance(of: subject == .rectified ? [0, 1] : [0])) }
       let color = PlotColor.series(index)
       let label = InlineText(verbatim: subject.rawValue)
       let places = widths.indices.filter { abs(deviations[$0].value) > 2 * deviations[$0].error }
@@ -192,18 +204,21 @@ public struct KinkMotion: Law {
           label, x: places.map { Double(widths[$0]) }, y: places.map { abs(deviations[$0].value) },
           yError: places.map { deviations[$0].error }, color: color))
     }
-    let amplitude = abs(forecast.claim("amplitude")!.value)
-    let ends = [16.0, 1024]
-    plot.layers.append(
-      .line("ReLU, forecast", x: ends, y: ends.map { amplitude / $0.squareRoot() }, color: PlotColor.series(0)))
-    plot.layers.append(.line("n^-1", x: ends, y: ends.map { 2 / $0 }, dash: .dashed, color: .muted))
+    for (index, subject) in Subject.allCases.enumerated() {
+      guard let claim = forecast.claim("\(subject.key)-amplitude") else { continue }
+      let ends = [subject.widths.first!, subject.widths.last!].map(Double.init)
+      plot.layers.append(
+        .line(
+          InlineText(verbatim: "\(subject.rawValue), forecast"), x: ends,
+          y: ends.map { abs(claim.value) / pow($0, subject.power) }, color: PlotColor.series(index)))
+    }
     return LawEvidence(
       measurements, covariance: .blockDiagonal(blocks),
       figures: [
         Figure(
           "kinks", plot,
           caption:
-            "Points: networks with standard errors; line: the leading term of one hidden layer and one sample; dashed: the power of smooth activations."
+            "Points: networks with standard errors; lines: the leading terms of one hidden layer and one sample, n^−1/2 of ReLU and 1/n of GELU."
         )
       ],
       remarks: [

@@ -30,8 +30,7 @@ public struct RepresentationLearning: Law {
       + "Richardson's 2X_{2n} − X_n of the two wider. Other depths are shown beside.",
     truncationRule:
       "Coefficients: τ is the order that Richardson leaves, if each is smaller than the one before by the same factor: "
-      + "(X_{2n} − X_n)^2/|X|. Powers: τ is how far a correction of relative order 1/n moves the fitted power, of "
-      + "the size that leaving out the narrowest width shows.",
+      + "(X_{2n} − X_n)^2/|X|. Powers: δ is how far a correction 1 + L/n moves the power that is fitted over these widths.",
     smallestEffect:
       "Powers: 0.5. Coefficients: 0.2 of each, and no less than 0.03 of their largest of the same order.",
     sources: [.tangentKernelStatistics])
@@ -82,9 +81,11 @@ public struct RepresentationLearning: Law {
     let ours = values(Self.layers)
     func largest(_ tensors: [Tensor]) -> Double { tensors.map { abs(ours[$0]!) }.max()! }
     let scales = (first: largest([.p, .q]), second: largest([.r, .s, .t, .u]))
+    let next = WidthSlope.expansionError(widths: Self.widths, layers: Self.layers)
     var claims = [
-      LawClaim("power-first", "power of n, P + 2Q", value: -1, smallestEffect: 0.5),
-      LawClaim("power-second", "power of n, 3R + 2S + 2T + 2U", value: -1, smallestEffect: 0.5),
+      LawClaim("power-first", "power of n, P + 2Q", value: -1, truncationError: next, smallestEffect: 0.5),
+      LawClaim(
+        "power-second", "power of n, 3R + 2S + 2T + 2U", value: -1, truncationError: next, smallestEffect: 0.5),
     ]
     for tensor in Tensor.allCases {
       let scale = tensor == .p || tensor == .q ? scales.first : scales.second
@@ -193,7 +194,7 @@ public struct RepresentationLearning: Law {
     }
     var measurements: [LawMeasurement] = []
     for (name, slope) in zip(["power-first", "power-second"], slopes) {
-      measurements.append(LawMeasurement(name, slope.slope, systematicBound: slope.drift, networks: networks))
+      measurements.append(LawMeasurement(name, slope.slope, networks: networks))
     }
     for (place, tensor) in Tensor.allCases.enumerated() {
       measurements.append(

@@ -33,7 +33,7 @@ public struct TrainedCorrection: Law {
       + "parabola in 1/n, is compared sample by sample.",
     truncationRule:
       "Powers with the term added: the correction of relative order 1/n is fitted along, a + p ln n + c/n; plain powers without it are "
-      + "shown beside, with τ what such a correction moves them by. Coefficients: τ is the order that the parabola leaves, "
+      + "shown beside, with δ what a correction 1 + L/n moves them by. Coefficients: τ is the order that the parabola leaves, "
       + "if each is smaller than the one before by the same factor: the square of what the parabola changes of a straight line's "
       + "extrapolation over the largest coefficient.",
     smallestEffect: "Powers: 0.5. Coefficients: 0.3 of the largest.", sources: [.finiteWidthDynamics, .kernelDynamics])
@@ -50,6 +50,8 @@ public struct TrainedCorrection: Law {
   static let widths = [8, 12, 16, 24, 32]
   /// Networks of each width, in those of the narrowest.
   static let shares = [1, 1, 2, 2, 3]
+  /// L.
+  static let layers = 3
   static let steps = 12
   static let trainSamples = 4
   static let loss = Loss.meanSquaredError(reduction: .sum, half: true)
@@ -73,8 +75,8 @@ public struct TrainedCorrection: Law {
   private static func network(_ one: Case, _ width: Int, features: Int) throws -> ResolvedPerceptron {
     let point = try Criticality.points(of: one.activation).choice(meanSquaredInput: 1)
     return ResolvedPerceptron(
-      architecture: MultilayerPerceptron(depth: 2, width: width, activation: one.activation), inputs: features,
-      layers: point.layers(count: 3, meanSquaredInput: 1), parametrization: .ntk)
+      architecture: MultilayerPerceptron(depth: layers - 1, width: width, activation: one.activation),
+      inputs: features, layers: point.layers(count: layers, meanSquaredInput: 1), parametrization: .ntk)
   }
 
   private static func data() throws -> DataSet<Double> {
@@ -127,12 +129,14 @@ public struct TrainedCorrection: Law {
             "\(one.key)-\(sample)", "n (E f − f_∞) of the " + name + ", \(one.name)", value: total[sample],
             smallestEffect: 0.3 * largest))
       }
+      let next = WidthSlope.expansionError(widths: Self.widths, layers: Self.layers)
       claims += [
         LawClaim(
-          "\(one.key)-before", "power of n, \(one.name)", value: -1, smallestEffect: 0.5, isDeciding: false),
-        LawClaim(
-          "\(one.key)-motion-before", "power of n of the motion, \(one.name)", value: -1, smallestEffect: 0.5,
+          "\(one.key)-before", "power of n, \(one.name)", value: -1, truncationError: next, smallestEffect: 0.5,
           isDeciding: false),
+        LawClaim(
+          "\(one.key)-motion-before", "power of n of the motion, \(one.name)", value: -1, truncationError: next,
+          smallestEffect: 0.5, isDeciding: false),
       ]
     }
     return LawForecast(budget, claims: claims, curves: curves)
@@ -161,8 +165,7 @@ public struct TrainedCorrection: Law {
         let isAsymptotic = name.hasSuffix("after")
         measurements.append(
           LawMeasurement(
-            "\(one.key)-\(name)", isAsymptotic ? slope.asymptotic : slope.slope,
-            systematicBound: isAsymptotic ? 0 : slope.drift, networks: one.networks))
+            "\(one.key)-\(name)", isAsymptotic ? slope.asymptotic : slope.slope, networks: one.networks))
       }
       for sample in total.indices {
         measurements.append(

@@ -22,14 +22,15 @@ public struct NextOrder: Law {
     formula: "Var G ∝ n^-1 and Var G − V/n ∝ n^-2; E Θ_n − Θ ∝ n^-1 and E Θ_n − Θ − H_1/n ∝ n^-2",
     domain: "Critical networks of equal widths with Gaussian weights, ν L/n well below 1.",
     experiment:
-      "One input, depth 3; 6 for the variance of tanh. Var G: the Gram chain at n = 8, 16, 32, 64, 128 and real networks at n = 8, "
+      "One input, depth 3; 6 for tanh. Var G: the Gram chain at n = 8, 16, 32, 64, 128 and real networks at n = 8, "
       + "12, 16, 24, 32. The NTK's mean: real networks at those widths, the output weights integrated out, with control variates "
       + "whose mean is exactly 0. ReLU is not among the latter: on one input E Θ_n = Θ at every width. Straight lines in logarithms, all "
       + "widths weighted alike; a width whose deviation is below five standard errors cannot tell and leaves the fit.",
     truncationRule:
       "A power fitted at finite widths is off by the order after. Where that is known (Var G before the term; after it for ReLU, "
-      + "whose law is exact) δ is how far it moves the fitted power; elsewhere τ is how far a "
-      + "correction of relative order 1/n moves it, of the size that leaving out the narrowest width shows.",
+      + "whose law is exact) δ is how far it moves the fitted power. Elsewhere it is how far a correction 1 + L/n does, for real networks; for "
+      + "the chain, whose noise is small, τ is how far a correction of relative order 1/n does, of the size that leaving out the narrowest width "
+      + "shows.",
     smallestEffect: "0.2 for the chain, 0.5 for real networks: powers of neighbouring orders differ by 1.",
     sources: [.fourPointVertex, .tangentKernelStatistics, .homogeneousMoments])
 
@@ -48,8 +49,8 @@ public struct NextOrder: Law {
     var isDeciding = true
     var key: String { "\(name.lowercased())-\(observable.rawValue)" }
     var widths: [Int] { observable == .chainVariance ? [8, 16, 32, 64, 128] : [8, 12, 16, 24, 32] }
-    /// Tanh's variance takes depth to show its second order: in shallow networks that nearly vanishes.
-    var layers: Int { observable != .tangentKernel && name == "tanh" ? 7 : 4 }
+    /// Tanh takes depth to show its second order: in shallow networks that nearly vanishes.
+    var layers: Int { name == "tanh" ? 7 : 4 }
 
     func network(_ width: Int) throws -> UniformNetwork {
       try UniformNetwork.critical(activation, layers: layers, width: width)
@@ -112,14 +113,15 @@ public struct NextOrder: Law {
     return (tangent.mean[0, 0], tangent.correction[0, 0])
   }
 
-  /// How far the order after moves the two powers, where it is known.
+  /// How far the order after moves the two powers; 0 where the chain is to tell.
   private static func truncation(_ one: Case) throws -> (before: Double, after: Double) {
-    guard one.observable != .tangentKernel else { return (0, 0) }
+    let guess = WidthSlope.expansionError(widths: one.widths, layers: one.layers)
+    guard one.observable != .tangentKernel else { return (guess, guess) }
     let layer = try one.network(64).flow().layers.last!
     let (first, second) = (layer.fourPointVertex, layer.nextVariance * 64 * 64)
     let kernel = layer.kernel
     let before = WidthSlope.exact(widths: one.widths) { first / $0 + second / ($0 * $0) }
-    guard one.activation.slopes != nil else { return (abs(before + 1), 0) }
+    guard one.activation.slopes != nil else { return (abs(before + 1), one.observable == .chainVariance ? 0 : guess) }
     let after = WidthSlope.exact(widths: one.widths) { n in
       let law = HomogeneousKernelLaw(one.activation, widths: Array(repeating: Int(n), count: one.layers - 1))!
       return law.relativeVariance * kernel * kernel - first / n
@@ -146,17 +148,14 @@ public struct NextOrder: Law {
       let after = zip(one.widths, before).map {
         Estimate(value: $1.value - orders[1] / Double($0), error: $1.error)
       }
-      let isKnown = one.observable != .tangentKernel
+      let isTold = one.observable == .chainVariance && one.activation.slopes == nil
       let (first, second) = (
         WidthSlope(widths: one.widths, deviations: before), WidthSlope(widths: one.widths, deviations: after)
       )
       measurements.append(
         LawMeasurement(
-          one.key + "-after", second.slope,
-          systematicBound: isKnown && one.activation.slopes != nil ? 0 : second.drift, networks: one.networks))
-      measurements.append(
-        LawMeasurement(
-          one.key + "-before", first.slope, systematicBound: isKnown ? 0 : first.drift, networks: one.networks))
+          one.key + "-after", second.slope, systematicBound: isTold ? second.drift : 0, networks: one.networks))
+      measurements.append(LawMeasurement(one.key + "-before", first.slope, networks: one.networks))
       for (place, width) in one.widths.enumerated() {
         table.rows.append(
           .init([

@@ -66,6 +66,12 @@ package struct WidthSlope: Sendable {
     return fit(widths, values, Array(widths.indices)).slope.value
   }
 
+  /// How far a correction of the expansion's own size, 1 + L/n, moves the fitted power: what is left out where the order after is not
+  /// known, and noise hides it.
+  package static func expansionError(widths: [Int], layers: Int) -> Double {
+    abs(exact(widths: widths) { 1 + Double(layers) / $0 })
+  }
+
   private static func asymptotic(
     _ widths: [Int], _ deviations: [Estimate], _ places: [Int], _ power: Double
   ) -> (Estimate, gradient: [Double])? {

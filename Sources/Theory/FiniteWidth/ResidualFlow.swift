@@ -37,10 +37,11 @@ public struct ResidualFlow: Sendable {
   ///   - biasVariance: C_b of the branches.
   ///   - firstKernel: K^(1).
   ///   - count: L.
+  ///   - tiesNeurons: false leaves T₃ out, as if a layer's neurons were independent: what plain networks' recursion would say.
   /// - Precondition: numbers are finite, variances and K^(1) not negative, and L ≥ 1.
   public init(
     _ activation: Activation, skip: Double, weightVariance: Double, biasVariance: Double, firstKernel: Double,
-    count: Int
+    count: Int, tiesNeurons: Bool = true
   ) {
     for (name, value) in [("C_W", weightVariance), ("C_b", biasVariance), ("K", firstKernel)] {
       precondition(value >= 0 && value.isFinite, "\(name) must be finite and not negative, and is \(value).")
@@ -54,9 +55,13 @@ public struct ResidualFlow: Sendable {
       let moments = ActivationMoments(activation, kernel: k)
       let square = skip * skip
       let chi = square + weightVariance * moments.slopeOfSecondMoment
-      let tilt = GaussianExpectation.one(variance: k, kinks: activation.kinks.map(\.location)) { z in
-        2 * activation(z) * activation.derivative(1, at: z)
-      }.value
+      // Exactly 0 where σ² is even.
+      let tilt =
+        activation.parity != .neither || !tiesNeurons
+        ? 0
+        : GaussianExpectation.one(variance: k, kinks: activation.kinks.map(\.location)) { z in
+          2 * activation(z) * activation.derivative(1, at: z)
+        }.value
       let (v, t) = (layer.fourPointVertex, layer.threePointVertex)
       layer.layer = index + 1
       layer.kernel = biasVariance + weightVariance * moments.secondMoment + square * k

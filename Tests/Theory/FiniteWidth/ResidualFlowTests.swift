@@ -37,6 +37,19 @@ struct ResidualFlowTests {
     }
   }
 
+  @Test("Odd and even branches tie no neurons", arguments: [ActivationFunction.tanh, .abs, .gaussian, .relu])
+  func parity(_ function: ActivationFunction) {
+    func flow(_ tiesNeurons: Bool) -> [ResidualFlow.Layer] {
+      ResidualFlow(
+        Activation(function), skip: 0.6, weightVariance: 1.2, biasVariance: 0.1, firstKernel: 1, count: 5,
+        tiesNeurons: tiesNeurons
+      ).layers
+    }
+    let (tied, untied) = (flow(true), flow(false))
+    #expect(untied.allSatisfy { $0.threePointVertex == 0 })
+    #expect((tied == untied) == (function != .relu))
+  }
+
   /// V grows like K², so that it is what overflows first.
   @Test("Layers end before what does not fit", arguments: [ActivationFunction.linear, .relu])
   func overflow(_ function: ActivationFunction) {
