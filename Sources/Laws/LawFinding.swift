@@ -87,9 +87,9 @@ public struct LawFinding: Codable, Sendable {
       }
       let (tau, sigma) = (one.measurement.systematicBound, one.claim.samplingError)
       truncation[i, i] += tau * tau + sigma * sigma
-      if covariance == nil {
-        ofOne[i, i] = one.measurement.standardError * one.measurement.standardError * Double(networks)
-      }
+      // A number that cannot tell has an error beyond what its networks' covariance knows of, and decides nothing.
+      let square = one.measurement.standardError * one.measurement.standardError * Double(networks)
+      ofOne[i, i] = max(ofOne[i, i], square)
     }
     return JointConfrontation(
       predicted: deciding.map(\.claim.value), measured: deciding.map(\.measurement.value), covariance: ofOne,

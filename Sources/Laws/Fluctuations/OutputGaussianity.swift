@@ -26,7 +26,7 @@ public struct OutputGaussianity: Law {
       + "sixteen raw outputs a network.",
     truncationRule:
       "Predicted are two orders in 1/n for tanh, with δ the number times the square of the second relative to the first at the "
-      + "smallest width that enters; for ReLU the exact moments, δ = 0. Richardson leaves the square of what the widths differ by, as τ.",
+      + "smallest width that enters; for ReLU the exact moments, δ = 0. Richardson leaves twice the square of what the widths differ by, as τ.",
     smallestEffect: "0.1 of the power, a tenth of a coefficient, a fifth of a raw number.",
     sources: [.fourPointVertex, .homogeneousMoments])
 
@@ -147,7 +147,7 @@ public struct OutputGaussianity: Law {
     for (place, index) in [(1, 0), (3, 1)] {
       let at = Self.keys.count + 4 * index
       let (less, more) = (bootstrap.values[at + 2] * 128, bootstrap.values[at + 3] * 256)
-      measurements[place].systematicBound = (more - less) * (more - less) / more
+      measurements[place].systematicBound = 2 * (more - less) * (more - less) / more
     }
     var plot = Plot(
       title: "Excess kurtosis of an output over networks", x: .log("width n"), y: .log("κ_4/K^{2}"), size: .wide)

@@ -31,7 +31,7 @@ public struct TangentKernelFluctuations: Law {
       + "is compared is Richardson's 2X_{2n} − X_n. The deeper networks decide.",
     truncationRule:
       "Richardson leaves the order after next. τ is its size if each order is smaller than the one before by the same factor: "
-      + "(X_{2n} − X_n)^2/|X|. δ of the growth a layer: how far the recursion at these depths is from its limit.",
+      + "2(X_{2n} − X_n)^2/|X|. The growth a layer is the recursion's between the two depths; titles name its limit.",
     smallestEffect:
       "0.15 of each number; of D 0.15 of √(A V), the most that a covariance could be.",
     sources: [.tangentKernelStatistics, .fourPointVertex])
@@ -124,8 +124,7 @@ public struct TangentKernelFluctuations: Law {
         let slope = (y[deep - 2] - y[shallow - 2]) / Double(deep - shallow)
         claims.append(
           LawClaim(
-            "\(one.name.lowercased())-growth-\(tensor.rawValue)", tensor.title + " a layer, \(one.name)", value: limit,
-            truncationError: abs(slope - limit), isDeciding: false))
+            "\(one.name.lowercased())-growth-\(tensor.rawValue)", tensor.title + " a layer, \(one.name) (→ \(NumberText.text(limit, digits: 3)))", value: slope, isDeciding: false))
       }
     }
     return LawForecast(budget, claims: claims, curves: curves)
@@ -174,7 +173,7 @@ public struct TangentKernelFluctuations: Law {
           measurements.append(
             LawMeasurement(
               claim.key, estimates[order],
-              systematicBound: Propagation.nextOrder(result.estimate(4 + order), of: claim.smallestEffect! / 0.15),
+              systematicBound: Propagation.leftByRichardson(result.estimate(4 + order), of: claim.smallestEffect! / 0.15),
               networks: networks))
         }
         if place == one.depths.count - 1 { blocks.append(result.covariance(of: Array(0..<4))) }

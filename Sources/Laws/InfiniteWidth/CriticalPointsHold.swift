@@ -27,7 +27,7 @@ public struct CriticalPointsHold: Law {
       + "from K^(1), and D at widths 128 and 256 with Richardson's 2X_{2n} − X_n.",
     truncationRule:
       "Predicted is the recursion with its order 1/n. δ is what the next order of the mean kernel does to the number; for distances "
-      + "half the square of order 1/n. Richardson leaves the square of what the widths differ by, as the estimator's bias τ.",
+      + "half the square of order 1/n. Richardson leaves twice the square of what the widths differ by, as the estimator's bias τ.",
     smallestEffect: "A tenth of kernel or distance, 0.2 of an exponent: classes differ by one.",
     sources: [.criticality, .susceptibility, .kernelRecursion, .kernelCorrection])
 
@@ -182,7 +182,7 @@ public struct CriticalPointsHold: Law {
     var measurements = bootstrap.measurements(keys, networks: networks)
     let (less, more) = (bootstrap.values[keys.count], bootstrap.values[keys.count + 1])
     if let place = keys.firstIndex(of: "elu-distance") {
-      measurements[place].systematicBound = (more - less) * (more - less) / more
+      measurements[place].systematicBound = 2 * (more - less) * (more - less) / more
     }
     return LawEvidence(
       measurements, covariance: bootstrap.covariance(first: Self.deciding.count),

@@ -136,8 +136,8 @@ public struct BiasAndVariance: Law {
         measurements.append(
           LawMeasurement(
             "\(part)-\(depth)", reading.estimate(first + place),
-            systematicBound: Propagation.nextOrder(reading.estimate(first + 2 + place), of: largest), networks: networks
-          ))
+            systematicBound: Propagation.leftByParabola(reading.estimate(first + 2 + place), of: largest),
+            networks: networks))
       }
       blocks.append(reading.covariance(of: [first, first + 1]))
     }

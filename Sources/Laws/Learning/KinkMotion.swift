@@ -16,7 +16,8 @@ import OrreryTheory
 ///     D_k = sgn(E_k) E_k² √C_W p(0) g² ⟨|W|³⟩/(4√n),   δε_k = D_k − ηΘ Σ_(j<k) δε_j,
 ///
 /// with g = λ_W √C_W |x|²/n₀, p(0) = (2πK)^(−1/2) the density at the kink, ⟨|W|³⟩ = √(8/π), E_k = η Σ_(j<k) ε_j. The second part is what
-/// gradient descent does about it. D_k is exact in steps of any size: a lost neuron stays where it is, at 0. Averaged over
+/// gradient descent does about it. D_k holds in steps as in gradient flow while ηΘ < 1, so that |E_k| only grows: a lost neuron's output stays
+/// 0. Averaged over
 /// ε₀ ~ N(−y, K_out), E ε₀|ε₀| in place of ε₀². Several samples, or layers, hold neurons on the kink as well, where speeds on both sides point
 /// to it: the power stays.
 ///
@@ -31,16 +32,17 @@ public struct KinkMotion: Law {
       + "coefficient of the kernel's differentials.",
     formula:
       "√n E(f − f_lin) → R E ε_0|ε_0| √C_W p(0) g^2 ⟨|W|^3⟩/4 for one hidden layer and one sample, R the response of "
-      + "gradient descent to what is lost; smooth σ: n E(f − f_lin) → M of P, Q; R, S, T, U",
-    domain: "Gradient descent on squared error, n ≫ 1; the amplitude for one hidden layer, one sample, no biases.",
+      + "gradient descent to what is lost; smooth σ: n E(f − f_lin) → what P, Q and R … U add to M. p(0) the density of "
+      + "preactivations at the kink, g = λ_W √C_W ∣x∣^2/n_0, W the last layer's weights, unscaled",
+    domain: "Gradient descent on squared error, n ≫ 1; the amplitude for one hidden layer, one sample, no biases, ηΘ < 1.",
     experiment:
       "Networks beside their own linearizations from the same draws, each with its twin of the opposite last layer; 12 steps at an eighth of "
       + "the largest stable rate. One hidden layer and one sample with target 1.5, ReLU at n = 16 … 1024 and GELU at 64 … 1024, C_W = 2; and ReLU with two "
       + "hidden layers on four digits, n = 32 … 512. √n E(f − f_lin), of GELU n E(f − f_lin), is extrapolated by a parabola in n^{−1/2}, of "
       + "GELU in 1/n.",
     truncationRule:
-      "Powers: a correction of relative order n^{−1/2} (GELU 1/n) is fitted along. Amplitudes: τ is the order that the parabola leaves, if "
-      + "each is smaller than the one before by the same factor.",
+      "Amplitudes: τ is the order that the parabola leaves, if each is smaller than the one before by the same factor. Powers are shown beside, a "
+      + "correction of relative order n^{−1/2} (GELU 1/n) fitted along: the order after, as large below n = 64, moves them by some 0.01.",
     smallestEffect: "0.25 of powers, which are 0.5 apart; a fifth of the amplitudes.",
     sources: [.kernelDynamics, .tangentKernelStatistics])
 
@@ -144,7 +146,7 @@ public struct KinkMotion: Law {
     let claims = [
       LawClaim(
         "relu-amplitude", "√n E(f − f_lin), ReLU, one sample", value: amplitude, smallestEffect: 0.2 * abs(amplitude)),
-      LawClaim("relu", "power of n, ReLU, one sample", value: -0.5, smallestEffect: 0.25),
+      LawClaim("relu", "power of n, ReLU, one sample", value: -0.5, smallestEffect: 0.25, isDeciding: false),
       LawClaim(
         "gelu-amplitude", "n E(f − f_lin), GELU, one sample", value: smooth, smallestEffect: 0.2 * abs(smooth)),
       LawClaim("gelu", "power of n, GELU, one sample", value: -1, smallestEffect: 0.25, isDeciding: false),
@@ -192,10 +194,10 @@ public struct KinkMotion: Law {
         measurements.append(
           LawMeasurement(
             claim.key, joint.estimate(0),
-            systematicBound: Propagation.nextOrder(joint.estimate(2), of: abs(claim.value)), networks: count))
+            systematicBound: Propagation.leftByParabola(joint.estimate(2), of: abs(claim.value)), networks: count))
       }
       measurements.append(LawMeasurement(subject.key, slope.asymptotic, networks: count))
-      if subject != .digits { blocks.append(joint.covariance(of: subject == .rectified ? [0, 1] : [0])) }
+      if subject != .digits { blocks.append(joint.covariance(of: [0])) }
       let color = PlotColor.series(index)
       let label = InlineText(verbatim: subject.rawValue)
       let places = widths.indices.filter { abs(deviations[$0].value) > 2 * deviations[$0].error }

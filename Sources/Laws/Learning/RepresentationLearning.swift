@@ -30,7 +30,7 @@ public struct RepresentationLearning: Law {
       + "Richardson's 2X_{2n} − X_n of the two wider. Other depths are shown beside.",
     truncationRule:
       "Coefficients: τ is the order that Richardson leaves, if each is smaller than the one before by the same factor: "
-      + "(X_{2n} − X_n)^2/|X|. Powers: δ is how far a correction 1 + L/n moves the power that is fitted over these widths.",
+      + "2(X_{2n} − X_n)^2/|X|. Powers: δ is how far a correction 1 + L/n moves the power that is fitted over these widths.",
     smallestEffect:
       "Powers: 0.5. Coefficients: 0.2 of each, and no less than 0.03 of their largest of the same order.",
     sources: [.tangentKernelStatistics])
@@ -200,7 +200,7 @@ public struct RepresentationLearning: Law {
       measurements.append(
         LawMeasurement(
           tensor.rawValue, joint.estimate(2 + place),
-          systematicBound: Propagation.nextOrder(
+          systematicBound: Propagation.leftByRichardson(
             joint.estimate(8 + place), of: abs(forecast.claim(tensor.rawValue)!.value)), networks: networks))
     }
     var points: [(Int, [Estimate])] = [

@@ -45,10 +45,17 @@ struct Propagation: Sendable {
     Estimate(value: values[index], error: max(0, covariance[index, index]).squareRoot())
   }
 
-  /// What Richardson's extrapolation from n and 2n leaves, if each order is smaller than the one before by the same factor: the square
-  /// of the step from n to 2n over the size of the number, the noise of the step taken off.
-  static func nextOrder(_ step: Estimate, of size: Double) -> Double {
-    max(0, step.value * step.value - step.error * step.error) / size
+  /// What Richardson's extrapolation from n and 2n leaves, if each order is smaller than the one before by the same factor r: orders X, Xr,
+  /// Xr² at n leave ½Xr², where the step from n to 2n is ½Xr; the noise of the step is taken off.
+  static func leftByRichardson(_ step: Estimate, of size: Double) -> Double {
+    2 * max(0, step.value * step.value - step.error * step.error) / size
+  }
+
+  /// What a parabola's extrapolation leaves, if each order is smaller than the one before by the same factor r: what it changes of a
+  /// straight line's is about Xr², and Xr³ is left; the noise of the change is taken off.
+  static func leftByParabola(_ change: Estimate, of size: Double) -> Double {
+    let order = max(0, change.value * change.value - change.error * change.error).squareRoot()
+    return order * (order / size).squareRoot()
   }
 
   /// The covariance of some of the values.

@@ -10,10 +10,12 @@ package struct WidthSlope: Sendable {
   static let threshold = 5.0
   /// Widths that a fit needs.
   static let fewest = 3
+  /// What is added to the error of a power that too few widths can tell: more than any two powers differ by.
+  package static let undecidedError = 10.0
 
   /// Of each width, whether it is fitted.
   package let isUsed: [Bool]
-  /// With fewer than three usable widths all are fitted, and the error is 1 more: nothing is decided then.
+  /// With fewer than three usable widths all are fitted, and the error is ``undecidedError`` more: nothing is decided then.
   package let slope: Estimate
   /// How far a correction of relative order 1/n moves the slope, its size taken from what the slope changes, beyond its noise, when the
   /// narrowest width is left out.
@@ -21,7 +23,7 @@ package struct WidthSlope: Sendable {
   /// d slope/d deviation of each width.
   package let gradient: [Double]
   /// The power at large n: ln|d| = a + p ln n + c n^(−q) weighted by errors, so that p's error contains what a correction of relative order
-  /// n^(−q) may hide. With fewer than four usable widths ``slope``, its error 1 more.
+  /// n^(−q) may hide. With fewer than four usable widths ``slope``, its error as much more.
   package let asymptotic: Estimate
   /// d asymptotic/d deviation of each width.
   package let asymptoticGradient: [Double]
@@ -35,12 +37,12 @@ package struct WidthSlope: Sendable {
     isUsed = isDecided ? used : used.map { _ in false }
     let places = widths.indices.filter { isDecided ? used[$0] : deviations[$0].value != 0 }
     let whole = Self.fit(widths, deviations, places)
-    slope = Estimate(value: whole.slope.value, error: whole.slope.error + (isDecided ? 0 : 1))
+    slope = Estimate(value: whole.slope.value, error: whole.slope.error + (isDecided ? 0 : Self.undecidedError))
     gradient = whole.gradient
     if isDecided, let fit = Self.asymptotic(widths, deviations, places, correctionPower) {
       (asymptotic, asymptoticGradient) = fit
     } else {
-      asymptotic = Estimate(value: whole.slope.value, error: whole.slope.error + 1)
+      asymptotic = Estimate(value: whole.slope.value, error: whole.slope.error + Self.undecidedError)
       asymptoticGradient = whole.gradient
     }
     guard places.count > 2 else {
@@ -70,6 +72,18 @@ package struct WidthSlope: Sendable {
   /// known, and noise hides it.
   package static func expansionError(widths: [Int], layers: Int) -> Double {
     abs(exact(widths: widths) { 1 + Double(layers) / $0 })
+  }
+
+  /// The same of ``asymptotic``, which has a correction of order 1/n fitted along: of all orders of the expansion's size, 1/(1 − L/n).
+  ///
+  /// - Precondition: L is below every width.
+  package static func asymptoticExpansionError(widths: [Int], layers: Int) -> Double {
+    precondition(widths.allSatisfy { $0 > layers }, "L/n is below 1.")
+    let values = widths.map { width in
+      let value = 1 / (1 - Double(layers) / Double(width))
+      return Estimate(value: value, error: 1e-3 * value)
+    }
+    return asymptotic(widths, values, Array(widths.indices), 1).map { abs($0.0.value) } ?? undecidedError
   }
 
   private static func asymptotic(

@@ -20,7 +20,7 @@ public struct ResidualFlow: Sendable {
     public var layer: Int
     /// K.
     public var kernel: Double
-    /// V: Var Ĝ = V/n.
+    /// V: Cov(z_i², z_j²) = V/n, i ≠ j, which without a skip is Var Ĝ.
     public var fourPointVertex: Double
     /// T₃: E z_i z_j² = T₃/n, i ≠ j.
     public var threePointVertex: Double
@@ -55,12 +55,12 @@ public struct ResidualFlow: Sendable {
       let moments = ActivationMoments(activation, kernel: k)
       let square = skip * skip
       let chi = square + weightVariance * moments.slopeOfSecondMoment
-      // Exactly 0 where σ² is even.
+      // ⟨(σ²)′⟩ by Stein, which knows jumps too; exactly 0 where σ² is even. At K = 0 it is met only times K.
       let tilt =
-        activation.parity != .neither || !tiesNeurons
+        activation.parity != .neither || !tiesNeurons || k == 0
         ? 0
         : GaussianExpectation.one(variance: k, kinks: activation.kinks.map(\.location)) { z in
-          2 * activation(z) * activation.derivative(1, at: z)
+          z * activation(z) * activation(z) / k
         }.value
       let (v, t) = (layer.fourPointVertex, layer.threePointVertex)
       layer.layer = index + 1
