@@ -4,8 +4,8 @@ import OrreryNetworks
 public enum LawCatalogue {
   public static let all: [any Law.Type] = [
     ThreePhases.self, DisturbanceGrowth.self, ClassCollapse.self, CriticalPointsHold.self,
-    OutputGaussianity.self, VertexGrowth.self, SkipConnections.self, AspectRatioCollapse.self, TangentKernelFluctuations.self,
-    Calibration.self,
+    OutputGaussianity.self, VertexGrowth.self, SkipConnections.self, AspectRatioCollapse.self,
+    TangentKernelFluctuations.self, Calibration.self,
     RepresentationLearning.self, TrainedCorrection.self, KinkMotion.self, BiasAndVariance.self,
     DepthAgainstWidth.self,
     NextOrder.self, ThreePredictors.self, TruncationSeries.self, SparseDescription.self, OptimalAspectRatio.self,

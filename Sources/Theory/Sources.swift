@@ -88,7 +88,8 @@ extension Source {
     statement:
       "z' = b + Wσ(z) + γz: E z_i z_j^2 = T_3/n, T_3' = γ[χ T_3 + C_W⟨z σ^2⟩]; V' = χ^2 V + C_W^2 (⟨σ^4⟩ − ⟨σ^2⟩^2) + 2γ^2 C_W(⟨z^2 σ^2⟩ − "
       + "K⟨σ^2⟩) + 2C_W⟨(σ^2)'⟩χ T_3",
-    citation: "Roberts, Yaida, Hanin 2021, appendix B; Fischer, Dahmen, Helias 2023", link: "https://arxiv.org/abs/2305.07715")
+    citation: "Roberts, Yaida, Hanin 2021, appendix B; Fischer, Dahmen, Helias 2023",
+    link: "https://arxiv.org/abs/2305.07715")
 
   /// The leading correction of the mean kernel.
   public static let kernelCorrection = Source(

@@ -67,6 +67,16 @@ struct LawFindingTests {
     #expect(try law.confront(in: Laboratory(seed: 1)).verdict == .agrees)
   }
 
+  /// A power that too few widths can tell carries an error that the networks' covariance knows nothing of.
+  @Test("What cannot tell does not refute, whatever its covariance")
+  func cannotTell() throws {
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 0, smallestEffect: 0.5)]
+    law.measurements = [LawMeasurement("x", value: 0.3, standardError: 1, networks: 10_000)]
+    law.covariance = Matrix(rows: 1, columns: 1, elements: [1e-4])
+    #expect(try law.confront(in: Laboratory(seed: 1)).verdict == .cannotTell)
+  }
+
   /// One neglected term moves both numbers by +1 and −1: a departure along (1, −1) is allowed, along (1, 1) it is not.
   @Test("A truncation that is shared allows a departure in its own direction only")
   func shared() throws {

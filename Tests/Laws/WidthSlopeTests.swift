@@ -43,7 +43,7 @@ struct WidthSlopeTests {
     #expect(four.slope.error < 0.1)
     let two = Self.slope(correction: 0) { $0 > 12 ? 0.3 : 0.01 }
     #expect(!two.isUsed.contains(true))
-    #expect(two.slope.error > 1)
+    #expect(two.slope.error > WidthSlope.undecidedError)
   }
 
   /// A correction 1 + c/n is c/n in the logarithm up to (c/n)²/2: with c = ½, 0.002 at n = 8, of which the power takes about as much.
@@ -53,6 +53,6 @@ struct WidthSlopeTests {
     #expect(abs(found.asymptotic.value + 2) < 0.01 && abs(found.slope.value + 2) > 0.02)
     #expect(found.asymptotic.error > 2 * found.slope.error)
     let three = Self.slope(correction: 0) { $0 > 16 ? 0.3 : 0.01 }
-    #expect(three.asymptotic.error > 1)
+    #expect(three.asymptotic.error > WidthSlope.undecidedError)
   }
 }

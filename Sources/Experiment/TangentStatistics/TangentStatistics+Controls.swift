@@ -29,6 +29,13 @@ extension TangentStatistics {
     return Self.controlled(tangentKernels(a, a), by: controls)
   }
 
+  /// E Ĥ_ii;ab less its regression on numbers of the same networks, each of whose means is known to be 0; its bias is of order 1/networks.
+  ///
+  /// - Parameter controls: one list a number, one element a network.
+  public func controlledTangentMean(_ a: Int, _ b: Int, by controls: [[Double]]) -> Estimate {
+    Self.controlled(tangentKernels(a, b), by: controls)
+  }
+
   /// The mean of values, less its regression on controls whose mean is 0.
   static func controlled(_ values: [Double], by controls: [[Double]]) -> Estimate {
     let count = controls.count

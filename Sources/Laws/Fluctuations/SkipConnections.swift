@@ -126,7 +126,8 @@ public struct SkipConnections: Law {
         let values = zip(narrow, wide).map { 2 * $1 - $0 }
         let steps = zip(narrow, wide).map { $1 - $0 }
         return values + [
-          StraightLine.slope(Self.depths, Array(values[..<count])), StraightLine.slope(Self.depths, Array(steps[..<count])),
+          StraightLine.slope(Self.depths, Array(values[..<count])),
+          StraightLine.slope(Self.depths, Array(steps[..<count])),
           steps[2 * count - 1],
         ]
       }
@@ -135,7 +136,8 @@ public struct SkipConnections: Law {
         measurements.append(
           LawMeasurement(
             claim.key, joint.estimate(value),
-            systematicBound: Propagation.leftByRichardson(joint.estimate(step), of: max(abs(claim.value), claim.smallestEffect!)),
+            systematicBound: Propagation.leftByRichardson(
+              joint.estimate(step), of: max(abs(claim.value), claim.smallestEffect!)),
             networks: networks))
       }
       blocks.append(joint.covariance(of: [2 * count, 2 * count - 1]))
@@ -162,7 +164,8 @@ public struct SkipConnections: Law {
         Figure(
           "skip-four-point", vertices,
           caption:
-            "Points: real residual networks, extrapolated in 1/n; lines: the recursion; dashed: as if neurons were independent."),
+            "Points: real residual networks, extrapolated in 1/n; lines: the recursion; dashed: as if neurons were independent."
+        ),
         Figure(
           "skip-three-point", ties,
           caption: "The same of the correlation of different neurons, which odd branches do not have."),
@@ -186,7 +189,8 @@ public struct SkipConnections: Law {
       network,
       data: TrainingData(
         train: .init(inputs: UniformNetwork.single, targets: Matrix(rows: 1, columns: width)), hasTargets: false),
-      optimizer: Optimizer(.gradientDescent(), learningRate: .value(1), steps: 0, loss: .meanSquaredError(reduction: .sum, half: true)))
+      optimizer: Optimizer(
+        .gradientDescent(), learningRate: .value(1), steps: 0, loss: .meanSquaredError(reduction: .sum, half: true)))
     var options = TrainingExperiment.Options()
     options.observables = [try TrainingObservable(StreamMoments.self)]
     options.isCancelled = laboratory.isCancelled

@@ -124,7 +124,9 @@ public struct TangentKernelFluctuations: Law {
         let slope = (y[deep - 2] - y[shallow - 2]) / Double(deep - shallow)
         claims.append(
           LawClaim(
-            "\(one.name.lowercased())-growth-\(tensor.rawValue)", tensor.title + " a layer, \(one.name) (→ \(NumberText.text(limit, digits: 3)))", value: slope, isDeciding: false))
+            "\(one.name.lowercased())-growth-\(tensor.rawValue)",
+            tensor.title + " a layer, \(one.name) (→ \(NumberText.text(limit, digits: 3)))", value: slope,
+            isDeciding: false))
       }
     }
     return LawForecast(budget, claims: claims, curves: curves)
@@ -173,7 +175,8 @@ public struct TangentKernelFluctuations: Law {
           measurements.append(
             LawMeasurement(
               claim.key, estimates[order],
-              systematicBound: Propagation.leftByRichardson(result.estimate(4 + order), of: claim.smallestEffect! / 0.15),
+              systematicBound: Propagation.leftByRichardson(
+                result.estimate(4 + order), of: claim.smallestEffect! / 0.15),
               networks: networks))
         }
         if place == one.depths.count - 1 { blocks.append(result.covariance(of: Array(0..<4))) }

@@ -34,7 +34,8 @@ public struct KinkMotion: Law {
       "√n E(f − f_lin) → R E ε_0|ε_0| √C_W p(0) g^2 ⟨|W|^3⟩/4 for one hidden layer and one sample, R the response of "
       + "gradient descent to what is lost; smooth σ: n E(f − f_lin) → what P, Q and R … U add to M. p(0) the density of "
       + "preactivations at the kink, g = λ_W √C_W ∣x∣^2/n_0, W the last layer's weights, unscaled",
-    domain: "Gradient descent on squared error, n ≫ 1; the amplitude for one hidden layer, one sample, no biases, ηΘ < 1.",
+    domain:
+      "Gradient descent on squared error, n ≫ 1; the amplitude for one hidden layer, one sample, no biases, ηΘ < 1.",
     experiment:
       "Networks beside their own linearizations from the same draws, each with its twin of the opposite last layer; 12 steps at an eighth of "
       + "the largest stable rate. One hidden layer and one sample with target 1.5, ReLU at n = 16 … 1024 and GELU at 64 … 1024, C_W = 2; and ReLU with two "

@@ -122,7 +122,8 @@ public struct TrainedCorrection: Law {
           "\(one.key)-after", "power of n, 1/n added, \(one.name)", value: -2, truncationError: left,
           smallestEffect: 0.5, isDeciding: one.decidesTotal),
         LawClaim(
-          "\(one.key)-motion-after", "power of n of the motion, 1/n added, \(one.name)", value: -2, truncationError: left,
+          "\(one.key)-motion-after", "power of n of the motion, 1/n added, \(one.name)", value: -2,
+          truncationError: left,
           smallestEffect: 0.5, isDeciding: one.decidesMotion),
       ]
       let largest = total.map { abs($0) }.max()!

@@ -18,6 +18,7 @@ extension FlowFinding {
       Section(
         "Couplings against depth",
         [.figures(figures), .paragraph(explanation)]
+          + (caution.map { [.callout(StatusChip(.caution, "strongly coupled"), InlineText(verbatim: $0))] } ?? [])
           + (neglected.map { [.callout(StatusChip(.caution, "left out"), InlineText(verbatim: $0))] } ?? [])),
       Section("Scaling with depth", scalingBlocks),
       Section("Every layer", [.table(couplingTable)]),
@@ -35,7 +36,7 @@ extension FlowFinding {
     if inputs > 1 { parts.append(pairTable.text()) }
     if !scalings.isEmpty { parts.append(scalingTable.text()) }
     parts.append(tuningTable.text())
-    if let neglected { parts.append(neglected + "\n") }
+    for sentence in [caution, neglected].compactMap({ $0 }) { parts.append(sentence + "\n") }
     return parts.joined(separator: "\n")
   }
 
@@ -142,10 +143,10 @@ extension FlowFinding {
     var table = Table(
       columns: [.init("ℓ", .right), .init("n", .right), .init("K", .decimal)]
         + (hasTangents ? [.init("Θ", .decimal)] : [])
-        + couplings.map { .init(InlineText(verbatim: $0.rawValue), .decimal) },
+        + couplings.map { .init(InlineText(verbatim: $0.rawValue), .decimal) } + [.init("U6/K³", .decimal)],
       caption: inputs > 1
-        ? "Couplings over the width n of the layer before, on the first input (--json has all):"
-        : "Couplings over the width n of the layer before:")
+        ? "Couplings over the width n of the layer before (U6 over its square), on the first input (--json has all):"
+        : "Couplings over the width n of the layer before (U6 over its square):")
     table.rows = layers.enumerated().map { index, layer in
       var cells: [Table.Cell] = [
         .integer(layer.layer), .integer(layer.fanIn), .number(layer.kernels["K"]![0][0], digits: 4),
@@ -154,6 +155,8 @@ extension FlowFinding {
       for coupling in couplings {
         cells.append(sizes(coupling, input: 0)[index].map { .number($0, digits: 3) } ?? .none)
       }
+      let square = Double(layer.fanIn) * Double(layer.fanIn)
+      cells.append(sixPointVertices[index].map { .number($0 / square, digits: 3) } ?? .none)
       return Table.Row(cells)
     }
     return table

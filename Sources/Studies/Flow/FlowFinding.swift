@@ -1,11 +1,13 @@
+import Foundation
 import OrreryAnalysis
 import OrreryNetworks
+import OrreryReports
 import OrreryTensors
 import OrreryTheory
 
 /// The representation group flow of a described network on a few inputs: what `orrery flow` shows.
 public struct FlowFinding: Codable, Sendable {
-  public static let schemaVersion = 2
+  public static let schemaVersion = 3
 
   public var schema = FlowFinding.schemaVersion
   public var subject: String
@@ -18,6 +20,11 @@ public struct FlowFinding: Codable, Sendable {
   public var scalings: [Scaling]
   /// What would keep the first input's mean kernel on its infinite-width trajectory at order 1/n, layer by layer.
   public var tuning: [Tuning]
+  /// U6/K³ of the first input at every layer, to be divided by n_(ℓ−1)²: the skewness of the kernel over networks, of order 1/n²;
+  /// nil where K³ does not fit float64.
+  public var sixPointVertices: [Double?]
+  /// Var Ĝ/K² of the first input in the last layer, to leading order.
+  public var relativeVariance: Double
   /// A bound on the error of any expectation over three or four inputs, relative to its factors' sizes.
   public var expectationError: Double
   /// What of this network the recursions leave out, as a sentence; nil when nothing.
@@ -92,6 +99,12 @@ public struct FlowFinding: Codable, Sendable {
       return Scaling(coupling: coupling, scaling: scaling)
     }
     let single = SingleInputFlow(network, input: inputs.row(0))
+    sixPointVertices = flow.layers.indices.map { index in
+      guard index < single.layers.count else { return nil }
+      let ratio = single.layers[index].sixPointVertex / pow(single.layers[index].kernel, 3)
+      return ratio.isFinite ? ratio : nil
+    }
+    relativeVariance = single.relativeVariance
     tuning = zip(single.weightTuning, single.biasTuning).enumerated().map { index, change in
       Tuning(
         layer: index + 1, weight: change.0,
@@ -99,6 +112,15 @@ public struct FlowFinding: Codable, Sendable {
     }
     expectationError = flow.layers.map(\.expectationError).max() ?? 0
     neglected = flow.neglected
+  }
+
+  /// What the size of the fluctuations says of the expansion itself; nil where it is in its domain.
+  public var caution: String? {
+    guard CouplingRegime(relativeVariance: relativeVariance) == .stronglyCoupled else { return nil }
+    let size = NumberText.text(relativeVariance, digits: 2)
+    return "The kernel's relative variance is \(size) at order 1/n: more than 0.3, where the order after is not small "
+      + "and kernels are log-normal. Take these numbers as a sign of strong coupling, and the Gram chain or real networks "
+      + "(orrery confront) for their size."
   }
 
   /// M.

@@ -55,6 +55,19 @@ struct FlowFindingTests {
     #expect(deep.neglected == nil)
   }
 
+  @Test("The six-point vertex is there, and strong coupling is said")
+  func strong() throws {
+    let weak = try Self.finding(extent: .preactivations)
+    #expect(weak.caution == nil && weak.text.contains("U6/K³"))
+    #expect(weak.sixPointVertices[0] == 0 && weak.sixPointVertices[3]! > 0)
+    var network = weak.network
+    network.architecture.widths = network.architecture.widths.map { _ in 4 }
+    let strong = try FlowFinding(
+      subject: "a network", label: "", network: network, inputs: Matrix([[1, 0.5]]), extent: .preactivations)
+    #expect(strong.relativeVariance > 0.3)
+    #expect(strong.text.contains("log-normal") && strong.page().html().contains("log-normal"))
+  }
+
   @Test("Weights that are not Gaussian are said to be")
   func neglected() throws {
     var network = try Self.finding(extent: .preactivations).network

@@ -50,6 +50,14 @@ struct ResidualFlowTests {
     #expect((tied == untied) == (function != .relu))
   }
 
+  /// T₃^(2) = γC_W⟨zσ²⟩, of a step γC_W√(K/2π): its whole slope is a jump.
+  @Test("A step ties neurons by its jump")
+  func step() {
+    let flow = ResidualFlow(
+      Activation(.step), skip: 0.5, weightVariance: 1.5, biasVariance: 0, firstKernel: 0.8, count: 2)
+    #expect(relativeError(flow.layers[1].threePointVertex, 0.75 * (0.8 / (2 * Double.pi)).squareRoot()) < 1e-12)
+  }
+
   /// V grows like K², so that it is what overflows first.
   @Test("Layers end before what does not fit", arguments: [ActivationFunction.linear, .relu])
   func overflow(_ function: ActivationFunction) {

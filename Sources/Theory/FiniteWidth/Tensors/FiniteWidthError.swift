@@ -40,8 +40,8 @@ public enum FiniteWidthError: Error, Equatable, CustomStringConvertible {
       "The weights of layer \(layer) are orthogonal, and the expansion in 1/n is that of independent weights; choose "
         + "weights: gaussian, or ask for kernels of infinite width."
     case .nonGaussianBiases(let layer):
-      "The biases of layer \(layer) are not Gaussian, so its preactivations are not even at infinite width; choose "
-        + "biases: gaussian, or a bias variance of 0."
+      "The biases of layer \(layer) are not Gaussian, so its preactivations are not even at infinite width; give the "
+        + "initialization by its numbers, init: { weight-variance: …, bias-variance: … }, with biases: gaussian, or a bias variance of 0."
     case .kinkedActivation(let name):
       "The activation `\(name)` is neither smooth nor of two slopes, and the tensors at order 1/n are offered for those; "
         + "choose another, or sample the Gram chain."

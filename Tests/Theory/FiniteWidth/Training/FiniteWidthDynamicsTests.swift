@@ -63,6 +63,9 @@ struct FiniteWidthDynamicsTests {
     #expect(relativeError(found, try block["n_delta"].flattened) < 1e-4)
     let lead = try block["lead"].flattened
     #expect(abs(mean.test.infiniteWidth[0, 0] - lead[2]) < 1e-7)
+    for (sample, target) in try block["y"].flattened.enumerated() {
+      #expect(abs(mean.train.infiniteWidth[sample, 0] - target - lead[sample]) < 1e-7)
+    }
   }
 
   /// Every Kronecker delta and every time written out.
