@@ -27,10 +27,14 @@ struct Gathered {
         sql: """
           INSERT OR REPLACE INTO observation (run, observable, member, step, shape, elements) VALUES (?, ?, ?, ?, ?, ?)
           """)
-      for observation in observations {
+      let numbers = try observations.map { observation in
         let key = ObservableKey(key: observation.observable, numericsVersion: observation.numericsVersion)
         let number = try observables[key] ?? Self.number(of: key, database)
         observables[key] = number
+        return number
+      }
+      for place in order(numbers) {
+        let (observation, number) = (observations[place], numbers[place])
         let shape = observation.shape.isEmpty ? nil : observation.shape.map(String.init).joined(separator: ",")
         let bytes = observation.values.withUnsafeBytes { Data($0) }
         statement.setUncheckedArguments([run, number, observation.member, observation.step, shape, bytes])
@@ -44,6 +48,15 @@ struct Gathered {
         sql: "INSERT OR REPLACE INTO measurement (run, key, json) VALUES (?, ?, ?)",
         arguments: [run, key, try ArchiveJSON.text(measurement)])
     }
+  }
+
+  /// The places of the observations in the order of the table's key, the later of two with one key behind the earlier.
+  ///
+  /// An ensemble records one network after another. Written so, each network would change the pages of all observables and steps,
+  /// and all of them would go through the cache once for each network.
+  private func order(_ numbers: [Int64]) -> [Int] {
+    observations.indices.map { (numbers[$0], observations[$0].step, observations[$0].member, $0) }
+      .sorted { $0 < $1 }.map(\.3)
   }
 
   private static func number(of key: ObservableKey, _ database: Database) throws -> Int64 {

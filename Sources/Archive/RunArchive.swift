@@ -51,11 +51,16 @@ public final class RunArchive: Sendable {
     FileManager.default.fileExists(atPath: folder.appending(path: databaseName).path(percentEncoded: false))
   }
 
-  /// - Parameter maximumPages: for tests: how large the database may grow, in pages of 4096 bytes, in place of a full
-  ///   disk.
-  package init(_ folder: URL, maximumPages: Int?) throws {
+  /// - Parameters:
+  ///   - maximumPages: for tests: how large the database may grow, in pages of 4096 bytes, in place of a full disk.
+  ///   - isReadOnly: whether nothing is made, changed or locked; the archive must be there.
+  package init(_ folder: URL, maximumPages: Int?, isReadOnly: Bool = false) throws {
     self.folder = folder
     let name = folder.path(percentEncoded: false)
+    if isReadOnly {
+      database = try Self.translating(name) { try Self.readOnlyDatabase(folder) }
+      return
+    }
     for part in [folder, folder.appending(path: Self.checkpointFolder), folder.appending(path: Self.lockFolder)] {
       do {
         try FileManager.default.createDirectory(at: part, withIntermediateDirectories: true)
@@ -76,6 +81,8 @@ public final class RunArchive: Sendable {
       try database.execute(sql: "PRAGMA journal_mode = WAL")
       // A commit waits for the disk: what a run's owner has been told is saved survives a loss of power.
       try database.execute(sql: "PRAGMA synchronous = FULL")
+      // 64 MiB, and not SQLite's 2: what a large transaction has changed stays in memory until it is written, once.
+      try database.execute(sql: "PRAGMA cache_size = -65536")
       if let maximumPages { try database.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
     }
     // Two processes that make the database at the same moment would trip over each other's first transactions, which
@@ -91,7 +98,7 @@ public final class RunArchive: Sendable {
   }
 
   /// Checks whose database this is; whether its tables are to be made or changed.
-  private static func isOutdated(_ database: Database, _ name: String) throws -> Bool {
+  static func isOutdated(_ database: Database, _ name: String) throws -> Bool {
     let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
     let application = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     guard tables == 0 || application == ArchiveSchema.applicationID else {

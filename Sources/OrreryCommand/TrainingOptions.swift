@@ -37,7 +37,9 @@ struct TrainingOptions: ParsableArguments {
 
   func validate() throws {
     if report?.isEmpty == true { throw ValidationError("--report is empty; name a folder, such as --report out.") }
-    if networks < 1 { throw ValidationError("--networks must be at least 1, and is \(networks).") }
+    guard (1...TrainingRequest.mostNetworks).contains(networks) else {
+      throw ValidationError("--networks must be from 1 to \(TrainingRequest.mostNetworks), and is \(networks).")
+    }
     if let every, every < 1 { throw ValidationError("--every must be at least 1, and is \(every).") }
     if !(savingInterval >= 0) {
       throw ValidationError("--save-every must be 0 or more seconds, and is \(savingInterval).")
@@ -77,15 +79,20 @@ struct TrainingOptions: ParsableArguments {
     return try words.map { word in
       let name = word.trimmingCharacters(in: .whitespaces)
       guard let observable = TrainingObservable(rawValue: name) else {
+        let meant = fieldNames[name.lowercased()] ?? Spelling.nearest(to: name, among: known)
         throw ValidationError(
           "--observables names '\(name)', which is not recorded. "
-            + (Spelling.nearest(to: name, among: known).map { "Did you mean '\($0)'?" }
-              ?? "`orrery measure --list` describes them all.")
-        )
+            + (meant.map { "Did you mean '\($0)'?" } ?? "`orrery measure --list` describes them all."))
       }
       return observable
     }
   }
+
+  /// What papers call some observables.
+  private static let fieldNames = [
+    "cka": "feature-similarity", "ntk": "tangent-kernel", "apjn": "jacobian-norms", "dntk": "tangent-differentials",
+    "ddntk": "tangent-differentials",
+  ]
 
   /// Runs the request for each point of the description, into the archive, the report and standard output.
   ///

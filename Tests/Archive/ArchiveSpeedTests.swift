@@ -30,14 +30,18 @@ struct ArchiveSpeedTests {
     }
   }
 
-  @Test func recordingAndReading() throws {
+  /// By steps, as a simulation of all networks records; by networks, as an ensemble whose networks are trained one after another.
+  @Test(arguments: [false, true]) func recordingAndReading(byNetwork: Bool) throws {
     try withArchive { archive in
       let session = try archive.session(identity("a"))
       let (members, steps) = (1000, 500)
       let recording = try seconds {
-        for step in 0..<steps {
-          try session.record((0..<members).map { Observation("loss", member: $0, step: step, value: Double(step)) })
-          if step % 50 == 49 { try session.save(RunProgress(step: step + 1)) }
+        for part in 0..<(byNetwork ? members : steps) {
+          try session.record(
+            byNetwork
+              ? (0..<steps).map { Observation("loss", member: part, step: $0, value: Double($0)) }
+              : (0..<members).map { Observation("loss", member: $0, step: part, value: Double(part)) })
+          if part % 50 == 49 { try session.save(RunProgress(step: part + 1)) }
         }
         try session.finish()
       }
@@ -47,7 +51,9 @@ struct ArchiveSpeedTests {
       }
       #expect(sum == Double(members * steps * (steps - 1) / 2))
       let count = Double(members * steps)
-      print("archive: \(Int(count / recording)) observations recorded, \(Int(count / reading)) read in a second")
+      print(
+        "archive, by \(byNetwork ? "network" : "step"): \(Int(count / recording)) observations recorded, \(Int(count / reading)) read in a second"
+      )
       // An idle machine reaches three times as much and more.
       #expect(count / recording > 3e4)
     }

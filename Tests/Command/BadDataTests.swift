@@ -66,6 +66,27 @@ struct BadDataTests {
     }
   }
 
+  /// A stray label asks for an output of its own: the sentence shows how rare it is.
+  @Test func labelsAreCounted() throws {
+    try withTemporaryFolder { folder in
+      try write(Self.inputs, [4, 2], "X.npy", in: folder)
+      try write([0, 1, 0, 1e9], [4], "y.npy", in: folder)
+      try OrreryProgram.failure(
+        65, ["check", "-"], says: ["0 (2 samples), 1 (1 sample), 1000000000 (1 sample)", "data.classes"],
+        input: Self.description.replacingOccurrences(of: "plus-minus-one", with: "one-hot"), in: folder)
+    }
+  }
+
+  @Test func numbersBeyondThePrecision() throws {
+    try withTemporaryFolder { folder in
+      var inputs = Self.inputs
+      inputs[5] = 1e41
+      try write(inputs, [4, 2], "X.npy", in: folder)
+      try write(Self.labels, [4], "y.npy", in: folder)
+      try fails(folder, says: ["X.npy", "feature 1 of sample 2", "exceeds float32", "precision: float64"])
+    }
+  }
+
   @Test func filesThatLie() throws {
     try withTemporaryFolder { folder in
       try write(Self.inputs, [4, 2], "X.npy", in: folder)

@@ -18,6 +18,13 @@ struct LimitTests {
       input: Descriptions.tiny("samples: 6, features: 5", "samples: 4000000, features: 3000000"))
   }
 
+  @Test func networksBeyondCounting() throws {
+    for networks in ["0", "5000000000", "9223372036854775807"] {
+      let outcome = try OrreryProgram.run(["train", "-", "--networks", networks], input: Descriptions.tiny)
+      #expect(outcome.status == 64 && outcome.errors.contains("from 1 to 4294967295"), "\(outcome.errors)")
+    }
+  }
+
   @Test func whatDoesNotFitIntoMemoryIsRefusedBeforeWork() throws {
     for changes in [["ensemble.networks=700000000"], ["network.mlp.width=2000000000", "--threads", "2"]] {
       let check = try OrreryProgram.success(["check", "-"] + changes, input: Descriptions.tiny)

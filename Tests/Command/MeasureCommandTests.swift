@@ -70,6 +70,10 @@ struct MeasureCommandTests {
     #expect(refused.status == 65 && refused.errors.contains("does not scale parameters"))
     let misspelt = try OrreryProgram.run(["measure", "-", "--observables", "sharpnes"], input: "")
     #expect(misspelt.status == 64 && misspelt.errors.contains("Did you mean 'sharpness'?"))
+    for (name, meant) in [("cka", "feature-similarity"), ("NTK", "tangent-kernel"), ("apjn", "jacobian-norms")] {
+      let known = try OrreryProgram.run(["measure", "-", "--observables", name], input: "")
+      #expect(known.status == 64 && known.errors.contains("Did you mean '\(meant)'?"), "\(known.errors)")
+    }
     #expect(try OrreryProgram.run(["measure", "-"], input: "").status == 64)
     let few = try OrreryProgram.run(["measure", "-", "--observables", "loss", "--kernel-samples", "0"], input: "")
     #expect(few.status == 64 && few.errors.contains("--kernel-samples must be from 2"), "\(few.errors)")

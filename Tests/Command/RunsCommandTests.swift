@@ -2,6 +2,7 @@ import Foundation
 import OrreryArchive
 import OrreryFindings
 import OrreryFormats
+import OrreryNetworks
 import OrreryTensors
 import OrreryTestSupport
 import Testing
@@ -49,6 +50,38 @@ struct RunsCommandTests {
       #expect(try json[0]["environment"]["orreryVersion"].string == OrreryVersion.current)
       let none = try OrreryProgram.success(["runs", "list", "--state", "failed", "--archive", "runs"], in: folder)
       #expect(none.output.hasPrefix("No runs in"))
+    }
+  }
+
+  /// Runs of one subject are told apart by how they were trained.
+  @Test func listTellsRunsApart() throws {
+    try withTemporaryFolder { folder in
+      let archive = try RunArchive.open(folder.appending(path: "runs", directoryHint: .isDirectory))
+      func add(_ optimizer: Optimizer?, networks: Int) throws {
+        let identity = try RunIdentity(
+          kind: "train", study: ["optimizer": optimizer], settings: ["networks": String(networks)], numerics: [:],
+          subject: "5 hidden × 64", seed: 41)
+        guard case .session(let session) = try archive.begin(identity) else { return }
+        try session.finish()
+      }
+      let loss = Loss.crossEntropy
+      try add(nil, networks: 7)
+      func table() throws -> [String] {
+        try OrreryProgram.success(["runs", "list", "--archive", "runs"], in: folder).output
+          .split(separator: "\n").map(String.init)
+      }
+      // Nothing is known but networks and seed.
+      let plain = try table().joined()
+      #expect(plain.contains("networks") && plain.contains("seed") && plain.contains("41"))
+      for absent in ["steps", "learning rate", "momentum", " at"] { #expect(!plain.contains(absent), "\(absent)") }
+      try add(Optimizer(.sgd(.heavyBall(0.9)), learningRate: .value(0.125), steps: 321, loss: loss), networks: 11)
+      try add(Optimizer(.sgd(.nesterov(0.8)), learningRate: .value(0.375), steps: 322, loss: loss), networks: 12)
+      try add(Optimizer(.gradientFlow(.init(endTime: 17)), loss: loss), networks: 13)
+      let lines = try table()
+      for pieces in [["11", "321", "0.125", "0.9"], ["12", "322", "0.375", "nesterov 0.8"], ["13", "time 17"]] {
+        #expect(lines.contains { line in pieces.allSatisfy(line.contains) }, "\(pieces) in\n\(lines)")
+      }
+      #expect(lines.joined().contains("learning rate") && lines.joined().contains("momentum"))
     }
   }
 

@@ -23,6 +23,8 @@ public struct DataError: Error, Hashable, Sendable {
     case targets
     /// The normalization does not go with the values.
     case normalization
+    /// A number is too large for the precision that networks run in.
+    case range
   }
 
   public let kind: Kind

@@ -47,11 +47,11 @@ extension RawData {
     case .array(let reference):
       let values = try table(.read(from: url(inputs), array: inputs.array))
       let array = try NumericArray.read(from: url(reference), array: reference.array)
-      return Part(inputs: values, labels: try Self.labels(array, count: values.rows))
+      return Part(inputs: values, labels: try Self.labels(array, count: values.rows), labelsName: reference.path)
     case .column(let column):
       let values = try table(.read(from: url(inputs), array: inputs.array))
       let (own, labels) = try split(values, labelColumn: column, name: inputs.path)
-      return Part(inputs: own, labels: labels)
+      return Part(inputs: own, labels: labels, labelsName: inputs.path)
     case .columnName(let name):
       let csv = try Csv.read(from: url(inputs))
       guard let column = csv.columnNames?.firstIndex(of: name) else {
@@ -63,7 +63,7 @@ extension RawData {
           remedy: csv.columnNames.map { Spelling.remedy(for: name, among: $0) } ?? "give the column's number.")
       }
       let (own, labels) = try split(table(csv.values), labelColumn: column, name: inputs.path)
-      return Part(inputs: own, labels: labels)
+      return Part(inputs: own, labels: labels, labelsName: inputs.path)
     }
   }
 }

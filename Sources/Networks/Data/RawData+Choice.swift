@@ -34,9 +34,17 @@ extension RawData {
     if let missing = classes.first(where: { !present.contains($0) }) {
       let names = present.sorted()
       let list = names.prefix(12).map(String.init).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+      // One that nobody has asked for comes from the test set.
+      if description.classes == nil, let test, let place = test.labels?.firstIndex(of: missing) {
+        throw DataError(
+          .labels, name: test.labelsName ?? name,
+          "test sample \(place), counted from 0, has the label \(missing), which no training sample has",
+          remedy: "correct it, or leave such samples out with data.classes: [\(list)].")
+      }
       throw DataError(
         .classes, name: name, "no training sample has the label \(missing)", remedy: "the labels are \(list).")
     }
+    if description.classes == nil { try refuseNegative(classes) }
     if let twice = classes.first(where: { label in classes.count { $0 == label } > 1 }) {
       throw DataError(.classes, name: name, "the class \(twice) is listed twice", remedy: "list every class once.")
     }
@@ -46,6 +54,20 @@ extension RawData {
         remedy: "choose two, as in classes: [0, 1], or targets: one-hot.")
     }
     return classes
+  }
+
+  /// −1 and 1 are two classes as good as 0 and 1; among more of them a negative label marks what has none, or is a slip.
+  private func refuseNegative(_ classes: [Int]) throws {
+    guard classes.count > 2, let negative = classes.first(where: { $0 < 0 }) else { return }
+    for (part, what) in [(train, "sample"), (test ?? train, "test sample")] {
+      guard let place = part.labels?.firstIndex(of: negative) else { continue }
+      let others = classes.filter { $0 >= 0 }
+      let list = others.prefix(12).map(String.init).joined(separator: ", ") + (others.count > 12 ? ", …" : "")
+      throw DataError(
+        .labels, name: part.labelsName ?? name,
+        "the label of \(what) \(place), counted from 0, is \(negative), one of \(classes.count) labels",
+        remedy: "number the classes from 0, or list those that are meant, as in data.classes: [\(list)].")
+    }
   }
 
   /// The places of training and test samples in their pools.

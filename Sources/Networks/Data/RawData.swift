@@ -9,6 +9,8 @@ package struct RawData {
     package var inputs: NumericArray
     /// One label per sample; nil if the data have none.
     package var labels: [Int]?
+    /// The file that holds the labels; nil where the data are none of the user's files.
+    var labelsName: String?
     /// Of a text: the number of the symbol that follows each input, of the inputs' shape.
     package var nextSymbols: NumericArray?
   }

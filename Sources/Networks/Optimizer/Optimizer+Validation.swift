@@ -20,6 +20,22 @@ extension Optimizer {
     try validateCombinations()
   }
 
+  /// Checks that the precision in which networks run can follow the optimizer.
+  ///
+  /// Gradients come with errors of a few roundings. Gradient flow that is asked for less takes them for the solution's own and shortens
+  /// its steps without end.
+  ///
+  /// - Throws: `NetworkError`.
+  public func validate(in precision: Precision) throws {
+    guard case .gradientFlow(let flow) = method, [.float32, .float64].contains(precision) else { return }
+    let least = 10 * precision.unitRoundoff
+    try Self.require(
+      flow.relativeTolerance >= least,
+      "the relative tolerance \(flow.relativeTolerance) of gradient flow is below the rounding errors of \(precision.rawValue)",
+      remedy: precision == .float32
+        ? "choose at least 6e-7, or precision: float64." : "choose at least 1.2e-15.")
+  }
+
   /// Steps are numbered in 32 bits where random numbers are drawn.
   public static let mostSteps = Int(UInt32.max)
 

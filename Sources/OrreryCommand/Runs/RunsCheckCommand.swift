@@ -12,7 +12,7 @@ struct RunsCheckCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let archive = try archive.openExisting()
+      let archive = try archive.openForReading()
       let check = try archive.check()
       if options.json {
         try StandardOutput.print(JSONText.encode(check))

@@ -30,6 +30,9 @@ struct ArchiveOptions: ParsableArguments {
   /// The archive, which must be there.
   func openExisting() throws -> RunArchive { try RunArchive.openExisting(folder) }
 
+  /// The archive, which must be there, to be read; where its folder cannot be written, too.
+  func openForReading() throws -> RunArchive { try RunArchive.openForReading(folder) }
+
   /// The archive, made when it is not there.
   func open() throws -> RunArchive { try RunArchive.open(folder) }
 }
@@ -48,22 +51,12 @@ struct RunsListCommand: ParsableCommand {
       let isNamed = archive.archive != nil || ProcessInfo.processInfo.environment["ORRERY_ARCHIVE"] != nil
       let runs =
         try isNamed || RunArchive.exists(archive.folder)
-        ? archive.openExisting().runs(matching: RunFilter(kind: kind, state: state)) : []
+        ? archive.openForReading().runs(matching: RunFilter(kind: kind, state: state)) : []
       if options.json { return try StandardOutput.print(JSONText.encode(runs.map(RunDescription.init))) }
       guard !runs.isEmpty else {
         return try StandardOutput.print("No runs in \(archive.folder.path(percentEncoded: false))")
       }
-      var table = Table(columns: [
-        .init("run"), .init("kind"), .init("state"), .init("created"), .init("subject"), .init("at"),
-      ])
-      table.rows = runs.map { run in
-        Table.Row([
-          .text(InlineText(verbatim: run.shortHash)), .text(InlineText(verbatim: run.identity.kind)),
-          .text(InlineText(verbatim: run.state.rawValue)), .text(InlineText(verbatim: RunText.time(run.created))),
-          .text(InlineText(verbatim: run.identity.subject)), .text(InlineText(verbatim: run.identity.label)),
-        ])
-      }
-      try StandardOutput.print(table.text(), terminator: "")
+      try StandardOutput.print(RunText.table(runs).text(), terminator: "")
     }
   }
 }

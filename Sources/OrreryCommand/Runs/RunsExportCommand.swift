@@ -34,7 +34,7 @@ struct RunsExportCommand: ParsableCommand {
     // One file, whole or not there.
     Interruption.endAtOnce()
     try reportingFailures {
-      let archive = try archive.openExisting()
+      let archive = try archive.openForReading()
       let run = try archive.run(named: reference)
       guard let output else {
         return try archive.export(run, as: chosen) { try StandardOutput.print($0, terminator: "") }

@@ -21,7 +21,7 @@ struct RunsShowCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let archive = try archive.openExisting()
+      let archive = try archive.openForReading()
       let run = try archive.run(named: reference)
       let shown = Shown(
         run: RunDescription(run), observables: try archive.summary(of: run),

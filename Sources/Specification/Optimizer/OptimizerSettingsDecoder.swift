@@ -10,7 +10,7 @@ extension SpecificationNode {
   func memory() throws -> Double {
     let number = try double()
     guard number >= 0, number < 1 else {
-      throw error("\(name) must be in 0 ≤ \(path.last ?? "") < 1, and is \(number).")
+      throw error("\(name) must be from 0 to less than 1, and is \(number).")
     }
     return number
   }

@@ -34,6 +34,8 @@ public struct LoadedStudy: Sendable {
     try network.validate()
     try Self.requireMemory(description)
     let data = try DataSet<Double>.load(description, seed: study.seed, relativeTo: folder)
+    try data.requireRange(of: study.precision)
+    try study.optimizer?.validate(in: study.precision)
     let statistics = InputStatistics(data.train.inputs)
     let resolvedNetwork = try NetworkResolver.resolve(
       network, sampleShape: data.sampleShape, meanSquaredInput: statistics.meanSquare)
@@ -49,7 +51,7 @@ public struct LoadedStudy: Sendable {
           ? "The network \(found) and the targets (\(description.targets.rawValue)) need \(outputs[0]); "
             + (networkOutput.count == 1
               ? "set \(last) to \(outputs[0])" : "put a flatten layer before the first dense one")
-            + ", or choose other targets."
+            + ", or choose other targets." + Self.labelsFound(data)
           : "The network \(found), and a text needs \(outputs): one output for each of \(outputs[1]) characters at each of "
             + "\(outputs[0]) positions; set \(last) to \(outputs[1]).")
     }
@@ -76,6 +78,21 @@ public struct LoadedStudy: Sendable {
     self.resolved = resolved
     hash = try resolved.digest()
   }
+
+  /// " The labels found are 0 (20 samples), 1 (19 samples), 7 (1 sample); …": a stray one asks for an output of its own.
+  private static func labelsFound(_ data: DataSet<Double>) -> String {
+    guard data.description.classes == nil, [.oneHot, .centred].contains(data.description.targets) else { return "" }
+    let labels = (data.train.labels ?? []) + (data.test.labels ?? [])
+    let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+    let areAll = counts.count <= mostLabels
+    let sorted = counts.sorted { areAll ? $0.key < $1.key : ($0.value, $0.key) < ($1.value, $1.key) }
+    let list = sorted.prefix(mostLabels).map { "\($0.key) (\($0.value) sample\($0.value == 1 ? "" : "s"))" }
+    let beginning = areAll ? "The labels found are" : "The rarest of \(counts.count) labels are"
+    return " \(beginning) \(list.joined(separator: ", ")); data.classes takes some of them and leaves the others out."
+  }
+
+  /// As many as a sentence can list.
+  private static let mostLabels = 10
 
   /// The same data, for another initialization and optimizer.
   func changed(

@@ -17,11 +17,14 @@ public struct ArraySeries: Codable, Sendable {
   public var values: [[Double]]
   /// Over networks; empty for single ones.
   public var standardErrors: [[Double]]
+  /// Of a list whose values are estimates: how far each may be from the truth; empty where nothing says so. Means over networks, as the
+  /// values are, which bound the error of the mean.
+  public var bounds: [[Double]]
 
   private var gathered: [Int: [[Double]]] = [:]
 
   private enum CodingKeys: CodingKey {
-    case observable, title, group, kind, shape, steps, values, standardErrors
+    case observable, title, group, kind, shape, steps, values, standardErrors, bounds
   }
 
   init(_ record: ObservableRecord, _ group: String) {
@@ -29,15 +32,29 @@ public struct ArraySeries: Codable, Sendable {
     title = record.title
     kind = record.kind
     self.group = group
-    (shape, steps, values, standardErrors) = ([], [], [], [])
+    (shape, steps, values, standardErrors, bounds) = ([], [], [], [], [])
   }
 
   /// Matrices larger than this are not shown.
   private static var mostElements: Int { 128 * 128 }
 
+  /// Whether all networks and all steps are shown.
+  private var isList: Bool {
+    switch kind {
+    case .list, .bound: true
+    default: false
+    }
+  }
+
+  /// - Parameter other: the bounds of this list's values.
+  mutating func take(bounds other: ArraySeries) {
+    guard other.steps == steps, other.shape == shape else { return }
+    bounds = other.values
+  }
+
   mutating func add(_ observation: Observation) {
     guard observation.values.count <= Self.mostElements else { return }
-    guard kind == .list || observation.member == 0 else { return }
+    guard isList || observation.member == 0 else { return }
     if gathered.isEmpty { shape = observation.shape }
     guard shape == observation.shape else { return }
     gathered[observation.step, default: []].append(observation.values)
@@ -46,7 +63,7 @@ public struct ArraySeries: Codable, Sendable {
   mutating func finish() {
     var chosen = gathered.keys.sorted()
     // Curves need all steps, pictures the ends and the middle.
-    if kind != .list, chosen.count > 3 { chosen = [chosen[0], chosen[chosen.count / 2], chosen[chosen.count - 1]] }
+    if !isList, chosen.count > 3 { chosen = [chosen[0], chosen[chosen.count / 2], chosen[chosen.count - 1]] }
     for step in chosen {
       let networks = gathered[step]!
       let count = Double(networks.count)

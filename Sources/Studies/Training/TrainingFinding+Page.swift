@@ -29,7 +29,7 @@ extension TrainingFinding {
     page.sections = [
       Section(
         "The end",
-        [.callout(status, outcome)] + [endTable, arrayTable].compactMap { $0 }.map { .table($0) }
+        [.callout(status, outcome)] + tables.map { .table($0) }
           + (outputs.isEmpty ? [] : [.table(OutputCumulants.table(outputs))]))
     ]
     if !baselines.isEmpty {
@@ -46,6 +46,9 @@ extension TrainingFinding {
     ]
     return page
   }
+
+  /// The numbers at the ends, values with bounds, and which arrays there are.
+  private var tables: [Table] { [endTable].compactMap { $0 } + listTables + [arrayTable].compactMap { $0 } }
 
   private var status: StatusChip {
     divergences.isEmpty
@@ -168,7 +171,7 @@ extension TrainingFinding {
     lines.append(
       "run \(hash.prefix(8))" + (isFromArchive ? ", answered from the archive" : "") + ", seed \(study.seed)\(rate)")
     lines.append(outcome.plain)
-    let table = [endTable, arrayTable].compactMap { $0?.text(indent: 1) }.joined(separator: "\n")
+    let table = tables.map { $0.text(indent: 1) }.joined(separator: "\n")
     let counts = baselines.isEmpty ? "" : "Beside counts of n-grams:\n" + baselineTable.text(indent: 1)
     let cumulants = outputs.isEmpty ? "" : "\n" + OutputCumulants.table(outputs).text(indent: 1)
     return lines.joined(separator: "\n") + "\n" + table + counts + cumulants

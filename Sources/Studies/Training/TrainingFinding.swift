@@ -8,8 +8,8 @@ import OrreryNetworks
 /// What training showed: every observable against the step, over all networks.
 public struct TrainingFinding: Codable, Sendable {
   /// 2: arrays beside the series. 3: the steps taken, and which arrays the archive has. 4: the checkpoint that was measured.
-  /// 5: whether arrays are finite.
-  public static let schemaVersion = 5
+  /// 5: whether arrays are finite. 6: bounds of lists.
+  public static let schemaVersion = 6
 
   /// One observable at the steps where it was taken.
   public struct Series: Codable, Sendable {
@@ -78,10 +78,16 @@ public struct TrainingFinding: Codable, Sendable {
         switch record.kind {
         case .number, .bound:
           var values: [Int: [Double]] = [:]
+          var list = ArraySeries(record, observable.rawValue)
           try archive.forEachObservation(of: run, observable: record.name) {
-            if $0.shape.isEmpty { values[$0.step, default: []].append($0.values[0]) }
+            if $0.shape.isEmpty { values[$0.step, default: []].append($0.values[0]) } else { list.add($0) }
           }
           if !values.isEmpty { series.append(Series(record, observable.rawValue, values)) }
+          list.finish()
+          // Bounds of a list come behind it.
+          if case .bound(let name) = record.kind, let place = arrays.firstIndex(where: { $0.observable == name }) {
+            arrays[place].take(bounds: list)
+          }
         case .list, .density, .matrix, .array:
           var found = ArraySeries(record, observable.rawValue)
           var all = RecordedArrays(record)

@@ -13,8 +13,10 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
   }
 
   public var kind: Kind
-  /// How many networks, which differ in their draws of weights and batches.
+  /// How many networks, which differ in their draws of weights and batches; at most ``mostNetworks``.
   public var networks: Int
+  /// Networks are numbered in 32 bits where random numbers are drawn.
+  public static let mostNetworks = Int(UInt32.max)
   public var observables: [TrainingObservable]
   /// How much of them.
   public var settings: ObservableSettings
@@ -57,8 +59,11 @@ public struct TrainingStudy: Sendable {
     _ loaded: LoadedStudy, _ request: TrainingRequest, checkpoint: NetworkCheckpoint? = nil
   ) throws {
     var request = request
-    guard request.networks > 0 else {
-      throw StudyError(.unusable, "\(request.networks) networks cannot be trained; ask for at least 1.")
+    guard (1...TrainingRequest.mostNetworks).contains(request.networks) else {
+      throw StudyError(
+        .unusable,
+        "\(request.networks) networks cannot be trained; ask for at least 1 and at most \(TrainingRequest.mostNetworks)."
+      )
     }
     if checkpoint != nil {
       guard request.kind == .measure, request.networks == 1, !request.savesParameters else {
@@ -144,7 +149,7 @@ public struct TrainingStudy: Sendable {
   ///   - startingOver: whether to forget an earlier answer.
   ///   - savingInterval: seconds between two savings of how far the run is.
   ///   - progress: called with the fraction that is done, from any thread.
-  /// - Throws: `ArchiveError`, ``ExperimentError``; a stopped run can be gone on with.
+  /// - Throws: `ArchiveError`, `OutputError`, ``ExperimentError``; a stopped run can be gone on with.
   public func run(
     _ archive: RunArchive, startingOver: Bool = false, savingInterval: Double = 10,
     progress: @escaping @Sendable (Double) -> Void = { _ in },
@@ -175,8 +180,8 @@ public struct TrainingStudy: Sendable {
           try session.finish(.failed, message: error.description)
         }
         throw error
-      } catch let error as ArchiveError {
-        // What the disk does not take now it may take later.
+      } catch let error where error is ArchiveError || error is OutputError {
+        // What the disk does not take now it may take later: the run is interrupted.
         throw error
       } catch {
         // Of an observable of a user's, whatever it throws.

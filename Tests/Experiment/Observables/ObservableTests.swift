@@ -189,7 +189,7 @@ import Testing
     #expect(message("preconditioned-sharpness", method: .adam()) == "")
     #expect(message("accuracy", data: numbers).contains("no classes"))
     #expect(message("test-loss", data: numbers).contains("no test set"))
-    #expect(message("gradient-noise-scale").contains("batches"))
+    #expect(message("gradient-noise-scale").contains("--noise-batch"))
     #expect(TrainingObservable(rawValue: "sharpnes") == nil)
     var options = TrainingExperiment.Options()
     options.settings.probes = 0

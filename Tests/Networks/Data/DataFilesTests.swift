@@ -130,6 +130,63 @@ import Testing
     }
   }
 
+  /// A label that is none is found before it becomes a class.
+  @Test func strayLabels() throws {
+    try withTemporaryFolder { folder in
+      try write("1\n2\n3\n4\n", "x.csv", in: folder)
+      try write("0\n1\n-1\n2\n", "y.csv", in: folder)
+      try write("0\n2\n2\n1\n", "good.csv", in: folder)
+      try write("0\n2\n5\n1\n", "test.csv", in: folder)
+      func description(_ labels: String, test: String? = nil, classes: [Int]? = nil) -> DataDescription {
+        let inputs = ArrayReference(path: "x.csv")
+        let files = DataFiles(
+          inputs: inputs, labels: .array(ArrayReference(path: labels)), testInputs: test.map { _ in inputs },
+          testLabels: test.map { ArrayReference(path: $0) })
+        return DataDescription(.files(files), classes: classes, targets: .oneHot)
+      }
+      func problem(_ description: DataDescription) throws -> String {
+        try #require(throws: DataError.self) { try DataSet<Double>.load(description, relativeTo: folder) }.description
+      }
+      #expect(
+        try problem(description("y.csv"))
+          == "y.csv: the label of sample 2, counted from 0, is -1, one of 4 labels; number the classes from 0, or list those that "
+          + "are meant, as in data.classes: [0, 1, 2].")
+      #expect(
+        try problem(description("good.csv", test: "test.csv"))
+          == "test.csv: test sample 2, counted from 0, has the label 5, which no training sample has; correct it, or leave such "
+          + "samples out with data.classes: [0, 1, 2].")
+      // Both remedies help, and who lists a negative label means it.
+      for classes in [[0, 1, 2], [-1, 0, 1, 2]] {
+        let data = try DataSet<Double>.load(description("y.csv", classes: classes), relativeTo: folder)
+        #expect(data.classes == classes && data.train.count == classes.count)
+      }
+      let data = try DataSet<Double>.load(
+        description("good.csv", test: "test.csv", classes: [0, 1, 2]), relativeTo: folder)
+      #expect(data.test.labels?.sorted() == [0, 1, 2])
+    }
+  }
+
+  @Test func numbersBeyondThePrecision() throws {
+    try withTemporaryFolder { folder in
+      try write("1,2\n3,1e41\n", "large.csv", in: folder)
+      try write("1,2\n", "small.csv", in: folder)
+      func data(_ train: String, _ test: String, _ normalize: DataNormalization = .none) throws -> DataSet<Double> {
+        let files = DataFiles(inputs: ArrayReference(path: train), testInputs: ArrayReference(path: test))
+        return try .load(DataDescription(.files(files), normalize: normalize), relativeTo: folder)
+      }
+      func problem(_ data: DataSet<Double>) throws -> String {
+        try #require(throws: DataError.self) { try data.requireRange(of: .float32) }.description
+      }
+      #expect(
+        try problem(data("large.csv", "small.csv"))
+          == "large.csv: feature 1 of sample 1, both counted from 0, is 1e+41 and exceeds float32 (3.4e38); set precision: float64, "
+          + "or normalize the data.")
+      #expect(try problem(data("small.csv", "large.csv")).hasPrefix("large.csv: feature 1 of test sample 1,"))
+      try data("large.csv", "small.csv").requireRange(of: .float64)
+      try data("large.csv", "small.csv", .sphere).requireRange(of: .float32)
+    }
+  }
+
   @Test func classesAndTargetsThatDoNotFit() throws {
     func problem(_ description: DataDescription) throws -> String {
       try #require(throws: DataError.self) { try DataSet<Double>.load(description) }.description

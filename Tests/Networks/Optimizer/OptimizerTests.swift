@@ -95,6 +95,23 @@ import Testing
     #expect(multipliers.factor(tensor: "b1", role: .hiddenBias) == 1)
   }
 
+  /// Gradients have rounding errors, which no step is short enough to be rid of.
+  @Test func flowsFollowWhatThePrecisionResolves() throws {
+    func flow(_ relative: Double, _ absolute: Double) -> Optimizer {
+      Optimizer(
+        .gradientFlow(.init(endTime: 1, relativeTolerance: relative, absoluteTolerance: absolute)), loss: .hinge)
+    }
+    try flow(1e-6, 1e-30).validate(in: .float32)
+    try flow(6e-7, 1e-9).validate(in: .float32)
+    try flow(1.2e-15, 1e-30).validate(in: .float64)
+    for (relative, precision) in [(1e-7, Precision.float32), (1e-15, .float64)] {
+      let error = #expect(throws: NetworkError.self) { try flow(relative, 1).validate(in: precision) }
+      #expect(error?.description.contains("rounding errors of \(precision.rawValue)") == true)
+      #expect(error?.description.hasSuffix(".") == true)
+    }
+    try Self.with { $0.steps = 3 }.validate(in: .float32)
+  }
+
   private static func with(_ change: (inout Optimizer) -> Void) -> Optimizer {
     var optimizer = Optimizer(.adam(), learningRate: .value(0.1), steps: 10, loss: .crossEntropy)
     change(&optimizer)

@@ -1,7 +1,9 @@
 import Foundation
 import OrreryArchive
 import OrreryExperiment
+import OrreryFormats
 import OrreryNetworks
+import OrreryReports
 import OrrerySpecification
 import OrreryStudies
 import OrreryTensors
@@ -147,6 +149,55 @@ import Testing
       let finding = try TrainingStudy(loaded, request).run(RunArchive.open(folder.appending(path: "runs")))
       #expect(finding.series(.weightNorm)?.steps == [0] && finding.series(.accuracy)?.steps == [0])
     }
+  }
+
+  /// What cannot be written now may be written later: the run is not given up.
+  @Test func aDiskThatTakesNoCheckpointInterrupts() throws {
+    try withTemporaryFolder { folder in
+      let archive = try RunArchive.open(folder)
+      let checkpoints = folder.appending(path: "checkpoints")
+      try FileManager.default.removeItem(at: checkpoints)
+      let study = try TrainingStudy(
+        Self.loaded(Self.descent()), TrainingRequest(observables: [.loss], savesParameters: true))
+      #expect(throws: OutputError.self) { try study.run(archive) }
+      #expect(try archive.run(hash: study.identity.hash)?.state == .interrupted)
+      try FileManager.default.createDirectory(at: checkpoints, withIntermediateDirectories: false)
+      let finding = try study.run(archive)
+      #expect(finding.series(.loss)?.steps.last == 50)
+      let run = try #require(try archive.finishedRun(hash: study.identity.hash))
+      #expect(try archive.checkpoints(of: run).count == 1)
+    }
+  }
+
+  @Test(arguments: [0, -1, 5_000_000_000, .max]) func networksThatCannotBeCounted(networks: Int) throws {
+    let loaded = try Self.loaded(Self.descent())
+    let error = #expect(throws: StudyError.self) { try TrainingStudy(loaded, TrainingRequest(networks: networks)) }
+    #expect(error?.description.contains("at least 1 and at most 4294967295") == true)
+  }
+
+  /// Each eigenvalue stands beside its residual, within which it lies.
+  @Test(arguments: [1, 3]) func eigenvaluesHaveTheirBounds(networks: Int) throws {
+    let eigenvalues = try Self.observable("hessian-eigenvalues")
+    var settings = ObservableSettings()
+    settings.eigenvalues = 3
+    let finding = try Self.finding(
+      Self.loaded(Self.descent()),
+      TrainingRequest(
+        .measure, networks: networks, observables: [.loss, eigenvalues], settings: settings, steps: .at([0, 20])))
+    let list = try #require(finding.arrays.first)
+    #expect(list.steps == [0, 20] && list.bounds.map(\.count) == [3, 3])
+    #expect(list.bounds.joined().allSatisfy { $0 >= 0 && $0 < 1e-2 * list.values[0][0] })
+    #expect(finding.summary.contains("± at most") && finding.page().html().contains("± at most"))
+    #expect(finding.summary.contains(networks == 1 ? "at step 20" : "mean at step 20"))
+  }
+
+  /// Two observables of one tensor have names of their own.
+  @Test func normsSayWhatTheyAre() throws {
+    let observables = try ["gradient-norms", "weight-norms"].map { try Self.observable($0) }
+    let finding = try Self.finding(
+      Self.loaded(Self.descent()), TrainingRequest(.measure, observables: observables, steps: .at([0])))
+    #expect(Set(finding.series.map(\.title)).count == finding.series.count && finding.series.count == 12)
+    #expect(finding.summary.contains("gradient norm of W1") && finding.summary.contains("weight norm of W1"))
   }
 
   /// Values stand under the steps where they were taken, arrays are listed.

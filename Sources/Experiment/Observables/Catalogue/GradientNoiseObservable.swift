@@ -25,7 +25,9 @@ enum GradientNoiseObservable: ObservableDefinition {
       throw ObservableError(
         key,
         "\(setting.trainSamples) training samples are no three batches of \(setting.settings.noiseBatch)",
-        remedy: "take smaller batches of the noise scale, or more data")
+        remedy: setting.trainSamples < 3
+          ? "take more data"
+          : "take more data, or batches of at most \(setting.trainSamples / 3) with --noise-batch")
     }
   }
 

@@ -46,7 +46,9 @@ enum WeightNormsObservable: ObservableDefinition {
   static let numericsVersion = 2
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
-    setting.layout.tensors.map { ObservableRecord("weight-norm.\($0.name)", $0.name, .number(isLogarithmic: true)) }
+    setting.layout.tensors.map {
+      ObservableRecord("weight-norm.\($0.name)", "weight norm of \($0.name)", .number(isLogarithmic: true))
+    }
   }
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
@@ -68,7 +70,9 @@ enum GradientNormsObservable: ObservableDefinition {
   static let services: Set<ObservableService> = [.gradient]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
-    setting.layout.tensors.map { ObservableRecord("gradient-norm.\($0.name)", $0.name, .number(isLogarithmic: true)) }
+    setting.layout.tensors.map {
+      ObservableRecord("gradient-norm.\($0.name)", "gradient norm of \($0.name)", .number(isLogarithmic: true))
+    }
   }
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
