@@ -221,7 +221,7 @@ public struct KinkMotion: Law {
         Figure(
           "kinks", plot,
           caption:
-            "Points: networks with standard errors; lines: the leading terms of one hidden layer and one sample, n^−1/2 of ReLU and 1/n of GELU."
+            "Points: networks with standard errors; lines: the leading terms of one hidden layer and one sample, n^{−1/2} of ReLU and 1/n of GELU."
         )
       ],
       remarks: [

@@ -62,7 +62,7 @@ public struct LawIndex: Sendable {
   private var overview: InlineText {
     let counts = Verdict.allCases.compactMap { verdict in
       let count = summaries.values.count { $0.verdict == verdict }
-      return count > 0 ? "\(count) \(verdict.ofLaw)" : nil
+      return count > 0 ? "\(count) \(verdict == .agrees && count > 1 ? "hold" : verdict.ofLaw)" : nil
     }
     let open = laws.count { summaries[$0.key] == nil }
     let said = counts + (open > 0 ? ["\(open) not confronted"] : [])
