@@ -13,6 +13,9 @@ final class TrainingBook: Sendable {
     var ends: [Int: TrainingExperiment.End] = [:]
   }
 
+  /// What a member takes for as long as the run: its number among those to be trained, and its end, here and in what is returned.
+  static let bytesPerMember = 2 * (2 * MemoryLayout<Int>.stride + 2 * MemoryLayout<TrainingExperiment.End>.stride)
+
   private struct State: Sendable {
     var ends: [Int: TrainingExperiment.End]
     /// Of members that are at work.

@@ -120,16 +120,23 @@ public struct TrainingExperiment: Sendable {
     return all
   }
 
-  /// Bytes that training takes on so many threads: parameters, activations, gradients, the optimizer's memory and what observables
-  /// write down of one network a thread, and the data. A single network is trained on one of them, which has the others help.
+  /// Bytes that training takes: for each network that is at work at once, at most one a thread, its parameters, activations, gradients, the
+  /// optimizer's memory and what observables write down; what is remembered of every member; and the data. A single network is
+  /// trained on one thread, which has the others help. `Int.max` stands for more than can be counted.
   ///
   /// - Throws: as ``run(members:seed:options:recorder:)``.
-  public func requiredMemory(threads: Int = Parallel.threads, options: Options = Options()) throws -> Int {
+  public func requiredMemory(
+    members: Range<Int> = 0..<1, threads: Int = Parallel.threads, options: Options = Options()
+  ) throws -> Int {
+    try ExperimentError.check(members: members)
     func memory<Scalar: TrainingScalar>(_ type: Scalar.Type) throws -> Int {
-      let plan = try plan(type, seed: 0, options: options, isParallel: threads == 1)
+      let plan = try plan(type, seed: 0, options: options, isParallel: members.count == 1)
       let samples = data.train.samples + (data.test?.samples ?? 0)
-      return threads * plan.memoryPerThread
-        + samples * (network.inputs + data.train.targets.columns) * MemoryLayout<Scalar>.stride
+      let arrays = samples * (network.inputs + data.train.targets.columns) * MemoryLayout<Scalar>.stride
+      let working = min(threads, members.count).multipliedReportingOverflow(by: plan.memoryPerThread)
+      let total = working.partialValue.addingReportingOverflow(
+        members.count * TrainingBook.bytesPerMember + arrays)
+      return working.overflow || total.overflow ? .max : total.partialValue
     }
     return try options.precision == .float64 ? memory(Double.self) : memory(Float.self)
   }
@@ -137,7 +144,8 @@ public struct TrainingExperiment: Sendable {
   /// Trains the members and records their observables; goes on where the recorder's saved progress says.
   ///
   /// - Returns: how each member ended, in order.
-  /// - Throws: ``ExperimentError/stopped(finished:members:)`` when cancelled; the recorder's errors; and as ``init``.
+  /// - Throws: ``ExperimentError/stopped(finished:members:)`` when cancelled, ``ExperimentError/noSuchNetwork(_:)``; the recorder's errors;
+  ///   and as ``init``.
   public func run(
     members: Range<Int> = 0..<1, seed: UInt64, options: Options = Options(), recorder: some RunRecorder & Sendable
   ) throws -> [End] {
@@ -161,6 +169,7 @@ public struct TrainingExperiment: Sendable {
     _ type: Scalar.Type, _ members: Range<Int>, _ seed: UInt64, _ options: Options,
     _ recorder: any RunRecorder & Sendable
   ) throws -> [End] {
+    try ExperimentError.check(members: members)
     // One network has all threads to itself; many have one each.
     let plan = try plan(type, seed: seed, options: options, isParallel: members.count == 1)
     let saved = try recorder.savedProgress()
