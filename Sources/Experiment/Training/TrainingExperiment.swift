@@ -1,6 +1,5 @@
 import Foundation
 import OrreryFindings
-import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
 import Synchronization
@@ -26,11 +25,11 @@ public struct TrainingExperiment: Sendable {
     public var checkpoint: NetworkCheckpoint?
     /// Whether to keep each network's parameters at the end, as a checkpoint.
     public var savesParameters = false
-    /// Seconds between two savings of a run's progress.
+    /// Seconds between two savings of a run's progress: which networks are done, and where those stand that have been at work for as long.
     public var savingInterval: Double = 10
     /// Called now and then, from any thread, with the fraction of the work that is done.
     public var progress: (@Sendable (Double) -> Void)?
-    /// Asked before every few steps, from any thread; true ends the run, with its progress saved.
+    /// Asked before every few steps, from any thread; true ends the run, with its progress saved, that of networks at work included.
     public var isCancelled: (@Sendable () -> Bool)?
 
     public init() {}
@@ -172,11 +171,8 @@ public struct TrainingExperiment: Sendable {
     try ExperimentError.check(members: members)
     // One network has all threads to itself; many have one each.
     let plan = try plan(type, seed: seed, options: options, isParallel: members.count == 1)
-    let saved = try recorder.savedProgress()
     let book = try TrainingBook(
-      saved, recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.length)
-    let isSingle = members.count == 1
-    let position = try isSingle ? self.position(saved, plan) : nil
+      recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.length)
     let remaining = book.remaining
     let trainers = WorkerPool { NetworkTrainer(plan) }
     Parallel.forEach(remaining.count) { index in
@@ -185,11 +181,13 @@ public struct TrainingExperiment: Sendable {
       defer { trainers.give(trainer) }
       let member = remaining[index]
       do {
-        let end = try trainer.train(member: member, from: position, record: { book.record($0) }) { step, position in
-          if book.isStopped { return true }
-          let stops = options.isCancelled?() == true
-          if isSingle, stops || book.isDue { try book.save(step: step, Self.tensors(position())) }
+        let left = try book.position(member).map { try NetworkTrainer<Scalar>.Position($0, plan) }
+        var clock = book.clock()
+        let end = try trainer.train(member: member, from: left, record: { book.record($0) }) { step, position in
+          let stops = book.isStopped || options.isCancelled?() == true
           if stops { book.stop() }
+          // Where nothing is done there is nothing to keep.
+          if clock.isDue() || (stops && (step > 0 || left != nil)) { try book.keep(member, position().saved) }
           options.progress?(book.fraction(member: member, step: step))
           return stops
         }
@@ -205,45 +203,5 @@ public struct TrainingExperiment: Sendable {
       } catch { book.fail(error) }
     }
     return try book.close()
-  }
-
-  /// In Double, which holds either precision's numbers exactly.
-  private static func tensors<Scalar: TrainingScalar>(
-    _ position: NetworkTrainer<Scalar>.Position
-  ) -> [String: NumericArray] {
-    func array(_ values: [Scalar], _ name: String) -> NumericArray {
-      NumericArray(Tensor(shape: [values.count], elements: values.map { Double($0) }), name: name)
-    }
-    var tensors = ["parameters": array(position.parameters, "parameters")]
-    for part in position.state.arrays { tensors[part.name] = array(part.values, part.name) }
-    for (name, values) in position.memory {
-      tensors[memoryPrefix + name] = NumericArray(
-        Tensor(shape: [values.count], elements: values), name: memoryPrefix + name)
-    }
-    return tensors
-  }
-
-  private static let memoryPrefix = "observed."
-
-  private func position<Scalar: TrainingScalar>(
-    _ saved: RunProgress?, _ plan: TrainingPlan<Scalar>
-  ) throws -> NetworkTrainer<Scalar>.Position? {
-    guard let saved, let parameters = saved.tensors["parameters"] else { return nil }
-    func values(_ array: NumericArray) -> [Scalar] { array.elements(as: Scalar.self).elements }
-    // The rule's arrays in its own order.
-    let names = try ParameterUpdate<Scalar>(plan.updatePlan).state.arrays.map(\.name)
-    let arrays = names.compactMap { name in
-      saved.tensors[name].map { UpdateState<Scalar>.Array(name: name, values: values($0)) }
-    }
-    let numbers = values(parameters)
-    guard numbers.count == plan.storedCount else {
-      throw TrainingSetupError.stateMismatch(
-        problem: "it has \(numbers.count) parameters and averages, and the network has \(plan.storedCount)")
-    }
-    var memory: [String: [Double]] = [:]
-    for (name, array) in saved.tensors where name.hasPrefix(Self.memoryPrefix) {
-      memory[String(name.dropFirst(Self.memoryPrefix.count))] = array.elements(as: Double.self).elements
-    }
-    return .init(step: saved.step, parameters: numbers, state: UpdateState(arrays: arrays), memory: memory)
   }
 }
