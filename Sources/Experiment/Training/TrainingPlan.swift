@@ -56,17 +56,11 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
 
   /// Writes what a member's training begins with: parameters and, behind them, running averages.
   func begin(_ base: UnsafeMutablePointer<Scalar>, member: Int) {
-    if let given = observation.given { return base.update(from: given, count: storedCount) }
-    parameters.draw(base, seed: seed, member: member)
-    var place = base + parameters.layout.count
-    for average in averages {
-      place.update(repeating: Scalar(average.initial), count: average.count)
-      place += average.count
-    }
+    observation.begin(base, member: member)
   }
 
   /// Parameters and running averages.
-  var storedCount: Int { parameters.layout.count + averages.map(\.count).reduce(0, +) }
+  var storedCount: Int { observation.storedCount }
 
   /// Flat parameters with running averages behind them, as tensors by name, for a checkpoint.
   func tensors(_ flat: [Scalar]) -> [String: NumericArray] {
