@@ -17,4 +17,12 @@ extension ExperimentError {
       }
     }
   }
+
+  /// Checks that networks have numbers that a random stream can tell apart.
+  ///
+  /// - Throws: ``noSuchNetwork(_:)``.
+  static func check(members: Range<Int>) throws(ExperimentError) {
+    guard members.lowerBound >= 0 else { throw .noSuchNetwork(members.lowerBound) }
+    guard members.upperBound - 1 <= UInt32.max else { throw .noSuchNetwork(members.upperBound - 1) }
+  }
 }

@@ -7,6 +7,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case featureMismatch(expected: Int, found: Int)
   case nonFiniteInput(sample: Int, feature: Int)
   case tooFewNetworks(Int)
+  /// Networks are numbered by 32 bits of a random stream.
+  case noSuchNetwork(Int)
   case tooMuchMemory(needed: Int, allowed: Int, networks: Int)
   case overflow(layer: Int, networks: Int, precision: String)
   case cancelled(finished: Int, networks: Int)
@@ -45,6 +47,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
       "Feature \(feature) of input \(sample) is not a finite number; remove that input or replace the value."
     case .tooFewNetworks(let networks):
       "Standard errors over networks need at least 2 of them; \(networks) were asked for."
+    case .noSuchNetwork(let number):
+      "Networks have the numbers 0 to \(UInt32.max), and there is none with the number \(number); ask for fewer."
     case .tooMuchMemory(let needed, let allowed, let networks):
       "The records of \(networks) networks need \(needed >> 20) MiB, more than the \(allowed >> 20) MiB allowed; take "
         + "fewer networks or inputs, or allow more memory."

@@ -26,20 +26,29 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
     let layout: ParameterLayout
     /// Samples that go through the network at once.
     let chunk: Int
+    /// Tensors that are given, parameters and running averages, and their elements.
+    let givenTensors: Int
+    let givenCount: Int
 
     /// The size of all arenas in numbers.
     var size: Int { parts.map(\.program.size).reduce(0, +) + 2 * layout.count }
 
+    /// - Parameter mode: in `evaluation` running averages stand behind the parameters wherever these are given.
     /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated as often.
     package init(
       _ kind: CurvatureKind, of network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values,
-      isParallel: Bool
+      mode: LoweringContext.Mode = .plain, isParallel: Bool
     ) throws {
+      let given = try network.lowered(samples: 1, mode: mode)
+      (givenTensors, givenCount) = (given.given.count, given.graph.count(given.given))
       chunk = try SampleChunk.size(network)
       var parts: [(Program, Int)] = []
       for count in [samples >= chunk ? chunk : 0, samples % chunk] where count > 0 {
         parts.append(
-          (try Self.program(kind, network, loss, samples: count, targets: targets, isParallel: isParallel), count))
+          (
+            try Self.program(kind, network, loss, samples: count, targets: targets, mode: mode, isParallel: isParallel),
+            count
+          ))
       }
       self.parts = parts
       self.samples = samples
@@ -49,9 +58,9 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
 
     private static func program(
       _ kind: CurvatureKind, _ network: ResolvedNetwork, _ loss: Loss, samples: Int, targets: TargetKind,
-      isParallel: Bool
+      mode: LoweringContext.Mode, isParallel: Bool
     ) throws -> Program {
-      let source = try LossGraph(network, loss: loss, samples: samples, targets: targets)
+      let source = try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: mode)
       var graph = source.graph
       let parameters = source.parameters
       let directions = parameters.map { graph.input(graph.shape($0)) }
@@ -90,12 +99,14 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
 
   /// Goes to a point: the passes that all directions share.
   ///
-  /// - Parameter preconditioner: D, one positive number for each parameter in the layout's order, of the optimizer's units.
+  /// - Parameters:
+  ///   - parameters: with running averages behind them in `evaluation`.
+  ///   - preconditioner: D, one positive number for each parameter in the layout's order, of the optimizer's units.
   package func move(
     to parameters: UnsafePointer<Scalar>, on data: TrainingArrays<Scalar>, preconditioner: [Double]? = nil
   ) {
     self.data = data
-    for arena in arenas { arena.base.update(from: parameters, count: count) }
+    for arena in arenas { arena.base.update(from: parameters, count: programs.givenCount) }
     isScaled = preconditioner != nil
     for tensor in programs.layout.tensors {
       if tensor.unit != 1 { isScaled = true }
@@ -115,7 +126,7 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
       let index = programs.samples - first >= programs.chunk ? 0 : arenas.count - 1
       let (arena, size) = (arenas[index], programs.parts[index].samples)
       if !isSingle { load(arena, first: first, count: size) }
-      let place = arena.base + arena.program.inputs[tensors + 2].lowerBound
+      let place = arena.base + arena.program.inputs[programs.givenTensors + 2].lowerBound
       if isScaled {
         ArrayArithmetic.multiply(x, scale, into: place, count: count)
       } else {
@@ -134,11 +145,9 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
     if isScaled { ArrayArithmetic.multiply(UnsafePointer(y), scale, into: y, count: count) }
   }
 
-  private var tensors: Int { programs.layout.tensors.count }
-
   private func load(_ arena: Arena<Scalar>, first: Int, count: Int) {
     guard let data else { preconditionFailure("A curvature is taken at a point: move(to:on:) first.") }
-    let (x, y) = (arena.program.inputs[tensors], arena.program.inputs[tensors + 1])
+    let (x, y) = (arena.program.inputs[programs.givenTensors], arena.program.inputs[programs.givenTensors + 1])
     (arena.base + x.lowerBound).update(
       from: data.inputs.elements.baseAddress! + first * data.features, count: count * data.features)
     (arena.base + y.lowerBound).update(

@@ -11,16 +11,24 @@ package final class DirectionalDerivative<Scalar: TrainingScalar> {
     let samples: Int
     let outputs: Int
     let layout: ParameterLayout
+    /// Tensors that are given, parameters and running averages, and their elements.
+    let givenTensors: Int
+    let givenCount: Int
 
-    /// - Parameter order: k, 1 … 3.
+    /// - Parameters:
+    ///   - order: k, 1 … 3.
+    ///   - mode: in `evaluation` running averages stand behind the parameters wherever these are given.
     /// - Throws: ``ExperimentError`` where a derivative does not exist.
-    package init(_ network: ResolvedNetwork, order: Int, samples: Int, isParallel: Bool = false) throws {
+    package init(
+      _ network: ResolvedNetwork, order: Int, samples: Int, mode: LoweringContext.Mode = .plain,
+      isParallel: Bool = false
+    ) throws {
       precondition((1...3).contains(order), "Derivatives of order 1 to 3 are offered.")
-      let lowered = try network.lowered(samples: samples)
+      let lowered = try network.lowered(samples: samples, mode: mode)
       var graph = lowered.graph
       let parameters = lowered.parameters
       var value: Value? = lowered.output
-      var inlets = (parameters + [lowered.input]).map { Program.Inlet($0) }
+      var inlets = (lowered.given + [lowered.input]).map { Program.Inlet($0) }
       for _ in 0..<order {
         let directions = parameters.map { graph.input(graph.shape($0)) }
         inlets += directions.map { Program.Inlet($0) }
@@ -31,6 +39,7 @@ package final class DirectionalDerivative<Scalar: TrainingScalar> {
       let result = value ?? graph.constant(0, shape: graph.shape(lowered.output))
       program = Program(
         graph, inlets: inlets, outputs: [result], keeping: [lowered.output], isParallel: isParallel)
+      (givenTensors, givenCount) = (lowered.given.count, graph.count(lowered.given))
       self.order = order
       self.samples = samples
       outputs = graph.shape(lowered.output).dropFirst().reduce(1, *)
@@ -61,18 +70,19 @@ package final class DirectionalDerivative<Scalar: TrainingScalar> {
   /// D^k z[v_1 … v_k], shape (samples, outputs); the pointer is valid until the next call.
   ///
   /// - Parameters:
-  ///   - parameters, directions: as many numbers as the layout has; directions in the optimizer's units.
+  ///   - parameters: with running averages behind them in `evaluation`.
+  ///   - directions: as many numbers as the layout has, in the optimizer's units.
   ///   - inputs: (samples, features).
   package func apply(
     _ parameters: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, along directions: [[Scalar]]
   ) -> UnsafeMutableBufferPointer<Scalar> {
     precondition(directions.count == programs.order, "As many directions as the derivative's order.")
-    let (count, tensors) = (programs.layout.count, programs.layout.tensors)
-    arena.base.update(from: parameters, count: count)
-    let x = arena.input(tensors.count)
+    let (given, tensors) = (programs.givenTensors, programs.layout.tensors)
+    arena.base.update(from: parameters, count: programs.givenCount)
+    let x = arena.input(given)
     x.baseAddress!.update(from: inputs, count: x.count)
     for (place, direction) in directions.enumerated() {
-      let target = arena.input(tensors.count + 1 + place * tensors.count).baseAddress!
+      let target = arena.input(given + 1 + place * tensors.count).baseAddress!
       for tensor in tensors {
         let unit = Scalar(tensor.unit)
         for i in tensor.range { target[i] = unit * direction[i] }
@@ -86,8 +96,9 @@ package final class DirectionalDerivative<Scalar: TrainingScalar> {
 extension ResolvedNetwork {
   /// The network on a batch of given size, as a graph.
   ///
+  /// - Parameter mode: `evaluation` or `plain`.
   /// - Throws: ``ExperimentError`` for a layer that cannot be run; `NetworkError` for shapes that do not fit.
-  func lowered(samples: Int) throws -> LoweredNetwork {
-    try LoweredNetwork(architecture.layers, inputShape: inputShape, samples: samples)
+  func lowered(samples: Int, mode: LoweringContext.Mode = .plain) throws -> LoweredNetwork {
+    try LoweredNetwork(architecture.layers, inputShape: inputShape, samples: samples, mode: mode)
   }
 }

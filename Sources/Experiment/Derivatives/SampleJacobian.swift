@@ -16,15 +16,19 @@ package final class SampleJacobian<Scalar: TrainingScalar> {
     let features: Int
     let layout: ParameterLayout
     let isDirectional: Bool
+    /// Elements that are given: parameters and running averages.
+    let givenCount: Int
 
     /// - Parameters:
     ///   - tensors: nil for all.
     ///   - isDirectional: whether rows are the Jacobian's tangents along a direction of the parameters, and not itself.
+    ///   - mode: in `evaluation` running averages stand behind the parameters wherever these are given.
     /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
     package init(
-      _ network: ResolvedNetwork, tensors chosen: [Int]? = nil, isDirectional: Bool = false, isParallel: Bool = false
+      _ network: ResolvedNetwork, tensors chosen: [Int]? = nil, isDirectional: Bool = false,
+      mode: LoweringContext.Mode = .plain, isParallel: Bool = false
     ) throws {
-      let lowered = try network.lowered(samples: 1)
+      let lowered = try network.lowered(samples: 1, mode: mode)
       var graph = lowered.graph
       let parameters = lowered.parameters
       layout = try NetworkParameters(network).layout
@@ -32,7 +36,7 @@ package final class SampleJacobian<Scalar: TrainingScalar> {
       let targets = tensors.map { parameters[$0] }
       let cotangent = graph.input(graph.shape(lowered.output))
       var rows = graph.zeroFilled(try graph.pullback([(lowered.output, cotangent)], to: targets), like: targets)
-      var inlets = parameters.map { Program.Inlet($0) }
+      var inlets = lowered.given.map { Program.Inlet($0) }
       if isDirectional {
         let directions = parameters.map { graph.input(graph.shape($0)) }
         inlets += directions.map { .init($0) }
@@ -44,6 +48,7 @@ package final class SampleJacobian<Scalar: TrainingScalar> {
         isParallel: isParallel)
       self.isDirectional = isDirectional
       self.tensors = tensors
+      givenCount = graph.count(lowered.given)
       columns = graph.count(targets)
       outputs = graph.shape(lowered.output).reduce(1, *)
       features = graph.shape(lowered.input).reduce(1, *)
@@ -67,11 +72,15 @@ package final class SampleJacobian<Scalar: TrainingScalar> {
     arena = Scalar.arena(programs.program)
   }
 
-  /// - Parameter direction: of the parameters themselves, where the programs are directional.
+  /// - Parameters:
+  ///   - parameters: with running averages behind them in `evaluation`.
+  ///   - direction: of the parameters themselves, where the programs are directional.
   package func move(to parameters: UnsafePointer<Scalar>, direction: UnsafePointer<Scalar>? = nil) {
-    let count = programs.layout.count
-    arena.base.update(from: parameters, count: count)
-    if programs.isDirectional, let direction { (arena.base + count).update(from: direction, count: count) }
+    let given = programs.givenCount
+    arena.base.update(from: parameters, count: given)
+    if programs.isDirectional, let direction {
+      (arena.base + given).update(from: direction, count: programs.layout.count)
+    }
   }
 
   /// Rows of some outputs on one sample, in the optimizer's units: ∂z_o/∂ω = unit ∂z_o/∂w.

@@ -17,12 +17,13 @@ package final class TangentDifferentials<Scalar: TrainingScalar> {
     let layout: ParameterLayout
     let samples: Int
 
+    /// - Parameter mode: in `evaluation` running averages stand behind the parameters wherever these are given.
     /// - Throws: ``ExperimentError`` where an activation has no third derivative.
-    package init(_ network: ResolvedNetwork, samples: Int) throws {
-      jacobian = try .init(network)
-      moving = try .init(network, isDirectional: true)
-      second = try .init(network, order: 2, samples: samples)
-      third = try .init(network, order: 3, samples: samples)
+    package init(_ network: ResolvedNetwork, samples: Int, mode: LoweringContext.Mode = .plain) throws {
+      jacobian = try .init(network, mode: mode)
+      moving = try .init(network, isDirectional: true, mode: mode)
+      second = try .init(network, order: 2, samples: samples, mode: mode)
+      third = try .init(network, order: 3, samples: samples, mode: mode)
       layout = try NetworkParameters(network).layout
       self.samples = samples
     }
@@ -35,6 +36,7 @@ package final class TangentDifferentials<Scalar: TrainingScalar> {
   package let programs: Programs
   private let secondDerivative: DirectionalDerivative<Scalar>
   private let thirdDerivative: DirectionalDerivative<Scalar>
+  /// With running averages behind them.
   private let parameters: [Scalar]
   private let inputs: [Scalar]
   /// g of every slot.
@@ -46,7 +48,7 @@ package final class TangentDifferentials<Scalar: TrainingScalar> {
     secondDerivative = DirectionalDerivative(programs.second)
     thirdDerivative = DirectionalDerivative(programs.third)
     let (count, outputs, features) = (programs.layout.count, programs.jacobian.outputs, programs.jacobian.features)
-    self.parameters = Array(UnsafeBufferPointer(start: parameters, count: count))
+    self.parameters = Array(UnsafeBufferPointer(start: parameters, count: programs.jacobian.givenCount))
     self.inputs = Array(UnsafeBufferPointer(start: inputs, count: programs.samples * features))
     let jacobian = SampleJacobian(programs.jacobian)
     jacobian.move(to: parameters)

@@ -28,15 +28,17 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
     let moving: SampleJacobian<Scalar>.Programs?
     let passes: [Int: TangentPass<Scalar>.Programs]
     let isDirectional: Bool
+    let mode: LoweringContext.Mode
 
     /// - Parameters:
     ///   - samples: the sizes of the blocks of samples that will be asked for; others are compiled when they are.
     ///   - rates: λ of each tensor in the layout's order; nil for unit².
     ///   - isDirectional: whether derivatives along directions will be asked for.
+    ///   - mode: in `evaluation` running averages stand behind the parameters wherever these are given.
     /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated.
     package init(
       _ network: ResolvedNetwork, samples: [Int], rates: [Double]? = nil, isDirectional: Bool = false,
-      isStructured: Bool = true, isParallel: Bool = true
+      isStructured: Bool = true, mode: LoweringContext.Mode = .plain, isParallel: Bool = true
     ) throws {
       self.network = network
       layout = try NetworkParameters(network).layout
@@ -44,21 +46,22 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
       precondition(self.rates.count == layout.tensors.count, "A rate for each tensor.")
       self.isParallel = isParallel
       self.isDirectional = isDirectional
+      self.mode = mode
       // Two samples tell rows of samples from rows of positions.
-      let structure = TangentStructure(try network.lowered(samples: 2))
-      let lowered = try network.lowered(samples: 1)
+      let structure = TangentStructure(try network.lowered(samples: 2, mode: mode))
+      let lowered = try network.lowered(samples: 1, mode: mode)
       outputs = lowered.graph.shape(lowered.output).reduce(1, *)
       features = lowered.graph.shape(lowered.input).reduce(1, *)
       products = isStructured ? structure.products.map { ($0.weight, $0.bias) } : []
       let rest = isStructured ? structure.others : Array(layout.tensors.indices)
-      others = rest.isEmpty ? nil : try SampleJacobian<Scalar>.Programs(network, tensors: rest)
+      others = rest.isEmpty ? nil : try SampleJacobian<Scalar>.Programs(network, tensors: rest, mode: mode)
       moving =
         rest.isEmpty || !isDirectional
-        ? nil : try SampleJacobian<Scalar>.Programs(network, tensors: rest, isDirectional: true)
+        ? nil : try SampleJacobian<Scalar>.Programs(network, tensors: rest, isDirectional: true, mode: mode)
       var passes: [Int: TangentPass<Scalar>.Programs] = [:]
       for count in Set(samples) where isStructured && !structure.products.isEmpty {
         passes[count] = try TangentPass<Scalar>.Programs(
-          network, samples: count, isDirectional: isDirectional, isParallel: isParallel)
+          network, samples: count, isDirectional: isDirectional, mode: mode, isParallel: isParallel)
       }
       self.passes = passes
     }
@@ -85,7 +88,8 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
       let program =
         announced
         ?? (try? TangentPass<Scalar>.Programs(
-          programs.network, samples: samples, isDirectional: programs.isDirectional, isParallel: programs.isParallel))
+          programs.network, samples: samples, isDirectional: programs.isDirectional, mode: programs.mode,
+          isParallel: programs.isParallel))
       guard let program else { preconditionFailure("A network that goes over one sample goes over \(samples).") }
       known.append(TangentPass(program))
     }
@@ -98,7 +102,7 @@ package final class TangentKernelEstimator<Scalar: TrainingScalar> {
   ///
   /// - Throws: as the programs' initializer.
   func whole() throws -> SampleJacobian<Scalar>.Programs {
-    let found = try wholeJacobian ?? SampleJacobian<Scalar>.Programs(programs.network)
+    let found = try wholeJacobian ?? SampleJacobian<Scalar>.Programs(programs.network, mode: programs.mode)
     wholeJacobian = found
     return found
   }

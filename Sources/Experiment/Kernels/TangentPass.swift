@@ -12,11 +12,19 @@ final class TangentPass<Scalar: TrainingScalar> {
     let samples: Int
     let outputs: Int
     let parameterCount: Int
+    /// With running averages.
+    let givenCount: Int
+    /// Tensors of parameters.
+    let tensors: Int
     let isDirectional: Bool
 
-    /// - Parameter isDirectional: whether tangents of a and δ along a direction of the parameters are wanted as well.
-    init(_ network: ResolvedNetwork, samples: Int, isDirectional: Bool, isParallel: Bool) throws {
-      let lowered = try network.lowered(samples: samples)
+    /// - Parameters:
+    ///   - isDirectional: whether tangents of a and δ along a direction of the parameters are wanted as well.
+    ///   - mode: in `evaluation` running averages stand behind the parameters wherever these are given.
+    init(
+      _ network: ResolvedNetwork, samples: Int, isDirectional: Bool, mode: LoweringContext.Mode, isParallel: Bool
+    ) throws {
+      let lowered = try network.lowered(samples: samples, mode: mode)
       let structure = TangentStructure(lowered)
       var graph = lowered.graph
       let parameters = lowered.parameters
@@ -24,7 +32,7 @@ final class TangentPass<Scalar: TrainingScalar> {
       let inputs = structure.products.map(\.input)
       let results = structure.products.map(\.output)
       let deltas = graph.zeroFilled(try graph.pullback([(lowered.output, cotangent)], to: results), like: results)
-      var inlets = (parameters + [lowered.input]).map { Program.Inlet($0) }
+      var inlets = (lowered.given + [lowered.input]).map { Program.Inlet($0) }
       var kept = inputs + deltas
       if isDirectional {
         let directions = parameters.map { graph.input(graph.shape($0)) }
@@ -38,7 +46,8 @@ final class TangentPass<Scalar: TrainingScalar> {
       units = structure.products.map(\.units)
       self.samples = samples
       outputs = graph.shape(lowered.output).dropFirst().reduce(1, *)
-      parameterCount = graph.count(parameters)
+      (parameterCount, givenCount) = (graph.count(parameters), graph.count(lowered.given))
+      tensors = parameters.count
       self.isDirectional = isDirectional
     }
   }
@@ -59,17 +68,15 @@ final class TangentPass<Scalar: TrainingScalar> {
   func load(
     _ parameters: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>, direction: UnsafePointer<Scalar>? = nil
   ) {
-    arena.base.update(from: parameters, count: programs.parameterCount)
+    arena.base.update(from: parameters, count: programs.givenCount)
     let inlets = arena.program.inputs
-    let place = inlets.count - 2 - (programs.isDirectional ? tensors : 0)
+    let place = inlets.count - 2 - (programs.isDirectional ? programs.tensors : 0)
     (arena.base + inlets[place].lowerBound).update(from: inputs, count: inlets[place].count)
     if programs.isDirectional, let direction {
       (arena.base + inlets[place + 1].lowerBound).update(from: direction, count: programs.parameterCount)
     }
     arena.run(stage: 0)
   }
-
-  private var tensors: Int { (arena.program.inputs.count - 2) / 2 }
 
   /// The backward pass of one output, for all samples at once.
   func pull(_ output: Int) {

@@ -73,7 +73,8 @@ public struct LinearizationExperiment: Sendable {
   /// - Parameter steps: ascending, up to the optimizer's number of steps.
   /// - Throws: ``ExperimentError``.
   public func run(members: Range<Int>, seed: UInt64, steps: [Int], options: Options = Options()) throws -> [Pair] {
-    switch options.precision {
+    try ExperimentError.check(members: members)
+    return switch options.precision {
     case .float32: try run(Float.self, members, seed, steps, options)
     case .float64: try run(Double.self, members, seed, steps, options)
     default: throw ExperimentError.unsupportedPrecision(options.precision.rawValue)

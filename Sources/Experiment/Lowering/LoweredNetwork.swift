@@ -14,6 +14,9 @@ package struct LoweredNetwork: Sendable {
   /// What leaves each layer, (samples, …).
   package let layerOutputs: [Value]
 
+  /// What a network is given beside its input and masks: parameters and, behind them, running averages.
+  package var given: [Value] { parameters + averages.map(\.value) }
+
   /// (samples, …), for a classifier (samples, outputs).
   package var output: Value { layerOutputs.last ?? input }
 

@@ -6,9 +6,9 @@ public struct LoweringContext: Sendable {
   public enum Mode: Hashable, Sendable {
     /// A step of training: statistics of the batch, dropout at work.
     case training
-    /// Running averages, no dropout.
+    /// Running averages, no dropout: the function that losses are of, and whose derivatives observables take.
     case evaluation
-    /// As evaluation, for measurements that know of parameters and inputs alone.
+    /// As evaluation, for measurements that know of parameters and inputs alone, and have no place for running averages.
     case plain
   }
 

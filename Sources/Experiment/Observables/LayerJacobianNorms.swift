@@ -12,13 +12,14 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
     let program: Program
     let samples: Int
     let layers: Int
-    let parameterCount: Int
+    /// Elements that are given: parameters and, behind them, running averages.
+    let givenCount: Int
 
     init(_ network: ResolvedNetwork, samples: Int, isParallel: Bool) throws {
-      let lowered = try network.lowered(samples: samples)
+      let lowered = try network.lowered(samples: samples, mode: .evaluation)
       let values = try network.weightLayers().map { lowered.leaving($0) }
       var graph = lowered.graph
-      var inlets = (lowered.parameters + [lowered.input]).map { Program.Inlet($0) }
+      var inlets = (lowered.given + [lowered.input]).map { Program.Inlet($0) }
       var kept: [Value] = []
       // Layer by layer, then from the last to all before it.
       for place in 1..<max(1, values.count) {
@@ -36,7 +37,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
       program = Program(graph, inlets: inlets, outputs: [], keeping: kept, isParallel: isParallel)
       self.samples = samples
       layers = values.count
-      parameterCount = graph.count(lowered.parameters)
+      givenCount = graph.count(lowered.given)
     }
   }
 
@@ -54,7 +55,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
   ) -> (steps: [Estimate], outputs: [Estimate]) {
     let pairs = programs.layers - 1
     guard pairs > 0 else { return ([], []) }
-    arena.base.update(from: parameters, count: programs.parameterCount)
+    arena.base.update(from: parameters, count: programs.givenCount)
     let first = arena.program.inputs.count - pairs - 1
     let x = arena.input(first - 1)
     x.baseAddress!.update(from: inputs, count: x.count)

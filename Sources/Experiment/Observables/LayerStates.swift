@@ -7,17 +7,18 @@ final class LayerStates<Scalar: TrainingScalar> {
     let program: Program
     let samples: Int
     let layers: Int
-    let parameterCount: Int
+    /// Elements that are given: parameters and, behind them, running averages.
+    let givenCount: Int
 
     init(_ network: ResolvedNetwork, samples: Int, isParallel: Bool) throws {
-      let lowered = try network.lowered(samples: samples)
+      let lowered = try network.lowered(samples: samples, mode: .evaluation)
       let layers = try network.weightLayers()
       program = Program(
-        lowered.graph, inlets: (lowered.parameters + [lowered.input]).map { .init($0) }, outputs: [],
+        lowered.graph, inlets: (lowered.given + [lowered.input]).map { .init($0) }, outputs: [],
         keeping: layers.map { lowered.entering($0) } + layers.map { lowered.leaving($0) }, isParallel: isParallel)
       self.samples = samples
       self.layers = layers.count
-      parameterCount = lowered.graph.count(lowered.parameters)
+      givenCount = lowered.graph.count(lowered.given)
     }
   }
 
@@ -30,7 +31,7 @@ final class LayerStates<Scalar: TrainingScalar> {
   }
 
   func run(_ parameters: UnsafePointer<Scalar>, inputs: UnsafePointer<Scalar>) {
-    arena.base.update(from: parameters, count: programs.parameterCount)
+    arena.base.update(from: parameters, count: programs.givenCount)
     let x = arena.input(arena.program.inputs.count - 1)
     x.baseAddress!.update(from: inputs, count: x.count)
     arena.run()

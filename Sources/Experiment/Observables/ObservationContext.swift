@@ -8,6 +8,7 @@ import OrreryTensors
 /// One for each thread; memory is taken with the first use, and kept.
 final class ObservationContext<Scalar: TrainingScalar> {
   let plan: ObservationPlan<Scalar>
+  /// With running averages behind them.
   private(set) var parameters: UnsafePointer<Scalar>
   private(set) var member = 0
   private(set) var step = 0
@@ -174,7 +175,7 @@ final class ObservationContext<Scalar: TrainingScalar> {
     if step == 0 {
       found = kernel(parameters)
     } else {
-      let drawn = AlignedStorage<Scalar>(uninitializedCount: layout.count)
+      let drawn = AlignedStorage<Scalar>(uninitializedCount: plan.storedCount)
       plan.begin(drawn.elements.baseAddress!, member: member)
       found = kernel(UnsafePointer(drawn.elements.baseAddress!))
     }

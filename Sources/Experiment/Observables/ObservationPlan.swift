@@ -11,6 +11,8 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
   let loss: Loss
   let parameters: NetworkParameters
   let updatePlan: UpdatePlan
+  /// What follows training behind the parameters.
+  let averages: [LoweringContext.RunningAverage]
   let train: TrainingArrays<Scalar>
   let test: TrainingArrays<Scalar>?
   let seed: UInt64
@@ -39,6 +41,7 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
     let loss = setting.optimizer.loss
     (self.network, self.loss, self.parameters, self.updatePlan) = (network, loss, parameters, updatePlan)
     (self.train, self.test, self.seed, self.given, self.isParallel) = (train, test, seed, given, isParallel)
+    averages = batchPrograms.averages
     let services = Set(self.observables.flatMap { $0.services })
     self.services = services
     func programs(_ service: ObservableService, _ samples: Int) throws -> BatchGradient<Scalar>.Programs? {
@@ -51,13 +54,14 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
     }
     self.trainPrograms = try programs(.trainEvaluation, train.samples)
     testPrograms = try test.flatMap { try programs(.testEvaluation, $0.samples) }
-    // Derivatives of the function that parameters and inputs alone determine, as all other measurements take them.
+    // Derivatives, as all other measurements, are of the function that losses are of: without dropout, with running averages as numbers
+    // that are given.
     func gradients(_ service: ObservableService, _ samples: Int) throws -> BatchGradient<Scalar>.Programs? {
       guard services.contains(service) else { return nil }
       return samples == batchPrograms.samples && !batchPrograms.isModal
         ? batchPrograms
         : try BatchGradient<Scalar>.Programs(
-          network, loss: loss, samples: samples, targets: train.targetKind, mode: .plain, isParallel: isParallel)
+          network, loss: loss, samples: samples, targets: train.targetKind, mode: .evaluation, isParallel: isParallel)
     }
     gradientPrograms = try gradients(.gradient, train.samples)
     noisePrograms = try gradients(.gradientNoise, setting.settings.noiseBatch)
@@ -65,12 +69,14 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
     hessian =
       services.contains(.hessian)
       ? try CurvatureOperator<Scalar>.Programs(
-        .hessian, of: network, loss: loss, samples: train.samples, targets: train.targetKind, isParallel: isParallel)
+        .hessian, of: network, loss: loss, samples: train.samples, targets: train.targetKind, mode: .evaluation,
+        isParallel: isParallel)
       : nil
     tangentKernel =
       services.contains(.tangentKernel)
       ? try TangentKernelEstimator<Scalar>.Programs(
-        network, samples: [samples], isDirectional: services.contains(.tangentDerivative), isParallel: isParallel) : nil
+        network, samples: [samples], isDirectional: services.contains(.tangentDerivative), mode: .evaluation,
+        isParallel: isParallel) : nil
     layers =
       services.contains(.layers)
       ? try LayerStates<Scalar>.Programs(network, samples: samples, isParallel: isParallel) : nil
@@ -79,18 +85,24 @@ struct ObservationPlan<Scalar: TrainingScalar>: Sendable {
       ? try LayerJacobianNorms<Scalar>.Programs(network, samples: samples, isParallel: isParallel) : nil
     differentials =
       services.contains(.differentials)
-      ? try TangentDifferentials<Scalar>.Programs(network, samples: setting.differentialSamples) : nil
+      ? try TangentDifferentials<Scalar>.Programs(network, samples: setting.differentialSamples, mode: .evaluation)
+      : nil
   }
 
   /// Whether an observable is among those chosen.
   func keeps(_ key: String) -> Bool { observables.contains { $0.key == key } }
 
-  /// Writes the parameters that a member's training begins with.
+  /// Parameters and running averages.
+  var storedCount: Int { parameters.layout.count + averages.map(\.count).reduce(0, +) }
+
+  /// Writes what a member's training begins with: parameters and, behind them, running averages.
   func begin(_ base: UnsafeMutablePointer<Scalar>, member: Int) {
-    if let given {
-      base.update(from: given, count: parameters.layout.count)
-    } else {
-      parameters.draw(base, seed: seed, member: member)
+    if let given { return base.update(from: given, count: storedCount) }
+    parameters.draw(base, seed: seed, member: member)
+    var place = base + parameters.layout.count
+    for average in averages {
+      place.update(repeating: Scalar(average.initial), count: average.count)
+      place += average.count
     }
   }
 }

@@ -1,3 +1,4 @@
+import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
 
@@ -172,12 +173,20 @@ final class BatchGradient<Scalar: TrainingScalar> {
 /// A precision that programs run in.
 package protocol TrainingScalar: ExperimentScalar {
   static func arena(_ program: Program) -> Arena<Self>
+  /// The numbers in their own precision.
+  static func array(_ values: [Self], name: String) -> NumericArray
 }
 
 extension Float: TrainingScalar {
   package static func arena(_ program: Program) -> Arena<Float> { Arena(program) }
+  package static func array(_ values: [Float], name: String) -> NumericArray {
+    NumericArray(Tensor(shape: [values.count], elements: values), name: name)
+  }
 }
 
 extension Double: TrainingScalar {
   package static func arena(_ program: Program) -> Arena<Double> { Arena(program) }
+  package static func array(_ values: [Double], name: String) -> NumericArray {
+    NumericArray(Tensor(shape: [values.count], elements: values), name: name)
+  }
 }

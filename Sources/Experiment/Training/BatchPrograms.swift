@@ -12,7 +12,7 @@ extension BatchGradient {
 
     /// - Parameters:
     ///   - isWhole: whether all samples are one chunk, since batch statistics are those of the whole batch.
-    ///   - mode: what gradients are for: steps of training, or (`plain`) measurements, without dropout.
+    ///   - mode: what gradients are for: steps of training, or (`evaluation`) measurements, without dropout and with running averages.
     ///   - isParallel: whether one network may use all threads.
     /// - Throws: as ``LossProgram``.
     init(

@@ -63,7 +63,7 @@ package struct LossProgram: Sendable {
   let isParallel: Bool
 
   /// - Parameters:
-  ///   - mode: what gradients are for: a step of training, or (`plain`) a measurement, without dropout.
+  ///   - mode: what gradients are for: a step of training, or (`evaluation`) a measurement, without dropout and with running averages.
   ///   - isParallel: whether one network may use all threads.
   /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated, or keeps running
   ///   averages that the mode has no place for.
@@ -72,7 +72,7 @@ package struct LossProgram: Sendable {
     mode: LoweringContext.Mode = .training, isParallel: Bool
   ) throws {
     let training = try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: mode)
-    let isModal = !training.averages.isEmpty || !training.masks.isEmpty
+    let isModal = mode == .training && !(training.averages.isEmpty && training.masks.isEmpty)
     let source =
       isModal ? try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: .evaluation) : training
     evaluation = Program(

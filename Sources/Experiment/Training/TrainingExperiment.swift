@@ -1,6 +1,5 @@
 import Foundation
 import OrreryFindings
-import OrreryFormats
 import OrreryNetworks
 import OrreryTensors
 import Synchronization
@@ -26,11 +25,11 @@ public struct TrainingExperiment: Sendable {
     public var checkpoint: NetworkCheckpoint?
     /// Whether to keep each network's parameters at the end, as a checkpoint.
     public var savesParameters = false
-    /// Seconds between two savings of a run's progress.
+    /// Seconds between two savings of a run's progress: which networks are done, and where those stand that have been at work for as long.
     public var savingInterval: Double = 10
     /// Called now and then, from any thread, with the fraction of the work that is done.
     public var progress: (@Sendable (Double) -> Void)?
-    /// Asked before every few steps, from any thread; true ends the run, with its progress saved.
+    /// Asked before every few steps, from any thread; true ends the run, with its progress saved, that of networks at work included.
     public var isCancelled: (@Sendable () -> Bool)?
 
     public init() {}
@@ -120,16 +119,23 @@ public struct TrainingExperiment: Sendable {
     return all
   }
 
-  /// Bytes that training takes on so many threads: parameters, activations, gradients, the optimizer's memory and what observables
-  /// write down of one network a thread, and the data. A single network is trained on one of them, which has the others help.
+  /// Bytes that training takes: for each network that is at work at once, at most one a thread, its parameters, activations, gradients, the
+  /// optimizer's memory and what observables write down; what is remembered of every member; and the data. A single network is
+  /// trained on one thread, which has the others help. `Int.max` stands for more than can be counted.
   ///
   /// - Throws: as ``run(members:seed:options:recorder:)``.
-  public func requiredMemory(threads: Int = Parallel.threads, options: Options = Options()) throws -> Int {
+  public func requiredMemory(
+    members: Range<Int> = 0..<1, threads: Int = Parallel.threads, options: Options = Options()
+  ) throws -> Int {
+    try ExperimentError.check(members: members)
     func memory<Scalar: TrainingScalar>(_ type: Scalar.Type) throws -> Int {
-      let plan = try plan(type, seed: 0, options: options, isParallel: threads == 1)
+      let plan = try plan(type, seed: 0, options: options, isParallel: members.count == 1)
       let samples = data.train.samples + (data.test?.samples ?? 0)
-      return threads * plan.memoryPerThread
-        + samples * (network.inputs + data.train.targets.columns) * MemoryLayout<Scalar>.stride
+      let arrays = samples * (network.inputs + data.train.targets.columns) * MemoryLayout<Scalar>.stride
+      let working = min(threads, members.count).multipliedReportingOverflow(by: plan.memoryPerThread)
+      let total = working.partialValue.addingReportingOverflow(
+        members.count * TrainingBook.bytesPerMember + arrays)
+      return working.overflow || total.overflow ? .max : total.partialValue
     }
     return try options.precision == .float64 ? memory(Double.self) : memory(Float.self)
   }
@@ -137,7 +143,8 @@ public struct TrainingExperiment: Sendable {
   /// Trains the members and records their observables; goes on where the recorder's saved progress says.
   ///
   /// - Returns: how each member ended, in order.
-  /// - Throws: ``ExperimentError/stopped(finished:members:)`` when cancelled; the recorder's errors; and as ``init``.
+  /// - Throws: ``ExperimentError/stopped(finished:members:)`` when cancelled, ``ExperimentError/noSuchNetwork(_:)``; the recorder's errors;
+  ///   and as ``init``.
   public func run(
     members: Range<Int> = 0..<1, seed: UInt64, options: Options = Options(), recorder: some RunRecorder & Sendable
   ) throws -> [End] {
@@ -161,13 +168,11 @@ public struct TrainingExperiment: Sendable {
     _ type: Scalar.Type, _ members: Range<Int>, _ seed: UInt64, _ options: Options,
     _ recorder: any RunRecorder & Sendable
   ) throws -> [End] {
+    try ExperimentError.check(members: members)
     // One network has all threads to itself; many have one each.
     let plan = try plan(type, seed: seed, options: options, isParallel: members.count == 1)
-    let saved = try recorder.savedProgress()
     let book = try TrainingBook(
-      saved, recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.length)
-    let isSingle = members.count == 1
-    let position = try isSingle ? self.position(saved, plan) : nil
+      recorder: recorder, interval: options.savingInterval, members: members, steps: optimizer.length)
     let remaining = book.remaining
     let trainers = WorkerPool { NetworkTrainer(plan) }
     Parallel.forEach(remaining.count) { index in
@@ -176,11 +181,13 @@ public struct TrainingExperiment: Sendable {
       defer { trainers.give(trainer) }
       let member = remaining[index]
       do {
-        let end = try trainer.train(member: member, from: position, record: { book.record($0) }) { step, position in
-          if book.isStopped { return true }
-          let stops = options.isCancelled?() == true
-          if isSingle, stops || book.isDue { try book.save(step: step, Self.tensors(position())) }
+        let left = try book.position(member).map { try NetworkTrainer<Scalar>.Position($0, plan) }
+        var clock = book.clock()
+        let end = try trainer.train(member: member, from: left, record: { book.record($0) }) { step, position in
+          let stops = book.isStopped || options.isCancelled?() == true
           if stops { book.stop() }
+          // Where nothing is done there is nothing to keep.
+          if clock.isDue() || (stops && (step > 0 || left != nil)) { try book.keep(member, position().saved) }
           options.progress?(book.fraction(member: member, step: step))
           return stops
         }
@@ -196,45 +203,5 @@ public struct TrainingExperiment: Sendable {
       } catch { book.fail(error) }
     }
     return try book.close()
-  }
-
-  /// In Double, which holds either precision's numbers exactly.
-  private static func tensors<Scalar: TrainingScalar>(
-    _ position: NetworkTrainer<Scalar>.Position
-  ) -> [String: NumericArray] {
-    func array(_ values: [Scalar], _ name: String) -> NumericArray {
-      NumericArray(Tensor(shape: [values.count], elements: values.map { Double($0) }), name: name)
-    }
-    var tensors = ["parameters": array(position.parameters, "parameters")]
-    for part in position.state.arrays { tensors[part.name] = array(part.values, part.name) }
-    for (name, values) in position.memory {
-      tensors[memoryPrefix + name] = NumericArray(
-        Tensor(shape: [values.count], elements: values), name: memoryPrefix + name)
-    }
-    return tensors
-  }
-
-  private static let memoryPrefix = "observed."
-
-  private func position<Scalar: TrainingScalar>(
-    _ saved: RunProgress?, _ plan: TrainingPlan<Scalar>
-  ) throws -> NetworkTrainer<Scalar>.Position? {
-    guard let saved, let parameters = saved.tensors["parameters"] else { return nil }
-    func values(_ array: NumericArray) -> [Scalar] { array.elements(as: Scalar.self).elements }
-    // The rule's arrays in its own order.
-    let names = try ParameterUpdate<Scalar>(plan.updatePlan).state.arrays.map(\.name)
-    let arrays = names.compactMap { name in
-      saved.tensors[name].map { UpdateState<Scalar>.Array(name: name, values: values($0)) }
-    }
-    let numbers = values(parameters)
-    guard numbers.count == plan.storedCount else {
-      throw TrainingSetupError.stateMismatch(
-        problem: "it has \(numbers.count) parameters and averages, and the network has \(plan.storedCount)")
-    }
-    var memory: [String: [Double]] = [:]
-    for (name, array) in saved.tensors where name.hasPrefix(Self.memoryPrefix) {
-      memory[String(name.dropFirst(Self.memoryPrefix.count))] = array.elements(as: Double.self).elements
-    }
-    return .init(step: saved.step, parameters: numbers, state: UpdateState(arrays: arrays), memory: memory)
   }
 }

@@ -56,17 +56,11 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
 
   /// Writes what a member's training begins with: parameters and, behind them, running averages.
   func begin(_ base: UnsafeMutablePointer<Scalar>, member: Int) {
-    if let given = observation.given { return base.update(from: given, count: storedCount) }
-    parameters.draw(base, seed: seed, member: member)
-    var place = base + parameters.layout.count
-    for average in averages {
-      place.update(repeating: Scalar(average.initial), count: average.count)
-      place += average.count
-    }
+    observation.begin(base, member: member)
   }
 
   /// Parameters and running averages.
-  var storedCount: Int { parameters.layout.count + averages.map(\.count).reduce(0, +) }
+  var storedCount: Int { observation.storedCount }
 
   /// Flat parameters with running averages behind them, as tensors by name, for a checkpoint.
   func tensors(_ flat: [Scalar]) -> [String: NumericArray] {
@@ -80,13 +74,15 @@ struct TrainingPlan<Scalar: TrainingScalar>: Sendable {
     return result
   }
 
-  /// Bytes that one thread needs for its networks; of parameters there are two copies more where they are saved.
+  /// Bytes that one thread needs for its networks.
   var memoryPerThread: Int {
     let size = MemoryLayout<Scalar>.stride
-    let arena = batchPrograms.size(gradient: true)
+    let (arena, update) = (batchPrograms.size(gradient: true), updatePlan.memory(bytesPerElement: size))
     var flow = 0
     if case .gradientFlow = optimizer.method { flow = 8 * DormandPrince.memory(count: parameters.layout.count) }
-    return flow + arena * size + observation.memory + updatePlan.memory(bytesPerElement: size) + 2
-      * parameters.layout.count * size
+    // A position that is saved, and beside it the one before where others save it too; two copies of the parameters in the end.
+    let position = storedCount * size + update
+    let copies = max(position, 2 * parameters.layout.count * size) + (isParallel ? 0 : position)
+    return flow + arena * size + observation.memory + update + copies
   }
 }

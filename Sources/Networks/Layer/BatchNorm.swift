@@ -4,6 +4,7 @@
 /// In training m and v are the mean and the variance (divisor n) over the n samples and positions of the whole batch, and
 /// derivatives go through them. In evaluation they are running averages, which start at 0 and 1 and take a step's statistics
 /// as M ← momentum · M + (1 − momentum) m (the convention of Keras and Flax; PyTorch's momentum is 1 minus this one).
+/// Observables (gradients of whole data sets, curvature, kernels, Jacobians) are of the function in evaluation, the averages constants.
 ///
 /// S. Ioffe, C. Szegedy, arXiv:1502.03167.
 public struct BatchNorm: LayerDescription {

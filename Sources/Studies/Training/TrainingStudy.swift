@@ -126,7 +126,9 @@ public struct TrainingStudy: Sendable {
   }
 
   /// Bytes that the networks take on all threads.
-  public func requiredMemory() throws -> Int { try experiment.requiredMemory(options: options) }
+  public func requiredMemory() throws -> Int {
+    try experiment.requiredMemory(members: 0..<request.networks, options: options)
+  }
 
   private var options: TrainingExperiment.Options { Self.options(resolved, request, checkpoint) }
 

@@ -80,6 +80,45 @@ import Testing
     #expect(measured <= told + recorded + small, "\(names): \(measured) bytes, and \(told) were told.")
   }
 
+  /// A single network takes what it takes, however many threads help; of many there are no more at work than threads, nor than networks.
+  @Test func threadsDoNotMultiplyOneNetwork() throws {
+    let network = ResolvedNetwork(
+      ExperimentNetworks.network(.tanh, widths: [600, 600], inputs: 80, weight: 1.5, outputs: 3))
+    let optimizer = Optimizer(
+      .adam(), learningRate: .value(1e-3), batch: .size(64), steps: 1,
+      loss: .meanSquaredError(reduction: .mean, half: true))
+    let experiment = try TrainingExperiment(
+      network, data: Self.data(400, features: 80, outputs: 3), optimizer: optimizer)
+    func told(_ members: Range<Int>, _ threads: Int) throws -> Int {
+      try experiment.requiredMemory(members: members, threads: threads)
+    }
+    let one = try told(0..<1, 1)
+    for threads in [2, 8, 64] {
+      #expect(try told(0..<1, threads) == one)
+      #expect(try told(7..<8, threads) == one)
+    }
+    #expect(try told(0..<3, 8) == told(0..<3, 3))
+    #expect(try told(0..<3, 2) < told(0..<3, 3))
+    #expect(try told(0..<100, 2) < told(0..<3, 3))
+  }
+
+  /// What is remembered of each member counts, and numbers that no network has are errors.
+  @Test func ensemblesBeyondBoundsAreRefused() throws {
+    let network = ResolvedNetwork(ExperimentNetworks.network(.tanh, widths: [2], inputs: 3, weight: 1.5))
+    let optimizer = Optimizer(.gradientDescent(), learningRate: .value(1e-3), steps: 1, loss: .logistic)
+    let experiment = try TrainingExperiment(network, data: TrainingTests.data(5), optimizer: optimizer)
+    let most = Int(UInt32.max) + 1
+    #expect(try experiment.requiredMemory(members: 0..<most, threads: 2) > 32 << 30)
+    for (members, number) in [
+      (0..<(most + 1), most), (-1..<3, -1), (0..<Int.max, Int.max - 1), (Int.min..<1, Int.min),
+    ] {
+      #expect(throws: ExperimentError.noSuchNetwork(number)) { try experiment.requiredMemory(members: members) }
+      #expect(throws: ExperimentError.noSuchNetwork(number)) {
+        try experiment.run(members: members, seed: 1, recorder: MemoryRecorder())
+      }
+    }
+  }
+
   /// Matrices beyond all bounds are refused before the work.
   @Test func kernelsOfTooManySamplesAreRefused() throws {
     let network = ResolvedNetwork(ExperimentNetworks.network(.tanh, widths: [2], inputs: 1, weight: 1.5))

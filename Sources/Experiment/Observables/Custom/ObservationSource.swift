@@ -24,9 +24,9 @@ extension ObservationContext: ObservationSource {
   func parameterValues() -> [Double] { (0..<layout.count).map { Double(parameters[$0]) } }
 
   func initialValues() -> [Double] {
-    let storage = AlignedStorage<Scalar>(uninitializedCount: layout.count)
+    let storage = AlignedStorage<Scalar>(uninitializedCount: plan.storedCount)
     plan.begin(storage.elements.baseAddress!, member: member)
-    return storage.elements.map { Double($0) }
+    return storage.elements.prefix(layout.count).map { Double($0) }
   }
 
   func trainMatrix(_ part: TrainingPart) -> Matrix<Double> {
