@@ -152,7 +152,7 @@ struct TrainingOptions: ParsableArguments {
       throw StudyError(
         .tooLarge,
         "This needs \(needed >> 20) MiB and this machine has \(physical >> 20) MiB; take narrower layers, smaller batches, "
-          + "or fewer --threads.")
+          + "or, of several networks, fewer --threads or --networks.")
     }
   }
 }

@@ -9,8 +9,8 @@ import OrreryTheory
 
 /// Skip connections tie the neurons of a residual network to each other: a three-point vertex, which feeds the four-point one.
 ///
-/// In z′ = Wσ(z) + γz each neuron keeps its own value, which a width of n tells the whole layer: E z_i z_j² = T₃/n for i ≠ j where σ² is not
-/// even, and T₃ adds 2C_W⟨(σ²)′⟩χT₃ to V. With weak skips ReLU branches fluctuate *more* than plain networks: at large depth V/K² grows by
+/// In z′ = Wσ(z) + γz each neuron keeps its own value, which the variance that all neurons of the layer share contains with a share of 1/n:
+/// E z_i z_j² = T₃/n for i ≠ j where σ² is not even, and T₃ adds 2C_W⟨(σ²)′⟩χT₃ to V. With weak skips ReLU branches fluctuate *more* than plain networks: at large depth V/K² grows by
 /// ν(½) = 6.4 a layer against 5, where the recursion without T₃ has 3.6; strong skips calm them, ν → 0 as γ → 1.
 ///
 /// Source and recursion: `ResidualFlow`. Domain: n ≫ V/K², Gaussian weights. The order after 1/n is not known: the measurement's extrapolation
