@@ -147,7 +147,8 @@ public struct OutputGaussianity: Law {
     for (place, index) in [(1, 0), (3, 1)] {
       let at = Self.keys.count + 4 * index
       let (less, more) = (bootstrap.values[at + 2] * 128, bootstrap.values[at + 3] * 256)
-      measurements[place].systematicBound = 2 * (more - less) * (more - less) / more
+      measurements[place].systematicBound = Propagation.leftByRichardson(
+        Estimate(value: more - less, error: 0), of: more)
     }
     var plot = Plot(
       title: "Excess kurtosis of an output over networks", x: .log("width n"), y: .log("κ_4/K^{2}"), size: .wide)

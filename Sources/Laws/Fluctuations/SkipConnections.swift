@@ -9,9 +9,10 @@ import OrreryTheory
 
 /// Skip connections tie the neurons of a residual network to each other: a three-point vertex, which feeds the four-point one.
 ///
-/// In z′ = Wσ(z) + γz each neuron keeps its own value, which the variance that all neurons of the layer share contains with a share of 1/n:
-/// E z_i z_j² = T₃/n for i ≠ j where σ² is not even, and T₃ adds 2C_W⟨(σ²)′⟩χT₃ to V. With weak skips ReLU branches fluctuate *more* than plain networks: at large depth V/K² grows by
-/// ν(½) = 6.4 a layer against 5, where the recursion without T₃ has 3.6; strong skips calm them, ν → 0 as γ → 1.
+/// In z′ = Wσ(z) + γz each neuron keeps its own value, and (C_W/n)Σσ², the variance of every neuron's branch, contains that value too:
+/// E z_i z_j² = T₃/n for i ≠ j where σ² is not even, and T₃ adds 2C_W⟨(σ²)′⟩χT₃ to V. With weak skips ReLU branches fluctuate *more* than
+/// plain networks: at large depth V/K² grows by ν(½) = 6.4 a layer against 5, where the recursion without T₃ has 3.6; strong skips calm
+/// them, ν → 0 as γ → 1.
 ///
 /// Source and recursion: `ResidualFlow`. Domain: n ≫ V/K², Gaussian weights. The order after 1/n is not known: the measurement's extrapolation
 /// removes it, and τ bounds what that leaves.
@@ -28,8 +29,8 @@ public struct SkipConnections: Law {
     domain: "Residual multilayer perceptrons of equal widths, Gaussian weights, V ≪ n K^2.",
     experiment:
       "Real residual networks of 5 layers on one input, K^(1) = 1, branches of ReLU, GELU and tanh with C_b = 0 and C_W = 2(1 − γ^2), of tanh "
-      + "1 − γ^2, at two widths n = 128 and 2n; averages over pairs of neurons; what "
-      + "⟨z_i⟩, whose mean is 0, explains of T_3's noise is taken off; 1/n is removed by Richardson's 2X_{2n} − X_n. T_3 is compared at the last layer, V by its slope over layers 2 … 5.",
+      + "1 − γ^2, at two widths n = 128 and 2n; averages over pairs of neurons; what ⟨z_i⟩, whose mean is 0, explains of T_3's noise is "
+      + "taken off; 1/n is removed by Richardson's 2X_{2n} − X_n. T_3 is compared at the last layer, V by its slope over layers 2 … 5.",
     truncationRule:
       "τ is what Richardson leaves, if each order is smaller than the one before by the same factor: twice the square of the "
       + "step from n to 2n over the size of the number.",

@@ -182,7 +182,8 @@ public struct CriticalPointsHold: Law {
     var measurements = bootstrap.measurements(keys, networks: networks)
     let (less, more) = (bootstrap.values[keys.count], bootstrap.values[keys.count + 1])
     if let place = keys.firstIndex(of: "elu-distance") {
-      measurements[place].systematicBound = 2 * (more - less) * (more - less) / more
+      measurements[place].systematicBound = Propagation.leftByRichardson(
+        Estimate(value: more - less, error: 0), of: more)
     }
     return LawEvidence(
       measurements, covariance: bootstrap.covariance(first: Self.deciding.count),

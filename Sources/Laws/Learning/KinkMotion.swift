@@ -16,9 +16,8 @@ import OrreryTheory
 ///     D_k = sgn(E_k) E_k² √C_W p(0) g² ⟨|W|³⟩/(4√n),   δε_k = D_k − ηΘ Σ_(j<k) δε_j,
 ///
 /// with g = λ_W √C_W |x|²/n₀, p(0) = (2πK)^(−1/2) the density at the kink, ⟨|W|³⟩ = √(8/π), E_k = η Σ_(j<k) ε_j. The second part is what
-/// gradient descent does about it. D_k holds in steps as in gradient flow while ηΘ < 1, so that |E_k| only grows: a lost neuron's output stays
-/// 0. Averaged over
-/// ε₀ ~ N(−y, K_out), E ε₀|ε₀| in place of ε₀². Several samples, or layers, hold neurons on the kink as well, where speeds on both sides point
+/// gradient descent does about it. D_k holds in steps as in gradient flow while ηΘ < 1, so that |E_k| only grows: a lost neuron's output
+/// stays 0. Averaged over ε₀ ~ N(−y, K_out), E ε₀|ε₀| in place of ε₀². Several samples, or layers, hold neurons on the kink as well, where speeds on both sides point
 /// to it: the power stays.
 ///
 /// Smooth activations have no such term: n E(f − f_lin) tends to what P, Q and R … U give (``TrainedCorrection``). Source: derived here; where kernels of ReLU

@@ -32,7 +32,8 @@ public struct TrainedCorrection: Law {
       + "along M, fitted with a correction of relative order 1/n; the motion's is that of networks less their linearizations. n times the deviation, extrapolated to n = ∞ by a "
       + "parabola in 1/n, is compared sample by sample.",
     truncationRule:
-      "Powers with the term added: the correction of relative order 1/n is fitted along, a + p ln n + c/n, with δ what 1/(1 − L/n) moves p by; plain powers without it are "
+      "Powers with the term added: the correction of relative order 1/n is fitted along, a + p ln n + c/n, with δ what 1/(1 − L/n) "
+      + "moves p by; plain powers without it are "
       + "shown beside, with δ what a correction 1 + L/n moves them by. Coefficients: τ is the order that the parabola leaves, "
       + "if each is smaller than the one before by the same factor: e√(e/M), e what the parabola changes of a straight line's "
       + "extrapolation, M the largest coefficient.",

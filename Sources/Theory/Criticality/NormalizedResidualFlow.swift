@@ -25,10 +25,13 @@ public struct NormalizedResidualFlow: Hashable, Sendable {
   ///   - weightVariance: C_W of the branches.
   ///   - biasVariance: C_b of the branches.
   ///   - skip: μ.
+  /// - Precondition: numbers are finite, variances not negative, and the branch adds something: a > 0.
   public init(_ activation: Activation, weightVariance: Double, biasVariance: Double, skip: Double) {
     let moments = ActivationMoments(activation, kernel: 1)
     drive = biasVariance + weightVariance * moments.secondMoment
     gradient = weightVariance * moments.squaredSlope
+    precondition(
+      drive > 0 && drive.isFinite && skip.isFinite, "The branch adds \(drive) to the kernel; it must add something.")
     self.skip = skip
   }
 
@@ -38,10 +41,10 @@ public struct NormalizedResidualFlow: Hashable, Sendable {
   /// χ between a layer of kernel K and the next: what the mean squared Jacobian is multiplied by.
   public func susceptibility(at kernel: Double) -> Double { gradient / kernel + skip * skip }
 
-  /// χ* at the kernel that deep networks tend to; 1 for |μ| ≥ 1, whose streams grow without end.
+  /// χ* at the kernel that deep networks tend to; μ² for |μ| ≥ 1, whose streams grow without end.
   public var limitOfSusceptibility: Double {
     let square = skip * skip
-    return square < 1 ? square + (1 - square) * gradient / drive : max(1, square)
+    return square < 1 ? square + (1 - square) * gradient / drive : square
   }
 
   /// ζ: the mean squared Jacobian of ℓ layers grows as ℓ^ζ where |μ| = 1.

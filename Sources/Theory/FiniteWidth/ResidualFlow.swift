@@ -55,7 +55,7 @@ public struct ResidualFlow: Sendable {
       let moments = ActivationMoments(activation, kernel: k)
       let square = skip * skip
       let chi = square + weightVariance * moments.slopeOfSecondMoment
-      // ⟨(σ²)′⟩ by Stein, which knows jumps too; exactly 0 where σ² is even. At K = 0 it is met only times K.
+      // ⟨(σ²)′⟩ by Stein, which knows jumps too; exactly 0 where σ² is even. At K = 0 it is met only times K and T₃, both 0.
       let tilt =
         activation.parity != .neither || !tiesNeurons || k == 0
         ? 0

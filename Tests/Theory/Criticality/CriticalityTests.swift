@@ -12,7 +12,7 @@ struct CriticalityTests {
     let point = try Criticality.points(of: Activation(.gelu)).choice()
     #expect(abs(point.weightVariance - (try reference["C_W"].double)) < 1e-12)
     #expect(abs(point.biasVariance - (try reference["C_b"].double)) < 1e-12)
-    #expect(abs(point.kernel! - (3 + 17.0.squareRoot()) / 2) < 1e-11)
+    #expect(relativeError(point.kernel!, (3 + 17.0.squareRoot()) / 2) < 1e-12)
     #expect(point.criticalityClass == .halfStable)
     #expect(point.stability == .attractsFromAbove)
     #expect(abs(point.exponents.a2! + 1.4363e-4) < 5e-9)
