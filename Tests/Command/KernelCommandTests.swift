@@ -142,6 +142,7 @@ struct KernelCommandTests {
       let whole = try array("nngp", folder.appendingPathComponent("K.npz")).values
       let tile = try #require(names.first { $0.contains("nngp") && $0.hasSuffix(".npy") })
       let read = try Npy.read(from: folder.appendingPathComponent("K/\(tile)")).float64()
+      // Four samples are one tile, computed as the whole is.
       #expect(read.elements == whole)
       // The same again has nothing left to do; another question does not go into the same folder.
       _ = try OrreryProgram.success(arguments, in: folder)

@@ -44,8 +44,9 @@ struct TrainCommandTests {
   /// Killed at many moments and run again, each time going on: the numbers of a run that was left alone.
   @Test(arguments: [["--networks", "1"], ["--networks", "4"]]) func killedAndResumed(size: [String]) throws {
     try withTemporaryFolder { folder in
-      let optimizer = "{ adam: { learning-rate: 0.01, batch: 16, steps: 10000 }, loss: logistic }"
-      let arguments = ["--json", "--every", "500", "--save-every", "0.02", "--quiet"] + size
+      // Half a second where a step takes some ten microseconds, so that no processor is through before it is first killed.
+      let optimizer = "{ adam: { learning-rate: 0.01, batch: 16, steps: 50000 }, loss: logistic }"
+      let arguments = ["--json", "--every", "2500", "--save-every", "0.02", "--quiet"] + size
       var alone = ["train", "-", "--archive", "alone"] + arguments
       let expected = try OrreryProgram.success(alone, input: Self.study(optimizer: optimizer), in: folder).json
       alone[3] = "killed"
@@ -83,10 +84,13 @@ struct TrainCommandTests {
     }
   }
 
-  @Test func interruptedWithControlC() throws {
+  @Test(.timeLimit(.minutes(1))) func interruptedWithControlC() throws {
     try withTemporaryFolder { folder in
       let optimizer = "{ gradient-descent: { learning-rate: auto, steps: 10000000 }, loss: logistic }"
       let running = try OrreryProgram.start(Self.train(), input: Self.study(optimizer: optimizer), in: folder)
+      // Not before the run has begun, however busy the machine is.
+      let archive = folder.appending(path: "runs/archive.sqlite").path
+      while !FileManager.default.fileExists(atPath: archive), running.process.isRunning { usleep(10_000) }
       usleep(600_000)
       kill(running.process.processIdentifier, SIGINT)
       let outcome = try running.finish()

@@ -138,7 +138,7 @@ import Testing
     for (x, y) in zip(double.tensor.elements, plainly.tensor.elements) { #expect(abs(x - y) < 1e-12 * double[0, 0]) }
   }
 
-  /// Numbers of samples that nobody announced are compiled for when they come.
+  /// Numbers of samples that nobody announced are compiled for when they come: the same programs.
   @Test func unannouncedNumbersOfSamples() throws {
     let plain = try PlainNetwork(.gelu, widths: [5, 4])
     let (inputs, others) = (ExperimentNetworks.inputs(7), ExperimentNetworks.inputs(4, seed: 9))

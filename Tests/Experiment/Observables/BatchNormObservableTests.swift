@@ -175,7 +175,10 @@ import Testing
     curvature.apply(direction, into: &product)
     #expect(relativeError(product, difference { $0.gradient(data) }) < 1e-8)
     let largest = LargestEigenpairs(curvature, seed: 5).run(1, mostSteps: 60)
-    #expect(try Self.observed(["sharpness"], plain, data)["sharpness"]![0] == largest.values[0])
+    // Each lies within its own residual of the largest eigenvalue.
+    let observed = try Self.observed(["sharpness"], plain, data)
+    let distance = abs(observed["sharpness"]![0] - largest.values[0])
+    #expect(distance <= observed["sharpness-bound"]![0] + largest.residuals[0])
     let kernel = TangentKernelEstimator<Double>(
       try .init(network, samples: [Self.samples], isDirectional: true, mode: .evaluation))
     let slope = plain.numbers.withUnsafeBufferPointer { w in

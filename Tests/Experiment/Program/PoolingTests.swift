@@ -123,6 +123,7 @@ import Testing
     let arena = Arena<Double>(Program(graph, inlets: [.init(x)], outputs: [z]))
     for i in 0..<24 { arena.input(0)[i] = Double(i) }
     arena.run()
-    #expect(Array(arena.output(0)) == [5, 6, 17, 18])
+    // Six terms, each a product or their sum a quotient: 7u at most.
+    #expect(elementwiseRelativeError(Array(arena.output(0)), [5, 6, 17, 18]) <= 7 * 0x1p-53)
   }
 }

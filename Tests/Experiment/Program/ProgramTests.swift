@@ -91,7 +91,8 @@ import Testing
     #expect(run(Arena<Double>(lean)) == run(Arena<Double>(wasteful)))
   }
 
-  /// The later stage alone, for new directions at the same point, gives what a whole run gives.
+  /// The later stage alone, for new directions at the same point, gives what a whole run gives, but for rounding: operands that stay
+  /// may be packed, and what is packed may be fused otherwise.
   @Test func stages() throws {
     let network = try SmallNetwork(Activation(.tanh))
     var graph = network.graph
@@ -117,7 +118,12 @@ import Testing
       }
       staged.run(stage: 1)
       whole.run()
-      for i in products.indices { #expect(Array(staged.output(i)) == Array(whole.output(i))) }
+      // A dozen products one behind the other, of sums of at most 5 terms, 60u of the terms' sizes; these cancel to no less than a
+      // tenth in the largest of the results.
+      let size = products.indices.flatMap { whole.output($0).map(abs) }.max() ?? 0
+      for i in products.indices {
+        for (one, other) in zip(staged.output(i), whole.output(i)) { #expect(abs(one - other) <= 600 * 0x1p-53 * size) }
+      }
     }
   }
 

@@ -104,7 +104,8 @@ import Testing
     }
   }
 
-  /// With dropout the first step's batch loss differs from the loss without; evaluations do not see it.
+  /// With dropout the first step's batch loss differs from the loss without; evaluations do not see it: it leaves no operation in
+  /// their programs, which are the same.
   @Test func dropoutIsOffInEvaluation() throws {
     let plain: [Layer] = [Layer(Flatten()), Layer(Dense(units: 3))]
     let dropping: [Layer] = [Layer(Flatten()), Layer(Dropout(0.5)), Layer(Dense(units: 3))]

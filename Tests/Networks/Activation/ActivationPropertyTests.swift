@@ -52,6 +52,7 @@ import Testing
     #expect(plain == (1, 0.2))
     let mirrored = Activation(.leakyReLU(slope: 0.2), inputScale: -2, outputScale: 3)
     let slopes = try #require(mirrored.slopes)
+    // Products with 2 are exact, so that each side rounds once, the same product.
     #expect(slopes.positive == mirrored(1) && slopes.negative == -mirrored(-1))
     #expect(Activation(.relu, inputShift: 1).slopes == nil)
     #expect(Activation(.relu, outputShift: 1).slopes == nil)

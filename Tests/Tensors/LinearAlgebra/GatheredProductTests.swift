@@ -13,10 +13,11 @@ import Testing
     (1, 1, 1, 1), (7, 3, 5, 16), (13, 2, 9, 17), (8, 4, 200, 40), (25, 40, 28, 33), (12, 0, 3, 8), (49, 3, 700, 64),
   ]
 
-  /// Rows begin at odd places and overlap; nothing beyond C's elements may change.
+  /// Rows begin at odd places and overlap; nothing beyond C's elements may change. B is packed in panels, or row-major where tiles
+  /// divide its columns.
   private static func check<Scalar: TensorScalar>(
     _ table: orrery_product_kernels, _ scalar: Scalar.Type, rows: Int, segments: Int, length: Int, columns: Int,
-    begins: Bool, accumulates: Bool
+    begins: Bool, accumulates: Bool, isPacked: Bool = true
   ) -> Bool {
     var random = SplitMix(seed: UInt64(rows * 1000 + length * 10 + columns))
     let tile = Scalar.self == Float.self ? table.tile_columns_f32 : table.tile_columns_f64
@@ -24,12 +25,13 @@ import Testing
     let aRows = (0..<rows).map { 5 * $0 }
     let aSegments = (0..<segments).map { 7 * $0 }
     let cRows = (0..<rows).map { (rows - 1 - $0) * (columns + 2) }
-    let bSegments = (0..<segments).map { $0 * length * tile }
-    let panel = segments * length * tile
+    let (bInner, bTile) = isPacked ? (tile, segments * length * tile) : (columns, tile)
+    let bSegments = (0..<segments).map { $0 * length * bInner }
     let a = (0..<(5 * rows + 7 * segments + step * length)).map { _ in Scalar(random.normal()) }
-    var b = [Scalar](repeating: 0, count: max(1, (columns + tile - 1) / tile * panel))
+    let elements = segments * length * (isPacked ? (columns + tile - 1) / tile * tile : columns)
+    var b = [Scalar](repeating: 0, count: max(1, elements))
     for j in 0..<columns {
-      for p in 0..<(segments * length) { b[j / tile * panel + p * tile + j % tile] = Scalar(random.normal()) }
+      for p in 0..<(segments * length) { b[j / tile * bTile + p * bInner + j % tile] = Scalar(random.normal()) }
     }
     let start = (0..<columns).map { _ in Scalar(random.normal()) }
     let before = (0..<(rows * (columns + 2) + 64)).map { _ in Scalar(random.normal()) }
@@ -40,9 +42,8 @@ import Testing
           bSegments.withUnsafeBufferPointer { bSegments in
             var product = orrery_gathered_product(
               a_rows: aRows.baseAddress, c_rows: cRows.baseAddress, rows: rows, a_segments: aSegments.baseAddress,
-              b_segments: bSegments.baseAddress, segments: segments, length: length, a_inner: step, b_inner: tile,
-              b_tile: panel,
-              columns: columns)
+              b_segments: bSegments.baseAddress, segments: segments, length: length, a_inner: step,
+              b_inner: bInner, b_tile: bTile, columns: columns)
             func pointers<T>(_ array: [Scalar], _ type: T.Type, _ body: (UnsafePointer<T>) -> Void) {
               array.withUnsafeBytes { body($0.bindMemory(to: T.self).baseAddress!) }
             }
@@ -80,10 +81,11 @@ import Testing
           for p in 0..<length {
             let term =
               Double(a[aRows[i] + aSegments[s] + step * p])
-              * Double(b[j / tile * panel + bSegments[s] + p * tile + j % tile])
+              * Double(b[j / tile * bTile + bSegments[s] + p * bInner + j % tile])
             (sum, size) = (sum + term, size + abs(term))
           }
         }
+        // One rounding for each term of the sum, and the reference's own.
         let bound = (Double(Scalar.unitRoundoff) + 1e-16) * Double(segments * length + 2) * size
         guard abs(Double(c[place]) - sum) <= bound else { return false }
       }
@@ -95,15 +97,37 @@ import Testing
     let table = orrery_product_kernels_for(instructionSet)!.pointee
     for (rows, segments, length, columns) in Self.shapes {
       for (begins, accumulates) in [(false, false), (true, false), (false, true)] {
-        #expect(
-          Self.check(
-            table, Float.self, rows: rows, segments: segments, length: length, columns: columns, begins: begins,
-            accumulates: accumulates), "f32 \(rows) \(segments) \(length) \(columns)")
-        #expect(
-          Self.check(
-            table, Double.self, rows: rows, segments: segments, length: length, columns: columns, begins: begins,
-            accumulates: accumulates), "f64 \(rows) \(segments) \(length) \(columns)")
+        func check<Scalar: TensorScalar>(_ scalar: Scalar.Type, _ tile: Int) {
+          #expect(
+            Self.check(
+              table, scalar, rows: rows, segments: segments, length: length, columns: columns, begins: begins,
+              accumulates: accumulates), "\(scalar) \(rows) \(segments) \(length) \(columns)")
+          #expect(
+            Self.check(
+              table, scalar, rows: rows, segments: segments, length: length, columns: (columns / tile + 1) * tile,
+              begins: begins, accumulates: accumulates, isPacked: false),
+            "\(scalar) \(rows) \(segments) \(length), row-major")
+        }
+        check(Float.self, table.tile_columns_f32)
+        check(Double.self, table.tile_columns_f64)
       }
     }
+  }
+
+  /// Every number of rows below two tiles, and the columns around a tile's end.
+  @Test(arguments: sets) func everyEdge(instructionSet: Int32) {
+    let table = orrery_product_kernels_for(instructionSet)!.pointee
+    func check<Scalar: TensorScalar>(_ scalar: Scalar.Type, _ tile: Int) {
+      for rows in 1...33 {
+        for columns in [1, tile / 2 + 1, tile - 1, tile, tile + 1, 2 * tile] {
+          #expect(
+            Self.check(
+              table, scalar, rows: rows, segments: 2, length: 3, columns: columns, begins: true, accumulates: false),
+            "\(scalar) \(rows) \(columns)")
+        }
+      }
+    }
+    check(Float.self, table.tile_columns_f32)
+    check(Double.self, table.tile_columns_f64)
   }
 }

@@ -3,6 +3,8 @@ import OrreryTestSupport
 import Testing
 
 /// The kernels of every instruction set that this machine has, against plain loops in double precision.
+///
+/// Sums here have at most nine terms, and round ten times: 10u = 6e-7 of the sum of their sizes.
 @Suite("Gram-matrix chain: vector kernels")
 struct GramChainKernelTests {
   static let lanes = Int(ORRERY_CHAIN_LANES)

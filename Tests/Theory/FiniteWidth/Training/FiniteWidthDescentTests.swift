@@ -86,6 +86,7 @@ struct FiniteWidthDescentTests {
       #expect(abs(coarse / fine - 2) < 0.05)
       #expect(abs(fine) < 0.05)
     }
+    // Gradient flow is a time, and the time 0.1 · 2 has no rounding: the same call.
     let same = try dynamics.means(try DescentRule(.gradientFlow, rate: 0.1), steps: [2])
     #expect(same[0].test.correction == flow.test.correction)
   }
