@@ -39,6 +39,8 @@ let package = Package(
   products: libraries.map { .library(name: "Orrery" + $0, targets: ["Orrery" + $0]) } + [
     .library(name: "Orrery", targets: ["Orrery"]),
     .executable(name: "orrery", targets: ["OrreryCommand"]),
+    // For the benchmarks, which run every kernel on every path.
+    .library(name: "CElementwise", targets: ["CElementwise"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -7,13 +7,18 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "orrery", path: "..")],
   targets: [
+    // One call of every vector kernel, and what the processor can do at most.
+    .target(
+      name: "CLevels",
+      dependencies: [.product(name: "CElementwise", package: "orrery")]),
     .executableTarget(
       name: "OrreryBenchmarks",
-      dependencies: ["Tensors", "Analysis", "Formats", "Networks", "Theory", "Experiment"].map {
-        .product(name: "Orrery" + $0, package: "orrery")
-      },
+      dependencies: ["CLevels"]
+        + ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment"].map {
+          .product(name: "Orrery" + $0, package: "orrery")
+        },
       path: "Sources/OrreryBenchmarks",
-      swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")])
+      swiftSettings: [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,23 +1,18 @@
-"""The gradient of a convolutional network in JAX, as in `ConvolutionCase.swift`: one JSON line, seconds of one gradient.
+"""The gradient of a convolutional network in JAX, as in `ConvolutionCase.swift`: one JSON line,
+seconds of one gradient.
 
     python convolution_cases.py          # convolution-gradient
 
 Three of (3×3 SAME convolution, ReLU, 2×2 average pool) on 28×28 images, 32, 64 and 64 channels, then the global average and
 10 outputs; batch 64, cross-entropy, f32. The data are arguments; each step moves the parameters a little, so that no gradient can
-be left out. The better of two loops counts: inside the compiled function (lax.fori_loop), or around it.
+be left out.
 """
 
-import json
-import os
-import time
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from variants import loops
 import jax
 import jax.numpy as jnp
 
-CASE = "convolution-gradient"
 BATCH, SIDE, CHANNELS, OUTPUTS = 64, 28, (1, 32, 64, 64), 10
-STEPS = 20
 
 
 def network(parameters, x):
@@ -45,26 +40,5 @@ parameters = [
 ] + [(jax.random.normal(jax.random.PRNGKey(9), (CHANNELS[-1], OUTPUTS)) / CHANNELS[-1] ** 0.5, jnp.zeros(OUTPUTS))]
 x = jax.random.normal(jax.random.PRNGKey(99), (BATCH, SIDE, SIDE, 1))
 y = jax.nn.one_hot(jnp.arange(BATCH) % OUTPUTS, OUTPUTS)
-# Inside a loop XLA's convolutions lose their threads.
-many = jax.jit(lambda p, x, y: jax.lax.fori_loop(0, STEPS, lambda _, p: step(p, x, y), p))
-one = jax.jit(step)
-
-
-def steps_from_outside(p, x, y):
-    for _ in range(STEPS):
-        p = one(p, x, y)
-    return p
-
-
-best = None
-for run in (many, steps_from_outside):
-    jax.block_until_ready(run(parameters, x, y))
-    values, processor = [], []
-    for _ in range(9):
-        before, before_processor = time.perf_counter(), time.process_time()
-        jax.block_until_ready(run(parameters, x, y))
-        values.append((time.perf_counter() - before) / STEPS)
-        processor.append((time.process_time() - before_processor) / STEPS)
-    if best is None or min(values) < min(best["values"]):
-        best = {"who": "peer", "name": CASE, "values": values, "processor": processor}
-print(json.dumps(best), flush=True)
+# Inside a loop XLA's convolutions take twenty times as long: only the loop around is timed.
+loops("convolution-gradient", step, parameters, x, y, steps=12, inside=False)

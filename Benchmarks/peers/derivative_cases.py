@@ -1,18 +1,15 @@
-"""Derivatives beside training, as in `DerivativeCase.swift`: one JSON line, seconds of one.
+"""Derivatives beside training, as in `DerivativeCase.swift`: one JSON line for each way to write them, seconds of one.
 
     python derivative_cases.py CASE      # hessian-product, tangent-kernel-float32, tangent-kernel-float64
 
-tanh, 4 hidden layers of width 512, 64 inputs, 10 outputs. Hessian products: jax.linearize of the gradient keeps the primal pass, and
-the loop over directions is inside the compiled function; the time of one is what three times as many take longer. Tangent kernels:
-neural-tangents, structured derivatives, traced over outputs.
+tanh, 4 hidden layers of width 512, 64 inputs, 10 outputs. Hessian products: jax.linearize of the gradient keeps the primal pass.
+Tangent kernels, traced over outputs: layer by layer from the derivatives by preactivations, which is what an expert would write in
+JAX; and, where neural-tangents is installed, its structured derivatives.
 """
 
-import json
-import os
 import sys
-import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from variants import times, write
 import jax
 import jax.numpy as jnp
 
@@ -37,47 +34,90 @@ widths = [INPUTS] + [WIDTH] * DEPTH + [OUTPUTS]
 parameters = [(normals(i, (a, b)) / a**0.5, jnp.zeros(b, DTYPE)) for i, (a, b) in enumerate(zip(widths, widths[1:]))]
 
 
-def timed(run, *arguments):
-    jax.block_until_ready(run(*arguments))
-    values, processor = [], []
-    for _ in range(15):
-        before, before_processor = time.perf_counter(), time.process_time()
-        jax.block_until_ready(run(*arguments))
-        values.append(time.perf_counter() - before)
-        processor.append(time.process_time() - before_processor)
-    return values, processor
-
-
-if CASE == "hessian-product":
+def hessian_products():
     x, y = normals(99, (BATCH, INPUTS)), normals(98, (BATCH, OUTPUTS))
     direction = jax.tree_util.tree_map(jnp.ones_like, parameters)
 
     def loss(p, x, y):
         return 0.5 * jnp.mean(jnp.sum((network(p, x) - y) ** 2, 1))
 
+    # Each direction depends on the last product, so that none can be left out.
+    def next_direction(product, v):
+        return jax.tree_util.tree_map(lambda a, b: a + 1e-3 * b, v, product(v))
+
     def products(count):
         def run(p, v, x, y):
             _, product = jax.linearize(lambda p: jax.grad(loss)(p, x, y), p)
-            # Each direction depends on the last product, so that none can be left out.
-            body = lambda _, v: jax.tree_util.tree_map(lambda a, b: a + 1e-3 * b, v, product(v))
-            return jax.lax.fori_loop(0, count, body, v)
+            return jax.lax.fori_loop(0, count, lambda _, v: next_direction(product, v), v)
 
-        return timed(jax.jit(run), parameters, direction, x, y)
+        return times(jax.jit(run), parameters, direction, x, y)
 
+    # What three times as many take longer: the primal pass does not count.
     (short, short_processor), (long, long_processor) = products(10), products(30)
-    values = [(b - a) / 20 for a, b in zip(sorted(short), sorted(long))]
-    processor = [(b - a) / 20 for a, b in zip(sorted(short_processor), sorted(long_processor))]
-else:
+    write(
+        CASE, "loop inside",
+        ([(b - a) / 20 for a, b in zip(sorted(short), sorted(long))],
+         [(b - a) / 20 for a, b in zip(sorted(short_processor), sorted(long_processor))]))
+
+    _, product = jax.jit(lambda p: jax.linearize(lambda p: jax.grad(loss)(p, x, y), p))(parameters)
+    one = jax.jit(next_direction)
+
+    def around(v):
+        for _ in range(20):
+            v = one(product, v)
+        return v
+
+    write(CASE, "loop around", times(around, direction, per=20))
+
+
+def layer_by_layer(p, x):
+    """Σ over layers of (Σ over outputs of δ δᵀ) ∘ (h hᵀ + 1), δ the derivatives of outputs by preactivations."""
+    preactivations = [jnp.zeros((SAMPLES, bias.shape[0]), DTYPE) for _, bias in p]
+
+    def moved(shifts):
+        h, inputs = x, []
+        for (weight, bias), shift in zip(p[:-1], shifts):
+            inputs.append(h)
+            h = jnp.tanh(h @ weight + bias + shift)
+        weight, bias = p[-1]
+        inputs.append(h)
+        return h @ weight + bias + shifts[-1], inputs
+
+    outputs, pull, inputs = jax.vjp(moved, preactivations, has_aux=True)
+    basis = jnp.broadcast_to(jnp.eye(OUTPUTS, dtype=DTYPE)[:, None, :], (OUTPUTS,) + outputs.shape)
+    (deltas,) = jax.vmap(pull)(basis)
+    kernel = 0
+    for h, delta in zip(inputs, deltas):
+        both = delta.transpose(1, 0, 2).reshape(SAMPLES, -1)
+        kernel += (both @ both.T) * (h @ h.T + 1)
+    return kernel / OUTPUTS
+
+
+def neural_tangents_kernel():
     import jax._src.source_info_util
 
-    # neural-tangents 0.6.5 looks for these where this JAX no longer has them.
+    # neural-tangents 0.6.5 looks for these where its JAX no longer has them.
     jax.interpreters.ad.source_info_util = jax._src.source_info_util
     jax.interpreters.ad.config = jax.config
     import neural_tangents as nt
 
-    kernel = nt.empirical_ntk_fn(
-        lambda p, x: network(p, x), trace_axes=(-1,), vmap_axes=0,
-        implementation=nt.NtkImplementation.STRUCTURED_DERIVATIVES)
+    return nt.empirical_ntk_fn(
+        network, trace_axes=(-1,), vmap_axes=0, implementation=nt.NtkImplementation.STRUCTURED_DERIVATIVES)
+
+
+if CASE == "hessian-product":
+    hessian_products()
+else:
     x = normals(99, (SAMPLES, INPUTS))
-    values, processor = timed(jax.jit(lambda p, x: kernel(x, None, p)), parameters, x)
-print(json.dumps({"who": "peer", "name": CASE, "values": values, "processor": processor}), flush=True)
+    by_hand = jax.jit(layer_by_layer)
+    try:
+        kernel = neural_tangents_kernel()
+    except ImportError:
+        write(CASE, f"JAX {jax.__version__}, layer by layer", times(by_hand, parameters, x, repeats=15))
+    else:
+        theirs = jax.jit(lambda p, x: kernel(x, None, p))
+        # That both are the same kernel: summation in another order loses digits as √(operations) does.
+        one, other = by_hand(parameters, x), theirs(parameters, x)
+        bound = 1e3 * jnp.finfo(DTYPE).eps * jnp.max(jnp.abs(other))
+        assert jnp.max(jnp.abs(one - other)) < bound, (one, other)
+        write(CASE, "neural-tangents, structured derivatives", times(theirs, parameters, x, repeats=15))

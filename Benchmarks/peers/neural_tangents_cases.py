@@ -114,10 +114,7 @@ def elementwise_case():
             write(f"{name}-{dtype}", seconds)
 
 
-if CASE == "versions":
-    note = f"neural-tangents {nt.__version__}, jax {jax.__version__}, numpy {np.__version__}"
-    print(json.dumps({"who": "peer", "name": "versions", "values": [], "note": note}), flush=True)
-elif CASE == "elementwise":
+if CASE == "elementwise":
     elementwise_case()
 elif CASE.startswith("ensemble-"):
     ensemble_case(CASE)

@@ -1,16 +1,13 @@
-"""Steps of gradient descent in JAX on the cases of `TrainingCase.swift`: one JSON line per case, seconds of one step.
+"""Steps of gradient descent in JAX on the cases of `TrainingCase.swift`: one JSON line for each way to loop, seconds of one step.
 
     python training_cases.py CASE        # train-NETWORKS-WIDTH-BATCH
 
-The loop over steps is inside the compiled function (lax.fori_loop); ensembles run under vmap.
+Ensembles run under vmap.
 """
 
-import json
-import os
 import sys
-import time
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from variants import loops
 import jax
 import jax.numpy as jnp
 
@@ -43,16 +40,8 @@ parameters = [
 ]
 x = jax.random.normal(jax.random.PRNGKey(99), (BATCH, INPUTS))
 y = jax.random.normal(jax.random.PRNGKey(98), (BATCH, OUTPUTS))
-one = jax.vmap(step, in_axes=(0, None, None)) if NETWORKS > 1 else step
 operations = NETWORKS * BATCH * (4 * INPUTS * WIDTH + 6 * WIDTH**2 * (DEPTH - 1) + 6 * WIDTH * OUTPUTS)
-STEPS = max(4, int(1.5e10 / operations))
 # The data are arguments: as constants of the compiled function they make ensembles four times as slow.
-run = jax.jit(lambda p, x, y: jax.lax.fori_loop(0, STEPS, lambda _, p: one(p, x, y), p))
-jax.block_until_ready(run(parameters, x, y))
-values, processor = [], []
-for _ in range(9):
-    before, before_processor = time.perf_counter(), time.process_time()
-    jax.block_until_ready(run(parameters, x, y))
-    values.append((time.perf_counter() - before) / STEPS)
-    processor.append((time.process_time() - before_processor) / STEPS)
-print(json.dumps({"who": "peer", "name": CASE, "values": values, "processor": processor}), flush=True)
+loops(
+    CASE, jax.vmap(step, in_axes=(0, None, None)) if NETWORKS > 1 else step, parameters, x, y,
+    steps=max(4, int(1.5e10 / operations)))

@@ -9,7 +9,7 @@ import OrreryTensors
 enum ConvolutionCase {
   static let name = "convolution-gradient"
   static let title = "gradient of a convolutional network, 28×28 images, 32-64-64 channels, batch 64"
-  static let target = "≥ 2.5"
+  static let target = Target(ratio: 1.2, share: 0.8)
   static let batch = 64
   static let channels = [1, 32, 64, 64]
 
@@ -66,6 +66,6 @@ enum ConvolutionCase {
       walls.append((long.wall - short.wall) / Double(2 * steps))
       processors.append((long.processor - short.processor) / Double(2 * steps))
     }
-    Record(who: "orrery", name: name, values: walls, processor: processors).write()
+    Record(who: "orrery", name: name, threads: Parallel.threads, values: walls, processor: processors).write()
   }
 }

@@ -21,16 +21,29 @@ enum DerivativeCase: String, CaseIterable {
     }
   }
 
-  var target: String {
+  var target: Target {
     switch self {
-    case .hessianProduct: "≥ 1.4, ≤ 2.3 gradients"
-    case .tangentKernelSingle: "≤ 20 ms"
-    case .tangentKernelDouble: "≤ 45 ms"
+    case .hessianProduct: Target(ratio: 1.2)
+    case .tangentKernelSingle, .tangentKernelDouble: Target(ratio: 1.5, share: 0.7)
     }
   }
 
+  var isDouble: Bool { self == .tangentKernelDouble }
+
+  /// A Hessian product takes every product of a gradient twice: with the direction's activations, and with its derivatives. The kernel:
+  /// a pass forward; the derivatives of each output by all preactivations; their inner products and the activations', of half of all
+  /// pairs.
+  var operations: Double {
+    guard self != .hessianProduct else { return 2 * Self.gradient.operations }
+    let (n, w, o) = (Double(Self.samples), Double(Self.width), Double(TrainingCase.outputs))
+    let hidden = Double(TrainingCase.depth - 1) * w * w
+    let forward = 2 * n * (Double(TrainingCase.inputs) * w + hidden + w * o)
+    let inner = n * n * Double(TrainingCase.depth) * w * (o + 1)
+    return forward + 2 * n * o * hidden + inner
+  }
+
   /// What the gradient takes, beside which a Hessian product is put: a step of gradient descent on the same batch.
-  static var gradient: TrainingCase { TrainingCase(networks: 1, width: width, batch: batch, target: "–") }
+  static var gradient: TrainingCase { TrainingCase(networks: 1, width: width, batch: batch) }
 
   func run() throws {
     switch self {

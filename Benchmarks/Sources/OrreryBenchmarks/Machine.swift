@@ -1,3 +1,4 @@
+import CLevels
 import Foundation
 import OrreryTensors
 
@@ -8,6 +9,7 @@ enum Machine {
     describe()
     Parallel.setThreads(1)
     matrixProducts()
+    productKernel()
     let functions: [Elementwise.Function] = [.tanh, .exp, .erf, .gelu, .acos, .asin, .sqrt]
     for function in functions {
       elementwise(function)
@@ -26,17 +28,30 @@ enum Machine {
     memory()
   }
 
+  static var date: String { Date.now.formatted(.iso8601.year().month().day()) }
+
+  /// The processor's own name; where a virtual machine hides it, its family and model too.
+  static var processor: String {
+    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    func field(_ name: String) -> String? {
+      information.split(separator: "\n").first { $0.hasPrefix(name) }?
+        .split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    }
+    guard let name = field("model name") else { return "Unknown processor" }
+    // Names without a digit say only who made it.
+    guard !name.contains(where: \.isNumber), let family = field("cpu family"), let model = field("model\t") else {
+      return name
+    }
+    return "\(name) (family \(family), model \(model))"
+  }
+
   /// The processor, what of it is used, and the date.
   private static func describe() {
-    let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let model = information.split(separator: "\n").first { $0.hasPrefix("model name") }?
-      .split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
     let isPinned = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] != nil
     let description =
-      "\(model ?? "Unknown processor"), \(Parallel.threads) threads, \(InstructionSet.current.name) kernels, OpenBLAS for "
+      "\(processor), \(Parallel.threads) threads, \(InstructionSet.current.name) kernels, OpenBLAS for "
       + "\(BLAS.coreName) (\(isPinned ? "pinned by OPENBLAS_CORETYPE" : "its own choice"))"
     let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ").first
-    let date = Date.now.formatted(.iso8601.year().month().day())
     Record(who: "machine", name: "description", values: [], note: description).write()
     Record(who: "machine", name: "date", values: [], note: date).write()
     Record(who: "machine", name: "load", values: [], note: load.map(String.init)).write()
@@ -50,6 +65,18 @@ enum Machine {
     record("sgemm", unit: "FLOP/s", runs: 7) { _ in operations / Timing.processor { _ = single.product(single) } }
     let double = Matrix<Double>(rows: n, columns: n, repeating: 0.5)
     record("dgemm", unit: "FLOP/s", runs: 7) { _ in operations / Timing.processor { _ = double.product(double) } }
+  }
+
+  /// Operations a second of our own kernel on operands that are packed and in the caches, the best shape; and of bare
+  /// multiply-adds in registers.
+  private static func productKernel() {
+    let measurement = LevelMeasurement(of: ["product"], on: [.current])
+    for (index, precision) in ["f32", "f64"].enumerated() {
+      let rates = measurement.rows.filter { $0.levelCase.is_double == index && $0.levelCase.name == "product" }
+        .map { $0.levelCase.operations / $0.seconds[0] }
+      Record(who: "machine", name: "product-\(precision)", values: rates, note: "FLOP/s").write()
+      Record(who: "machine", name: "peak-\(precision)", values: [measurement.peaks[0][index]], note: "FLOP/s").write()
+    }
   }
 
   /// Seconds an element, array in the second cache, in place.

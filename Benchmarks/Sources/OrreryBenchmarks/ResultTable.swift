@@ -5,14 +5,27 @@ import OrreryTensors
 struct ResultTable {
   let records: [Record]
 
-  /// All runs of one case.
-  private func values(_ who: String, _ name: String, _ memory: String? = nil) -> [Double] {
-    records.filter { $0.who == who && $0.name == name && (memory == nil || $0.memory == memory) }.flatMap(\.values)
+  /// All runs of one case, with all threads; of a peer's ways to write it, the best.
+  private func values(_ who: String, _ name: String, _ memory: String? = nil, threads: Int? = nil) -> [Double] {
+    let found = records.filter {
+      $0.who == who && $0.name == name && (memory == nil || $0.memory == memory)
+        && ($0.threads ?? Parallel.threads) == (threads ?? Parallel.threads)
+    }
+    let ways = Dictionary(grouping: found, by: \.note).values.map { $0.flatMap(\.values) }
+    return ways.min { ($0.min() ?? .infinity) < ($1.min() ?? .infinity) } ?? []
   }
 
-  /// The least processor time of one case, in whatever memory.
+  /// The peer's best way to write a case, where it has several.
+  private func way(_ name: String) -> String {
+    let found = records.filter { $0.who == "peer" && $0.name == name && $0.note != nil }
+    let best = found.min { ($0.values.min() ?? .infinity) < ($1.values.min() ?? .infinity) }
+    return best?.note.map { " (\($0))" } ?? ""
+  }
+
+  /// The least processor time of one case, in whatever memory and however the peer writes it.
   private func processor(_ who: String, _ name: String) -> Double? {
-    records.filter { $0.who == who && $0.name == name }.compactMap { $0.processor?.min() }.min()
+    records.filter { $0.who == who && $0.name == name && ($0.threads ?? Parallel.threads) == Parallel.threads }
+      .compactMap { $0.processor?.min() }.min()
   }
 
   private func error(_ who: String, _ name: String) -> Double? {
@@ -43,10 +56,13 @@ struct ResultTable {
   // MARK: - Parts
 
   private var heading: String {
-    let versions = note("peer", "versions") ?? "no peer was run"
+    let versions = ["kernels", "training"].compactMap { environment in
+      note("peer", "versions-\(environment)").map { "for \(environment): \($0)" }
+    }
     let machine = note("machine", "description") ?? "unknown machine"
     let load = note("machine", "load").map { ", load average \($0) when the run began" } ?? ""
-    return "\(note("machine", "date") ?? ""). \(machine)\(load). Peer: \(versions)."
+    return "\(note("machine", "date") ?? ""). \(machine)\(load). Peers "
+      + "\(versions.isEmpty ? "were not run" : versions.joined(separator: "; "))."
   }
 
   private var kernels: String {
@@ -73,7 +89,7 @@ struct ResultTable {
           + "\(Self.scientific(error("peer", kernelCase.peerName))) | \(Self.time(model.seconds)) | "
           + "\(Self.number(best / model.seconds)) ×: \(model.text) |")
     }
-    return lines.joined(separator: "\n")
+    return lines.count > 2 ? lines.joined(separator: "\n") : ""
   }
 
   private var ensembles: String {
@@ -105,58 +121,87 @@ struct ResultTable {
     return lines.count > 2 ? lines.joined(separator: "\n") : ""
   }
 
-  private var training: String {
-    var lines = [
-      "| training, f32: tanh, 4 hidden layers, 64 inputs, 10 outputs | ours | JAX | ratio | ratio of processor times | to reach | "
-        + "ours, GFLOP/s | of all cores' matrix product |",
-      "|---|---|---|---|---|---|---|---|",
-    ]
-    for trainingCase in TrainingCase.all {
-      let (ours, peer) = (values("orrery", trainingCase.name), values("peer", trainingCase.name))
-      guard let best = ours.min() else { continue }
-      let speed = trainingCase.operations / best
-      let share = 100 * speed / (rate("sgemm") * Double(Parallel.threads))
-      lines.append(
-        "| \(trainingCase.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | "
-          + "\(Self.ratio(processor("peer", trainingCase.name), processor("orrery", trainingCase.name))) | \(trainingCase.target) | "
-          + "\(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |")
+  // Products
+
+  /// Operations a second of one thread's products at their best, and whose they are.
+  private func productLimit(isDouble: Bool = false) -> (rate: Double, whose: String) {
+    let (ours, library) = (rate(isDouble ? "product-f64" : "product-f32"), rate(isDouble ? "dgemm" : "sgemm"))
+    return ours >= library ? (ours, "our kernel's") : (library, "OpenBLAS's")
+  }
+
+  /// `ours | peer | ratio | ratio of processor times | to reach | GFLOP/s | of the limit | what forbids it`
+  private func productRow(
+    _ title: String, _ name: String, operations: Double, target: Target, isDouble: Bool = false, also: String? = nil
+  ) -> [String] {
+    let (ours, peer) = (values("orrery", name), values("peer", name))
+    guard let best = ours.min() else { return [] }
+    let limit = productLimit(isDouble: isDouble).rate
+    func share(_ seconds: Double, _ threads: Int) -> String {
+      "\(Int((100 * operations / seconds / limit / Double(threads)).rounded())) %"
     }
-    return lines.count > 2 ? lines.joined(separator: "\n") : ""
+    let asked = [
+      target.ratio.map { "≥ \(Self.plain($0))" }, also,
+      target.share.map { "\(Int((100 * $0).rounded())) % of the limit" },
+    ].compactMap { $0 }
+    var forbids = ""
+    let peak = rate(isDouble ? "peak-f64" : "peak-f32") * Double(Parallel.threads)
+    if let ratio = target.ratio, let seconds = peer.min(), peak < ratio * operations / seconds {
+      forbids =
+        "peak \(Self.number(peak / 1e9)), peer \(Self.number(operations / seconds / 1e9)) GFLOP/s: at most "
+        + "\(Self.number(peak * seconds / operations))"
+    }
+    var rows = [
+      "| \(title) | \(Self.times(ours)) | \(Self.times(peer))\(way(name)) | \(Self.ratio(peer.min(), best)) | "
+        + "\(Self.ratio(processor("peer", name), processor("orrery", name))) | \(asked.joined(separator: ", ")) | "
+        + "\(Self.number(operations / best / 1e9)) | \(share(best, Parallel.threads)) | \(forbids) |"
+    ]
+    if Parallel.threads > 1, let alone = values("orrery", name, threads: 1).min() {
+      rows.append(
+        "| – on one thread | \(Self.times(values("orrery", name, threads: 1))) | – | – | – | – | "
+          + "\(Self.number(operations / alone / 1e9)) | \(share(alone, 1)) | |")
+    }
+    return rows
+  }
+
+  private func productTable(_ subject: String, _ peer: String, _ rows: [String]) -> String {
+    guard !rows.isEmpty else { return "" }
+    let header =
+      "| \(subject) | ours | \(peer) | ratio | ratio of processor times | to reach | ours, GFLOP/s | of the product limit | "
+      + "forbidden by |"
+    return ([header, "|---|---|---|---|---|---|---|---|---|"] + rows).joined(separator: "\n")
+  }
+
+  private var training: String {
+    productTable(
+      "training, f32: tanh, 4 hidden layers, 64 inputs, 10 outputs", "JAX",
+      TrainingCase.all.flatMap {
+        productRow($0.title, $0.name, operations: $0.operations, target: $0.target)
+      })
   }
 
   private var derivatives: String {
-    var lines = [
-      "| derivatives: tanh, 4 hidden layers of 512, 64 inputs, 10 outputs | ours | JAX, neural-tangents | ratio | "
-        + "ratio of processor times | to reach | ours, in gradients |",
-      "|---|---|---|---|---|---|---|",
-    ]
-    for derivative in DerivativeCase.allCases {
-      let name = derivative.rawValue
-      let (ours, peer) = (values("orrery", name), values("peer", name))
-      guard let best = ours.min() else { continue }
-      let gradient = values("orrery", DerivativeCase.gradient.name).min()
-      let inGradients = derivative == .hessianProduct ? gradient.map { Self.number(best / $0) } : nil
-      lines.append(
-        "| \(derivative.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | "
-          + "\(Self.ratio(processor("peer", name), processor("orrery", name))) | \(derivative.target) | \(inGradients ?? "–") |"
-      )
-    }
-    return lines.count > 2 ? lines.joined(separator: "\n") : ""
+    productTable(
+      "derivatives: tanh, 4 hidden layers of 512, 64 inputs, 10 outputs", "JAX, neural-tangents",
+      DerivativeCase.allCases.flatMap { derivative in
+        let name = derivative.rawValue
+        let gradient = values("orrery", DerivativeCase.gradient.name).min()
+        var (title, also): (String, String?) = (derivative.title, nil)
+        if derivative == .hessianProduct, let gradient, let best = values("orrery", name).min() {
+          title += ": \(Self.number(best / gradient)) gradients"
+          also = "≤ 2.2 gradients"
+        }
+        return productRow(
+          title, name, operations: derivative.operations, target: derivative.target, isDouble: derivative.isDouble,
+          also: also)
+      })
   }
 
   private var convolution: String {
-    let (ours, peer) = (values("orrery", ConvolutionCase.name), values("peer", ConvolutionCase.name))
-    guard let best = ours.min() else { return "" }
-    let speed = ConvolutionCase.operations / best
-    let share = 100 * speed / (rate("sgemm") * Double(Parallel.threads))
-    let processors = Self.ratio(processor("peer", ConvolutionCase.name), processor("orrery", ConvolutionCase.name))
-    return """
-      | convolutions, f32: three of (3×3 convolution, ReLU, 2×2 average pool), global average, 10 outputs | ours | JAX | ratio | \
-      ratio of processor times | to reach | ours, GFLOP/s | of all cores' matrix product |
-      |---|---|---|---|---|---|---|---|
-      | \(ConvolutionCase.title) | \(Self.times(ours)) | \(Self.times(peer)) | \(Self.ratio(peer.min(), best)) | \
-      \(processors) | \(ConvolutionCase.target) | \(Self.number(speed / 1e9)) | \(Int(share.rounded())) % |
-      """
+    productTable(
+      "convolutions, f32: three of (3×3 convolution, ReLU, 2×2 average pool), global average, 10 outputs", "JAX",
+      productRow(
+        ConvolutionCase.title, ConvolutionCase.name, operations: ConvolutionCase.operations,
+        target: ConvolutionCase.target))
   }
 
   private var finiteWidth: String {
@@ -175,17 +220,28 @@ struct ResultTable {
   }
 
   private var commands: String {
-    let found = records.filter { $0.who == "command" }
-    guard !found.isEmpty else { return "" }
-    var lines = ["| command | wall time | largest resident memory | to reach |", "|---|---|---|---|"]
-    for record in found {
+    var lines = [
+      "| command | wall time | processor time | largest resident memory | to reach | limit |",
+      "|---|---|---|---|---|---|",
+    ]
+    let products = productLimit().rate * Double(Parallel.threads)
+    for command in CommandCase.allCases {
+      guard let record = records.first(where: { $0.who == "command" && $0.name == command.rawValue }) else { continue }
+      var limit = "–"
+      if let operations = command.operations, let best = record.values.min() {
+        limit = "products \(Self.time(operations / products)): \(Self.number(best * products / operations)) ×"
+      } else if command == .kernel, let disk = values("command", CommandCase.disk).min() {
+        limit = "the disk \(Self.time(disk)) (`dd`)"
+      }
       lines.append(
-        "| \(record.name) | \(Self.times(record.values)) | \(record.memory ?? "–") | \(record.note ?? "–") |")
+        "| \(command.title) | \(Self.times(record.values)) | \(record.processor?.min().map(Self.time) ?? "–") | "
+          + "\(record.memory ?? "–") | \(command.target(limit: products / 1e9)) | \(limit) |")
     }
-    return lines.joined(separator: "\n")
+    return lines.count > 2 ? lines.joined(separator: "\n") : ""
   }
 
   private var elementwise: String {
+    guard !values("peer", "tanh-float32").isEmpty else { return "" }
     var lines = [
       "| elementwise, one thread, in cache | ours, f32 | numpy/scipy | ratio | ours, f64 | numpy/scipy | ratio |",
       "|---|---|---|---|---|---|---|",
@@ -204,11 +260,16 @@ struct ResultTable {
   private var limits: String {
     let normals = rate("normals-float32")
     let least = InstructionSet.current == .avx512 ? 700 : 350
+    func both(_ names: String...) -> String { names.map { Self.number(rate($0) / 1e9) }.joined(separator: ", ") }
     return """
       | limit of this machine, measured in the same run | one thread |
       |---|---|
-      | matrix product f32 and f64, GFLOP/s | \(Self.number(rate("sgemm") / 1e9)), \(Self.number(rate("dgemm") / 1e9)) |
-      | writing to memory, GB/s | \(Self.number(rate("write") / 1e9)) |
+      | multiply-adds in registers, f32 and f64, GFLOP/s | \(both("peak-f32", "peak-f64")) |
+      | our product kernel, operands packed and in cache, GFLOP/s | \(both("product-f32", "product-f64")) |
+      | OpenBLAS's product of 1536 × 1536, GFLOP/s | \(both("sgemm", "dgemm")) |
+      | the product limit of the tables above: \(productLimit().whose), and \(productLimit(isDouble: true).whose) in f64 | \
+      \(Self.number(productLimit().rate / 1e9)), \(Self.number(productLimit(isDouble: true).rate / 1e9)) |
+      | writing to memory, GB/s | \(both("write")) |
       | first touch of a page of 4 KiB | \(Self.time(rate("page-fault"))) |
       | normals f32, million a second (to reach: \(least)) | \(Self.number(normals / 1e6)) |
       """
@@ -218,9 +279,9 @@ struct ResultTable {
 
   private static func target(_ kernelCase: KernelCase) -> String {
     switch kernelCase.function {
-    case .relu: "≥ 20"
-    case .erf: "≥ 10"
-    case .gelu: "≥ 12"
+    case .relu: "≥ 20, ≤ 1.4 × the limit"
+    case .erf: "≥ 10, ≤ 1.4 × the limit"
+    case .gelu: "≥ 12, ≤ 1.4 × the limit"
     case .tanh: kernelCase.samples == 2000 ? "≤ 400 ms, error ≤ 1e-8" : "–"
     }
   }
@@ -250,6 +311,9 @@ struct ResultTable {
     default: (1e9, "ns")
     }
   }
+
+  /// Without zeros at its end: `1.2`, `2`.
+  private static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
   /// Three digits.
   static func number(_ value: Double) -> String {

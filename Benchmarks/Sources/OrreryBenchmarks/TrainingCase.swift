@@ -6,18 +6,17 @@ struct TrainingCase {
   var networks: Int
   var width: Int
   var batch: Int
-  /// The ratio asked for.
-  var target: String
+  var target = Target()
 
   static let all: [TrainingCase] = [
-    TrainingCase(networks: 1, width: 64, batch: 128, target: "≥ 2"),
-    TrainingCase(networks: 1, width: 128, batch: 128, target: "≥ 2"),
-    TrainingCase(networks: 1, width: 256, batch: 128, target: "≥ 2"),
-    TrainingCase(networks: 1, width: 512, batch: 128, target: "≥ 1.5"),
-    TrainingCase(networks: 1, width: 1024, batch: 128, target: "≥ 1.25"),
-    TrainingCase(networks: 256, width: 32, batch: 32, target: "≥ 4"),
-    TrainingCase(networks: 256, width: 64, batch: 32, target: "≥ 4"),
-    TrainingCase(networks: 64, width: 128, batch: 64, target: "≥ 3"),
+    TrainingCase(networks: 1, width: 64, batch: 128, target: Target(ratio: 1.1, share: 0.7)),
+    TrainingCase(networks: 1, width: 128, batch: 128, target: Target(ratio: 1.2, share: 0.8)),
+    TrainingCase(networks: 1, width: 256, batch: 128, target: Target(ratio: 1.2, share: 0.85)),
+    TrainingCase(networks: 1, width: 512, batch: 128, target: Target(ratio: 1.2, share: 0.85)),
+    TrainingCase(networks: 1, width: 1024, batch: 128, target: Target(ratio: 1.1, share: 0.8)),
+    TrainingCase(networks: 256, width: 32, batch: 32, target: Target(ratio: 2.2, share: 0.65)),
+    TrainingCase(networks: 256, width: 64, batch: 32, target: Target(ratio: 2, share: 0.8)),
+    TrainingCase(networks: 64, width: 128, batch: 64, target: Target(ratio: 1.5, share: 0.85)),
   ]
 
   static let depth = 4

@@ -40,6 +40,8 @@ enum TrainingMeasurement {
       walls.append((long.wall - short.wall) / Double(2 * steps))
       processors.append((long.processor - short.processor) / Double(2 * steps))
     }
-    Record(who: "orrery", name: trainingCase.name, values: walls, processor: processors).write()
+    Record(
+      who: "orrery", name: trainingCase.name, threads: Parallel.threads, values: walls, processor: processors
+    ).write()
   }
 }
