@@ -15,15 +15,16 @@ struct LimitModel {
   }
 
   /// - Parameters:
+  ///   - product: operations a second of one thread's matrix products at their best.
   ///   - rate: a rate of the machine by its name, as `Machine` records it.
   ///   - cores: how many the elementwise work is shared by.
-  init(_ kernelCase: KernelCase, features: Int, isFresh: Bool, cores: Int, rate: (String) -> Double) {
+  init(_ kernelCase: KernelCase, features: Int, isFresh: Bool, cores: Int, product: Double, rate: (String) -> Double) {
     let n = Double(kernelCase.samples)
     let isSingle = kernelCase.precision == "float32"
     let size = isSingle ? 4.0 : 8.0
     let pairs = n * (n + 1) / 2
     func cost(_ function: String) -> Double { rate("\(function)-\(kernelCase.precision)") }
-    let products = Double(cores) * rate(isSingle ? "sgemm" : "dgemm")
+    let products = Double(cores) * product
     let elementwise: (name: String, seconds: Double)
     switch kernelCase.function {
     case .relu: elementwise = ("angle and root", cost("acos") + cost("sqrt"))

@@ -79,7 +79,9 @@ struct ResultTable {
       // Processor time over all threads, so that other work on the machine counts little.
       guard let best = processor("orrery", name).map({ $0 / Double(Parallel.threads) }) else { continue }
       let ratios = zip(ours, peer).map { Self.ratio($1.min(), $0.min()) }.joined(separator: " / ")
-      let model = LimitModel(kernelCase, features: 784, isFresh: false, cores: Parallel.threads, rate: rate)
+      let model = LimitModel(
+        kernelCase, features: 784, isFresh: false, cores: Parallel.threads,
+        product: productLimit(isDouble: kernelCase.precision == "float64").rate, rate: rate)
       let isSame = kernelCase.peerName == name
       lines.append(
         "| \(kernelCase.title) | \(Self.times(ours[0])) | \(Self.times(ours[1])) | "
