@@ -40,7 +40,7 @@ def write(name, seconds, processor=None):
     print(json.dumps(record), flush=True)
 
 
-def run_times(function, repeats, limit=8.0):
+def run_times(function, repeats, limit=4.0):
     """Wall and processor times of single runs after the one that compiles and one more."""
     for _ in range(2):
         jax.block_until_ready(function())
