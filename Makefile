@@ -10,6 +10,10 @@ SWIFT = swift
 # The environment may pin OpenBLAS to an older processor's kernels; measurements must not be.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
+# What depends on the vector kernels and takes seconds runs again on the paths below the one that is chosen by itself.
+LOWER_INSTRUCTION_SETS = avx2 baseline
+KERNEL_TESTS = ^OrreryTensorsTests|^OrreryExperimentTests|^OrreryNetworksTests\.Activation|^OrreryTheoryTests\.(GramChain|Dual|KernelTests|KernelDynamics|PlainKernel|PairKernel)
+
 .PHONY: report laws examples bible-transformer fashion-cnn trainability build test test-all lint bench docs data install uninstall clean swift dependencies help
 
 help:
@@ -27,23 +31,30 @@ laws: build
 build: dependencies
 	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS)
 
-## make test      every test but the slow statistical group
+## make test      every test but the slow statistical group; exact ones on every instruction set that the processor has
 test: dependencies
 	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
 	$(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
+	@for set in $(LOWER_INSTRUCTION_SETS); do \
+	  echo "The same kernels with ORRERY_INSTRUCTION_SET=$$set"; \
+	  ORRERY_INSTRUCTION_SET=$$set $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build \
+	    --filter '$(KERNEL_TESTS)' || exit 1; \
+	done
 
 ## make test-all  also the slow statistical and fuzzing group, as the nightly run does
 test-all: dependencies data
 	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
 	ORRERY_NIGHTLY=1 $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
 
-## make lint      the formatter's strict check
+## make lint      the formatter's strict check, and the vector kernels' assembly on every path
 lint: swift
+	@Scripts/install python3
+	Scripts/check-vector-kernels
 	$(SWIFT) format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
-## make bench     our kernels and ensembles beside the peers', in one run
+## make bench     our kernels and ensembles beside the peers', in one run; one of them by name: make bench CASE=train-1-64-128
 bench: build data
-	$(UNPINNED) Benchmarks/run
+	$(UNPINNED) Benchmarks/run $(if $(CASE),--case $(CASE))
 
 ## make docs      the DocC documentation, into docs-output/
 docs: dependencies

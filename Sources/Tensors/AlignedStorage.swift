@@ -1,4 +1,4 @@
-/// Memory for one tensor: 64-byte aligned, so that vector kernels and BLAS meet whole cache lines.
+/// Memory for one tensor: 64-byte aligned, so that vector kernels meet whole cache lines.
 ///
 /// The elements are trivial types, so nothing has to be destroyed but the memory itself. A storage is written only by
 /// its unique owner (`Tensor` copies it first when it is shared), which is what makes it safe to send.

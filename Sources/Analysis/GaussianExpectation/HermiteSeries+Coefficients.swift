@@ -179,7 +179,7 @@ struct HermiteNodes {
         }
         result.withUnsafeMutableBufferPointer { result in
           polynomials.withUnsafeBufferPointer { polynomials in
-            BLAS.multiply(
+            DenseProduct.multiply(
               values.baseAddress!, transposed: false, stride: width, polynomials.baseAddress!, transposed: true,
               stride: width,
               into: result.baseAddress!, stride: order + 1, rows: variances.count, inner: width, columns: order + 1,

@@ -108,11 +108,13 @@ KERNEL void gram_tile(
     const float *values, size_t samples, size_t neurons, float *gram, size_t i, size_t j, int rows, int columns) {
   vector sums[ROWS][COLUMNS];
   UNROLL for (int r = 0; r < rows; ++r) UNROLL for (int c = 0; c < columns; ++c) sums[r][c] = (vector){0};
-  for (size_t m = 0; m < neurons; ++m) {
-    const float *neuron = values + m * samples * LANES;
+  const float *left = values + i * LANES, *right = values + j * LANES;
+  for (size_t m = 0; m < neurons; ++m, left += samples * LANES, right += samples * LANES) {
+    // Or each of the rows and columns would get a pointer of its own.
+    __asm__("" : "+r"(left), "+r"(right));
     vector x[ROWS], y[COLUMNS];
-    UNROLL for (int r = 0; r < rows; ++r) x[r] = load(neuron + (i + r) * LANES);
-    UNROLL for (int c = 0; c < columns; ++c) y[c] = load(neuron + (j + c) * LANES);
+    UNROLL for (int r = 0; r < rows; ++r) x[r] = load(left + r * LANES);
+    UNROLL for (int c = 0; c < columns; ++c) y[c] = load(right + c * LANES);
     UNROLL for (int r = 0; r < rows; ++r) UNROLL for (int c = 0; c < columns; ++c) sums[r][c] = x[r] * y[c] + sums[r][c];
   }
   UNROLL for (int r = 0; r < rows; ++r) UNROLL for (int c = 0; c < columns; ++c) {
@@ -130,13 +132,25 @@ KERNEL void gram_rows(const float *values, size_t samples, size_t neurons, float
   if (end - j == 1) gram_tile(values, samples, neurons, gram, i, j, rows, 1);
 }
 
+// Functions of their own, since all tiles together need more registers than there are.
+#define GRAM_ROWS(rows) \
+  static __attribute__((noinline)) void gram_rows_##rows( \
+      const float *values, size_t samples, size_t neurons, float *gram, size_t i) { \
+    gram_rows(values, samples, neurons, gram, i, rows); \
+  }
+GRAM_ROWS(1)
+GRAM_ROWS(2)
+GRAM_ROWS(3)
+GRAM_ROWS(4)
+#undef GRAM_ROWS
+
 static void accumulate(const float *values, size_t samples, size_t neurons, float *gram) {
   for (size_t lane = 0; lane < LANES; lane += PACKED) {
     size_t i = 0;
-    for (; i + ROWS <= samples; i += ROWS) gram_rows(values + lane, samples, neurons, gram + lane, i, ROWS);
-    if (samples - i == 3) gram_rows(values + lane, samples, neurons, gram + lane, i, 3);
-    if (samples - i == 2) gram_rows(values + lane, samples, neurons, gram + lane, i, 2);
-    if (samples - i == 1) gram_rows(values + lane, samples, neurons, gram + lane, i, 1);
+    for (; i + ROWS <= samples; i += ROWS) gram_rows_4(values + lane, samples, neurons, gram + lane, i);
+    if (samples - i == 3) gram_rows_3(values + lane, samples, neurons, gram + lane, i);
+    if (samples - i == 2) gram_rows_2(values + lane, samples, neurons, gram + lane, i);
+    if (samples - i == 1) gram_rows_1(values + lane, samples, neurons, gram + lane, i);
   }
 }
 
@@ -147,24 +161,35 @@ static void rescale(float factor, float offset, size_t samples, float *gram) {
 // Statistics
 
 /// Eight partial sums, so that additions do not wait for each other; the mean is corrected by its own rounding.
+typedef double eight __attribute__((vector_size(64)));
+
+KERNEL double sum_of_eight(const eight *parts) {
+  double sum = 0;
+  UNROLL for (int k = 0; k < 8; ++k) sum += (*parts)[k];
+  return sum;
+}
+
 static void moments(const double *values, size_t count, double *deviations, double *moments) {
-  double sums[8] = {0};
+  eight sums = {0};
   size_t whole = count / 8 * 8;
-  for (size_t i = 0; i < whole; i += 8)
-    for (int k = 0; k < 8; ++k) sums[k] += values[i + k];
+  for (size_t i = 0; i < whole; i += 8) {
+    eight v;
+    memcpy(&v, values + i, sizeof v);
+    sums += v;
+  }
   for (size_t i = whole; i < count; ++i) sums[0] += values[i];
-  double mean = 0;
-  for (int k = 0; k < 8; ++k) mean += sums[k];
-  mean /= (double)count;
-  double squares[8] = {0}, cubes[8] = {0}, fourths[8] = {0};
-  for (size_t i = 0; i < whole; i += 8)
-    for (int k = 0; k < 8; ++k) {
-      double d = values[i + k] - mean, d2 = d * d;
-      deviations[i + k] = d;
-      squares[k] += d2;
-      cubes[k] += d2 * d;
-      fourths[k] += d2 * d2;
-    }
+  double mean = sum_of_eight(&sums) / (double)count;
+  eight squares = {0}, cubes = {0}, fourths = {0};
+  for (size_t i = 0; i < whole; i += 8) {
+    eight d;
+    memcpy(&d, values + i, sizeof d);
+    d -= mean;
+    eight d2 = d * d;
+    memcpy(deviations + i, &d, sizeof d);
+    squares += d2;
+    cubes += d2 * d;
+    fourths += d2 * d2;
+  }
   for (size_t i = whole; i < count; ++i) {
     double d = values[i] - mean, d2 = d * d;
     deviations[i] = d;
@@ -173,12 +198,9 @@ static void moments(const double *values, size_t count, double *deviations, doub
     fourths[0] += d2 * d2;
   }
   moments[0] = mean;
-  moments[1] = moments[2] = moments[3] = 0;
-  for (int k = 0; k < 8; ++k) {
-    moments[1] += squares[k];
-    moments[2] += cubes[k];
-    moments[3] += fourths[k];
-  }
+  moments[1] = sum_of_eight(&squares);
+  moments[2] = sum_of_eight(&cubes);
+  moments[3] = sum_of_eight(&fourths);
 }
 
 #ifdef TARGET

@@ -118,6 +118,7 @@ static void NAME(hermite_layer)(const LAYER *layer, const SERIES *series, const 
   const REAL bias_rate = layer->bias_rate, weight_rate = layer->weight_rate, response = layer->response;
   for (size_t start = 0; start < count; start += VECTORS * LANES) {
     vector c[VECTORS], y[VECTORS], sum[VECTORS], slope[VECTORS];
+#pragma clang loop unroll(full)
     for (size_t k = 0; k < VECTORS; ++k) {
       memcpy(&c[k], u + start + k * LANES, sizeof(vector));
       c[k] = R(1) - c[k];
@@ -136,6 +137,7 @@ static void NAME(hermite_layer)(const LAYER *layer, const SERIES *series, const 
       }
     }
     REAL values[VECTORS * LANES], derivatives[VECTORS * LANES];
+#pragma clang loop unroll(full)
     for (size_t k = 0; k < VECTORS; ++k) {
       // <σσ> = c P(c²) has the derivative P + 2c² P'.
       vector value = series->odd ? c[k] * sum[k] : sum[k];
@@ -168,28 +170,40 @@ static void NAME(correlate)(REAL row, const REAL *columns, size_t count, REAL *u
 }
 
 static void NAME(range)(const REAL *u, size_t count, REAL *least, REAL *largest) {
-  REAL low[4 * LANES], high[4 * LANES];
-  for (size_t k = 0; k < 4 * LANES; ++k) low[k] = R(2), high[k] = R(0);
+  typedef REAL vector __attribute__((vector_size(VECTOR_BYTES)));
+  vector low[VECTORS], high[VECTORS];
+  REAL smallest = R(2), greatest = R(0);
+#pragma clang loop unroll(full)
+  for (size_t k = 0; k < VECTORS; ++k) {
+    low[k] = (vector){0} + smallest;
+    high[k] = (vector){0};
+  }
   size_t i = 0;
-  for (; i + 4 * LANES <= count; i += 4 * LANES) {
-    for (size_t k = 0; k < 4 * LANES; ++k) {
-      REAL x = u[i + k];
-      REAL c = NAME(absolute)(R(1) - x);
-      low[k] = x < low[k] ? x : low[k];
-      high[k] = c > high[k] ? c : high[k];
+  for (; i + VECTORS * LANES <= count; i += VECTORS * LANES) {
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < VECTORS; ++k) {
+      vector x;
+      memcpy(&x, u + i + k * LANES, sizeof x);
+      low[k] = __builtin_elementwise_min(low[k], x);
+      high[k] = __builtin_elementwise_max(high[k], __builtin_elementwise_abs(R(1) - x));
     }
   }
   for (; i < count; ++i) {
     REAL c = NAME(absolute)(R(1) - u[i]);
-    low[0] = u[i] < low[0] ? u[i] : low[0];
-    high[0] = c > high[0] ? c : high[0];
+    smallest = u[i] < smallest ? u[i] : smallest;
+    greatest = c > greatest ? c : greatest;
   }
-  for (size_t k = 1; k < 4 * LANES; ++k) {
-    low[0] = low[k] < low[0] ? low[k] : low[0];
-    high[0] = high[k] > high[0] ? high[k] : high[0];
+#pragma clang loop unroll(full)
+  for (size_t k = 0; k < VECTORS; ++k) {
+    REAL least_of[LANES], greatest_of[LANES];
+    memcpy(least_of, &low[k], sizeof least_of), memcpy(greatest_of, &high[k], sizeof greatest_of);
+    for (size_t j = 0; j < LANES; ++j) {
+      smallest = least_of[j] < smallest ? least_of[j] : smallest;
+      greatest = greatest_of[j] > greatest ? greatest_of[j] : greatest;
+    }
   }
-  *least = low[0];
-  *largest = high[0];
+  *least = smallest;
+  *largest = greatest;
 }
 
 static void NAME(finish)(REAL row, const REAL *columns, size_t count, REAL *u) {

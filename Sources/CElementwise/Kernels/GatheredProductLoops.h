@@ -4,69 +4,92 @@
 #define TILE_COLUMNS (TILE_VECTORS * LANES)
 /// The part of a panel of B that stays in the first cache while it meets the rows of A.
 #define PANEL_BYTES 24576
+/// Every row has a pointer of its own, of which sixteen registers hold eight beside the rest.
+#define GATHERED_ROWS (TILE_ROWS > 8 ? 8 : TILE_ROWS)
 
 /// One tile of C along some segments; `rows` is a constant at every call.
 KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
                                 ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, ptrdiff_t b_inner,
-                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
+                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows,
+                                int accumulate) {
   typedef REAL vector __attribute__((vector_size(VECTOR_BYTES)));
-  vector sum[TILE_ROWS][TILE_VECTORS];
-  const REAL *row[TILE_ROWS];
-  for (size_t i = 0; i < rows; ++i) {
-    row[i] = a + a_rows[i];
-    for (size_t k = 0; k < TILE_VECTORS; ++k) {
-      if (accumulate) {
-        memcpy(&sum[i][k], c + c_rows[i] + k * LANES, sizeof(vector));
-      } else if (start) {
-        memcpy(&sum[i][k], start + k * LANES, sizeof(vector));
-      } else {
-        sum[i][k] = (vector){0};
-      }
+  vector sum[GATHERED_ROWS][TILE_VECTORS];
+  const REAL *row[GATHERED_ROWS];
+  UNROLL for (size_t i = 0; i < rows; ++i) row[i] = a + a_rows[i];
+  if (accumulate) {
+    UNROLL for (size_t i = 0; i < rows; ++i) {
+      UNROLL for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&sum[i][k], c + c_rows[i] + k * LANES, sizeof(vector));
+    }
+  } else {
+    UNROLL for (size_t k = 0; k < TILE_VECTORS; ++k) {
+      vector first = {0};
+      if (start) memcpy(&first, start + k * LANES, sizeof(vector));
+      UNROLL for (size_t i = 0; i < rows; ++i) sum[i][k] = first;
     }
   }
   for (size_t s = 0; s < segments; ++s) {
     const REAL *panel = b + b_segments[s];
     ptrdiff_t q = a_segments[s];
-    for (size_t p = 0; p < length; ++p, q += a_inner, panel += b_inner) {
+    for (size_t p = length; p > 0; --p, q += a_inner, panel += b_inner) {
+      OPAQUE(q);
       vector columns[TILE_VECTORS];
-      for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], panel + k * LANES, sizeof(vector));
-      for (size_t i = 0; i < rows; ++i) {
+      UNROLL for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], panel + k * LANES, sizeof(vector));
+      UNROLL for (size_t i = 0; i < rows; ++i) {
         REAL element = row[i][q];
-        for (size_t k = 0; k < TILE_VECTORS; ++k) sum[i][k] += element * columns[k];
+        UNROLL for (size_t k = 0; k < TILE_VECTORS; ++k) sum[i][k] += element * columns[k];
       }
     }
   }
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(c + c_rows[i] + k * LANES, &sum[i][k], sizeof(vector));
+  UNROLL for (size_t i = 0; i < rows; ++i) {
+    UNROLL for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(c + c_rows[i] + k * LANES, &sum[i][k], sizeof(vector));
   }
 }
 
-#define TILE_CASE(n) \
-  case n: \
+#define TILE(n) \
+  static __attribute__((noinline)) void NAME(gathered_tile_##n)( \
+      const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments, ptrdiff_t a_inner, const REAL *b, \
+      const ptrdiff_t *b_segments, ptrdiff_t b_inner, size_t segments, size_t length, const REAL *start, REAL *c, \
+      const ptrdiff_t *c_rows, int accumulate) { \
     NAME(gathered_tile)(n, a, a_rows, a_segments, a_inner, b, b_segments, b_inner, segments, length, start, c, c_rows, \
                         accumulate); \
+  }
+
+TILE(1)
+TILE(2)
+TILE(3)
+TILE(4)
+#if GATHERED_ROWS > 4
+TILE(5)
+TILE(6)
+#endif
+#if GATHERED_ROWS > 6
+TILE(7)
+TILE(8)
+#endif
+
+#define TILE_CASE(n) \
+  case n: \
+    NAME(gathered_tile_##n)(a, a_rows, a_segments, a_inner, b, b_segments, b_inner, segments, length, start, c, c_rows, \
+                            accumulate); \
     break;
 
 /// Any number of rows up to a tile's.
 static void NAME(gathered_rows)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
                                 ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, ptrdiff_t b_inner,
-                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows, int accumulate) {
+                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows,
+                                int accumulate) {
   switch (rows) {
     TILE_CASE(1)
     TILE_CASE(2)
     TILE_CASE(3)
     TILE_CASE(4)
-#if TILE_ROWS > 4
+#if GATHERED_ROWS > 4
     TILE_CASE(5)
     TILE_CASE(6)
 #endif
-#if TILE_ROWS > 6
+#if GATHERED_ROWS > 6
     TILE_CASE(7)
     TILE_CASE(8)
-    TILE_CASE(9)
-    TILE_CASE(10)
-    TILE_CASE(11)
-    TILE_CASE(12)
 #endif
   }
 }
@@ -88,18 +111,18 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
       size_t columns = g.columns - j < TILE_COLUMNS ? g.columns - j : TILE_COLUMNS;
       if (columns == TILE_COLUMNS) {
         for (size_t i = 0, height; i < g.rows; i += height) {
-          height = NAME(tile_height)(g.rows - i);
+          height = NAME(tile_height)(g.rows - i, GATHERED_ROWS);
           NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
                               g.b_inner, segments, g.length, start ? start + j : NULL, c + j, g.c_rows + i, adds);
         }
       } else {
         // By way of full tiles in a buffer: C may not be touched beyond its columns.
-        REAL part[TILE_ROWS * TILE_COLUMNS];
-        ptrdiff_t places[TILE_ROWS];
-        for (size_t i = 0; i < TILE_ROWS; ++i) places[i] = (ptrdiff_t)(i * TILE_COLUMNS);
+        REAL part[GATHERED_ROWS * TILE_COLUMNS];
+        ptrdiff_t places[GATHERED_ROWS];
+        for (size_t i = 0; i < GATHERED_ROWS; ++i) places[i] = (ptrdiff_t)(i * TILE_COLUMNS);
         memset(part, 0, sizeof part);
         for (size_t i = 0, height; i < g.rows; i += height) {
-          height = NAME(tile_height)(g.rows - i);
+          height = NAME(tile_height)(g.rows - i, GATHERED_ROWS);
           for (size_t r = 0; r < height; ++r) {
             const REAL *source = adds ? c + g.c_rows[i + r] + j : start ? start + j : NULL;
             if (source) {
@@ -122,5 +145,7 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
 
 #undef LANES
 #undef TILE_COLUMNS
+#undef TILE
 #undef TILE_CASE
 #undef PANEL_BYTES
+#undef GATHERED_ROWS

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define KERNEL static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+/// Hides how a pointer came about: the compiler would make one for every row of every step, more than there are registers.
+#define OPAQUE(pointer) __asm__("" : "+r"(pointer))
 
 #ifdef TARGET
 #pragma clang attribute push(__attribute__((target(TARGET))), apply_to = function)
@@ -13,7 +16,8 @@
 
 #pragma STDC FP_CONTRACT ON
 #define TILE_VECTORS 2
-#define INNER_BLOCK 1024  // a panel of B of this length stays in the first two caches while it meets the rows of A
+#define INNER_BLOCK 256  // a panel of B of this length, 32 KiB, stays in the first cache while it meets the rows of A
+#define ROW_BLOCK 192    // whole tiles of every height; with INNER_BLOCK 192 KiB of A, for the second cache
 
 // Squares of SQUARE rows and columns are transposed in 16 bytes a row, two of them at once where vectors have room.
 #define SQUARE (16 / sizeof(REAL))
@@ -75,6 +79,8 @@ const struct orrery_product_kernels PRODUCT_KERNELS = {
     .f64 = product_f64,
     .transposed_f32 = product_transposed_f32,
     .transposed_f64 = product_transposed_f64,
+    .panelled_f32 = panelled_f32,
+    .panelled_f64 = panelled_f64,
     .gathered_f32 = gathered_f32,
     .gathered_f64 = gathered_f64,
     .transpose_f32 = transpose_f32,

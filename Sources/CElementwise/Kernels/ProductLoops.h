@@ -3,78 +3,111 @@
 #define LANES (VECTOR_BYTES / sizeof(REAL))
 #define TILE_COLUMNS (TILE_VECTORS * LANES)
 
-/// One tile of C along `inner`; `rows` is a constant at every call.
-KERNEL void NAME(tile)(size_t rows, const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner,
-                       size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
+/// One tile of C along `inner`; `rows` and `vectors` are constants at every call.
+///
+/// Every loop over rows and vectors has to vanish, or the sums live on the stack instead of in registers: clang unrolls
+/// the larger tiles only where it is told to.
+KERNEL void NAME(tile)(size_t rows, size_t vectors, const REAL *a, size_t a_row, size_t a_inner, const REAL *b,
+                       size_t b_inner, size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
   typedef REAL vector __attribute__((vector_size(VECTOR_BYTES)));
   vector sum[TILE_ROWS][TILE_VECTORS];
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t k = 0; k < TILE_VECTORS; ++k) {
-      if (from) {
-        memcpy(&sum[i][k], from + i * from_row + k * LANES, sizeof(vector));
-      } else {
-        sum[i][k] = (vector){0};
-      }
+  if (from) {
+    UNROLL for (size_t i = 0; i < rows; ++i) {
+      UNROLL for (size_t k = 0; k < vectors; ++k) memcpy(&sum[i][k], from + i * from_row + k * LANES, sizeof(vector));
+    }
+  } else {
+    UNROLL for (size_t i = 0; i < rows; ++i) {
+      UNROLL for (size_t k = 0; k < vectors; ++k) sum[i][k] = (vector){0};
     }
   }
   // A pointer for every three rows, which is as far as one address reaches.
   const REAL *group[(TILE_ROWS + 2) / 3];
-  for (size_t i = 0; i < rows; i += 3) group[i / 3] = a + i * a_row;
-  _Pragma("clang loop unroll_count(2)") for (size_t p = 0; p < inner; ++p) {
+  UNROLL for (size_t i = 0; i < rows; i += 3) group[i / 3] = a + i * a_row;
+  for (size_t p = inner; p > 0; --p) {
     vector columns[TILE_VECTORS];
-    for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(&columns[k], b + k * LANES, sizeof(vector));
+    UNROLL for (size_t k = 0; k < vectors; ++k) memcpy(&columns[k], b + k * LANES, sizeof(vector));
     b += b_inner;
-    for (size_t i = 0; i < rows; ++i) {
+    UNROLL for (size_t i = 0; i < rows; ++i) {
       REAL element = group[i / 3][i % 3 * a_row];
-      for (size_t k = 0; k < TILE_VECTORS; ++k) sum[i][k] += element * columns[k];
+      UNROLL for (size_t k = 0; k < vectors; ++k) sum[i][k] += element * columns[k];
     }
-    for (size_t i = 0; i < rows; i += 3) group[i / 3] += a_inner;
+    UNROLL for (size_t i = 0; i < rows; i += 3) {
+      group[i / 3] += a_inner;
+      OPAQUE(group[i / 3]);
+    }
   }
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t k = 0; k < TILE_VECTORS; ++k) memcpy(c + i * c_row + k * LANES, &sum[i][k], sizeof(vector));
+  UNROLL for (size_t i = 0; i < rows; ++i) {
+    UNROLL for (size_t k = 0; k < vectors; ++k) memcpy(c + i * c_row + k * LANES, &sum[i][k], sizeof(vector));
   }
 }
 
-#define TILE_CASE(n) \
-  case n: NAME(tile)(n, a, a_row, a_inner, b, b_inner, inner, c, c_row, from, from_row); break;
+/// One function for each height, none of them inlined: between them the tiles need more registers than there are, and pointers
+/// would go to the stack inside the loops.
+#define TILE(n) \
+  static __attribute__((noinline)) void NAME(tile_##n)( \
+      const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t inner, REAL *c, size_t c_row, \
+      const REAL *from, size_t from_row) { \
+    NAME(tile)(n, TILE_VECTORS, a, a_row, a_inner, b, b_inner, inner, c, c_row, from, from_row); \
+  } \
+  static __attribute__((noinline)) void NAME(narrow_tile_##n)( \
+      const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t inner, REAL *c, size_t c_row, \
+      const REAL *from, size_t from_row) { \
+    NAME(tile)(n, 1, a, a_row, a_inner, b, b_inner, inner, c, c_row, from, from_row); \
+  }
 
-/// Any number of rows up to a tile's.
-KERNEL void NAME(tile_rows)(size_t rows, const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner,
-                            size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
-  switch (rows) {
-    TILE_CASE(1)
-    TILE_CASE(2)
-    TILE_CASE(3)
-    TILE_CASE(4)
+TILE(1)
+TILE(2)
+TILE(3)
+TILE(4)
 #if TILE_ROWS > 4
-    TILE_CASE(5)
-    TILE_CASE(6)
+TILE(5)
+TILE(6)
 #endif
 #if TILE_ROWS > 6
-    TILE_CASE(7)
-    TILE_CASE(8)
-    TILE_CASE(9)
-    TILE_CASE(10)
-    TILE_CASE(11)
-    TILE_CASE(12)
+TILE(7)
+TILE(8)
+TILE(9)
+TILE(10)
+TILE(11)
+TILE(12)
 #endif
-  }
-}
+
+typedef void (*NAME(tile_function))(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner,
+                                    size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row);
+
+#if TILE_ROWS == 4
+#define TILES(tile) {NULL, tile(1), tile(2), tile(3), tile(4)}
+#elif TILE_ROWS == 6
+#define TILES(tile) {NULL, tile(1), tile(2), tile(3), tile(4), tile(5), tile(6)}
+#else
+#define TILES(tile) \
+  {NULL, tile(1), tile(2), tile(3), tile(4), tile(5), tile(6), tile(7), tile(8), tile(9), tile(10), tile(11), tile(12)}
+#endif
+#define WIDE_TILE(n) NAME(tile_##n)
+#define NARROW_TILE(n) NAME(narrow_tile_##n)
+/// By rows; `narrow` ones are one vector wide, for the last columns.
+static const NAME(tile_function) NAME(tiles)[TILE_ROWS + 1] = TILES(WIDE_TILE);
+static const NAME(tile_function) NAME(narrow_tiles)[TILE_ROWS + 1] = TILES(NARROW_TILE);
+#undef TILE
+#undef TILES
+#undef WIDE_TILE
+#undef NARROW_TILE
 
 /// The rows of the next tile: a short last one would leave the multipliers waiting for their own sums, so that the last two
 /// share what one tile and a little more would have.
-static inline size_t NAME(tile_height)(size_t left) {
-  if (left <= TILE_ROWS) return left;
-  return 2 * left < 3 * TILE_ROWS ? (left + 1) / 2 : TILE_ROWS;
+static inline size_t NAME(tile_height)(size_t left, size_t most) {
+  if (left <= most) return left;
+  return 2 * left < 3 * most ? (left + 1) / 2 : most;
 }
 
 /// All rows of one tile's columns.
-static void NAME(strip)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t rows,
-                        size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
+static void NAME(strip)(const NAME(tile_function) *tiles, const REAL *a, size_t a_row, size_t a_inner, const REAL *b,
+                        size_t b_inner, size_t rows, size_t inner, REAL *c, size_t c_row, const REAL *from,
+                        size_t from_row) {
   for (size_t i = 0, height; i < rows; i += height) {
-    height = NAME(tile_height)(rows - i);
-    NAME(tile_rows)(height, a + i * a_row, a_row, a_inner, b, b_inner, inner, c + i * c_row, c_row,
-                    from ? from + i * from_row : NULL, from_row);
+    height = NAME(tile_height)(rows - i, TILE_ROWS);
+    tiles[height](a + i * a_row, a_row, a_inner, b, b_inner, inner, c + i * c_row, c_row,
+                  from ? from + i * from_row : NULL, from_row);
   }
 }
 
@@ -100,15 +133,16 @@ static void NAME(partial)(const REAL *a, size_t a_row, size_t a_inner, const REA
                           size_t columns, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
   REAL part[TILE_ROWS * TILE_COLUMNS];
   memset(part, 0, sizeof part);
+  const NAME(tile_function) *tiles = columns <= LANES ? NAME(narrow_tiles) : NAME(tiles);
   for (size_t i = 0, height; i < rows; i += height) {
-    height = NAME(tile_height)(rows - i);
+    height = NAME(tile_height)(rows - i, TILE_ROWS);
     if (from) {
       for (size_t r = 0; r < height; ++r) {
         NAME(copy_part)(from + (i + r) * from_row, part + r * TILE_COLUMNS, columns);
       }
     }
-    NAME(strip)(a + i * a_row, a_row, a_inner, panel, TILE_COLUMNS, height, inner, part, TILE_COLUMNS,
-                from ? part : NULL, TILE_COLUMNS);
+    tiles[height](a + i * a_row, a_row, a_inner, panel, TILE_COLUMNS, inner, part, TILE_COLUMNS, from ? part : NULL,
+                  TILE_COLUMNS);
     for (size_t r = 0; r < height; ++r) NAME(copy_part)(part + r * TILE_COLUMNS, c + (i + r) * c_row, columns);
   }
 }
@@ -136,30 +170,39 @@ static inline size_t NAME(block_length)(size_t inner) {
   return parts ? (inner + parts - 1) / parts : 0;
 }
 
+/// C = 0, or C = F: what a sum without terms is.
+static void NAME(fill)(size_t rows, size_t columns, REAL *c, size_t c_row, const REAL *from, size_t from_row) {
+  for (size_t i = 0; i < rows; ++i) {
+    if (from) {
+      memmove(c + i * c_row, from + i * from_row, columns * sizeof(REAL));
+    } else {
+      memset(c + i * c_row, 0, columns * sizeof(REAL));
+    }
+  }
+}
+
 static void NAME(product)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner, size_t b_tile,
                           size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row, const REAL *from,
                           size_t from_row) {
-  if (inner == 0) {
-    for (size_t i = 0; i < rows; ++i) {
-      if (from) {
-        memmove(c + i * c_row, from + i * from_row, columns * sizeof(REAL));
-      } else {
-        memset(c + i * c_row, 0, columns * sizeof(REAL));
-      }
-    }
-  }
+  if (inner == 0) NAME(fill)(rows, columns, c, c_row, from, from_row);
   size_t block = NAME(block_length)(inner);
   for (size_t first = 0; first < inner; first += block) {
     size_t length = inner - first < block ? inner - first : block;
     if (first > 0) from = c, from_row = c_row;
-    for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
-      const REAL *panel = b + j / TILE_COLUMNS * b_tile + first * b_inner;
-      if (columns - j >= TILE_COLUMNS) {
-        NAME(strip)(a + first * a_inner, a_row, a_inner, panel, b_inner, rows, length, c + j, c_row,
-                    from ? from + j : NULL, from_row);
-      } else {
-        NAME(edge)(a + first * a_inner, a_row, a_inner, panel, b_inner, rows, length, columns - j, c + j,
-                   c_row, from ? from + j : NULL, from_row);
+    // Few enough rows of A that they stay in the second cache while they meet all panels.
+    for (size_t top = 0; top < rows; top += ROW_BLOCK) {
+      size_t height = rows - top < ROW_BLOCK ? rows - top : ROW_BLOCK;
+      const REAL *left = a + top * a_row + first * a_inner, *start = from ? from + top * from_row : NULL;
+      REAL *target = c + top * c_row;
+      for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
+        const REAL *panel = b + j / TILE_COLUMNS * b_tile + first * b_inner;
+        if (columns - j >= TILE_COLUMNS) {
+          NAME(strip)(NAME(tiles), left, a_row, a_inner, panel, b_inner, height, length, target + j, c_row,
+                      start ? start + j : NULL, from_row);
+        } else {
+          NAME(edge)(left, a_row, a_inner, panel, b_inner, height, length, columns - j, target + j, c_row,
+                     start ? start + j : NULL, from_row);
+        }
       }
     }
   }
@@ -254,30 +297,40 @@ static void NAME(pack_transposed)(const REAL *b, size_t b_row, size_t inner, siz
   NAME(transpose_rest)(b + squares, b_row, TILE_COLUMNS, inner - squares, panel + squares * TILE_COLUMNS, TILE_COLUMNS);
 }
 
-static void NAME(product_transposed)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_row,
-                                     size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row,
-                                     const REAL *from, size_t from_row, REAL *panel) {
-  if (inner == 0) NAME(product)(a, a_row, a_inner, b, TILE_COLUMNS, 0, rows, 0, columns, c, c_row, from, from_row);
+static void NAME(panelled)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_row, int transposed,
+                           size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row, const REAL *from,
+                           size_t from_row) {
+  _Alignas(64) REAL panel[INNER_BLOCK * TILE_COLUMNS];
+  if (inner == 0) NAME(fill)(rows, columns, c, c_row, from, from_row);
+  // The same blocks of the inner index as where the whole operand is packed: with the same sums.
+  size_t block = NAME(block_length)(inner);
   for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
-    size_t width = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS;
-    NAME(pack_transposed)(b + j * b_row, b_row, inner, width, panel);
-    // Blocks of the inner index as where the whole operand is packed: with the same sums.
+    size_t width = columns - j < TILE_COLUMNS ? columns - j : TILE_COLUMNS, start_row = from_row;
     const REAL *start = from ? from + j : NULL;
-    size_t start_row = from_row, block = NAME(block_length)(inner);
     for (size_t first = 0; first < inner; first += block) {
       size_t length = inner - first < block ? inner - first : block;
       if (first > 0) start = c + j, start_row = c_row;
-      if (width == TILE_COLUMNS) {
-        NAME(strip)(a + first * a_inner, a_row, a_inner, panel + first * TILE_COLUMNS, TILE_COLUMNS, rows, length,
-                    c + j, c_row, start, start_row);
+      if (transposed) {
+        NAME(pack_transposed)(b + j * b_row + first, b_row, length, width, panel);
       } else {
-        NAME(partial)(a + first * a_inner, a_row, a_inner, panel + first * TILE_COLUMNS, rows, length, width, c + j,
-                      c_row, start, start_row);
+        NAME(pack)(b + first * b_row + j, b_row, length, width, panel, 0);
+      }
+      const REAL *left = a + first * a_inner;
+      if (width == TILE_COLUMNS) {
+        NAME(strip)(NAME(tiles), left, a_row, a_inner, panel, TILE_COLUMNS, rows, length, c + j, c_row, start, start_row);
+      } else {
+        NAME(partial)(left, a_row, a_inner, panel, rows, length, width, c + j, c_row, start, start_row);
       }
     }
   }
 }
 
+static void NAME(product_transposed)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_row,
+                                     size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row,
+                                     const REAL *from, size_t from_row, REAL *panel) {
+  (void)panel;
+  NAME(panelled)(a, a_row, a_inner, b, b_row, 1, rows, inner, columns, c, c_row, from, from_row);
+}
+
 #undef LANES
 #undef TILE_COLUMNS
-#undef TILE_CASE

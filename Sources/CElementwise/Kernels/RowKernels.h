@@ -15,7 +15,11 @@
 // An output that is one of the inputs is written where it was just read: iterations are independent.
 #define LOOP(i, count) \
   _Pragma("clang loop vectorize(assume_safety) vectorize_width(LOOP_WIDTH)") for (size_t i = 0; i < (count); ++i)
-#define LOOP_WIDTH (VECTOR_BYTES / sizeof(REAL))
+// Rows are often shorter than a few vectors of 64 bytes, and what is left over runs one by one: 32 bytes at once.
+#define LOOP_WIDTH ((VECTOR_BYTES < 32 ? VECTOR_BYTES : 32) / sizeof(REAL))
+#define WIDE_LOOP(i, first, count) \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(WIDE_WIDTH)") for (size_t i = first; i < (count); ++i)
+#define WIDE_WIDTH (VECTOR_BYTES / sizeof(REAL))
 #define ROW_LANES 16  // sums have so many parts, on every path
 
 #pragma STDC FP_CONTRACT ON

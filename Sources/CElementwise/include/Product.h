@@ -45,6 +45,14 @@ struct orrery_product_kernels {
   void (*transposed_f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_row, size_t rows,
                          size_t inner, size_t columns, double *c, size_t c_row, const double *from, size_t from_row,
                          double *panel);
+  /// The same, to the bit, with B row-major, (inner, columns), or `transposed`, (columns, inner), rows `b_row` apart: packed a panel
+  /// at a time into memory of the kernel's own, which stays in the first caches.
+  void (*panelled_f32)(const float *a, size_t a_row, size_t a_inner, const float *b, size_t b_row, int transposed,
+                       size_t rows, size_t inner, size_t columns, float *c, size_t c_row, const float *from,
+                       size_t from_row);
+  void (*panelled_f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_row, int transposed,
+                       size_t rows, size_t inner, size_t columns, double *c, size_t c_row, const double *from,
+                       size_t from_row);
   /// C(i, j) = start(j) + Σ_s Σ_p a[a_rows[i] + a_segments[s] + p a_inner] b[(j / T) b_tile + b_segments[s] + p b_inner + j % T] at
   /// c[c_rows[i] + j]; `start` may be null, for zero. With `accumulate`, C += instead. C must overlap neither operand.
   void (*gathered_f32)(const struct orrery_gathered_product *product, const float *a, const float *b,

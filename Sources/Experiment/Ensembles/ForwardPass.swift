@@ -104,9 +104,9 @@ final class ForwardPass<Scalar: ExperimentScalar> {
         ParameterDraws.fill(
           tile, stream, from: row * fanIn, distribution: initialization.weightDistribution, variance: variance)
       }
-      Scalar.multiply(
+      DenseProduct.multiply(
         source, transposed: false, stride: fanIn, UnsafePointer(tile.baseAddress!), transposed: true, stride: fanIn,
-        into: target + row, stride: units, rows: samples, inner: fanIn, columns: count, accumulating: false)
+        into: target + row, stride: units, rows: samples, inner: fanIn, columns: count)
       row += count
     }
     guard initialization.biasVariance > 0 else { return }

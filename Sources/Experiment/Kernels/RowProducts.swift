@@ -3,7 +3,7 @@ import OrreryTensors
 /// C ← A Bᵀ, or C ← C + A Bᵀ, of many pairs of matrices at once, by tiles of rows on all threads. Tiles do not depend on their
 /// number.
 ///
-/// Each right operand is packed once for all tiles that meet it; where the inner extent is long, BLAS packs it in parts. A list
+/// Each right operand is packed once for all tiles that meet it; where the inner extent is long, each tile packs it in parts. A list
 /// that is run again keeps its memory.
 struct RowProducts<Scalar: TrainingScalar> {
   private struct Operand: Equatable {
@@ -15,7 +15,7 @@ struct RowProducts<Scalar: TrainingScalar> {
   private struct Tile: @unchecked Sendable {
     let a: UnsafePointer<Scalar>
     let b: UnsafePointer<Scalar>
-    /// Where B's panels are; nil where BLAS packs it.
+    /// Where B's panels are; nil where each tile packs it.
     let panels: Int?
     let c: UnsafeMutablePointer<Scalar>
     let rows: Int
@@ -109,9 +109,9 @@ struct RowProducts<Scalar: TrainingScalar> {
           rows: tile.rows, inner: tile.inner, columns: tile.columns, into: tile.c, stride: tile.stride,
           accumulating: accumulating)
       } else {
-        Scalar.multiply(
+        DenseProduct.multiply(
           tile.a, transposed: false, stride: tile.inner, tile.b, transposed: true, stride: tile.inner, into: tile.c,
-          stride: tile.stride, rows: tile.rows, inner: tile.inner, columns: tile.columns, accumulating: accumulating)
+          stride: tile.stride, rows: tile.rows, inner: tile.inner, columns: tile.columns, beta: accumulating ? 1 : 0)
       }
     }
     if !panels.isEmpty { pack() }

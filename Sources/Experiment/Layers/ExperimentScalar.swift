@@ -9,11 +9,6 @@ package protocol ExperimentScalar: TensorScalar {
   static func apply(
     _ activation: Activation, order: Int, to input: UnsafePointer<Self>, into output: UnsafeMutablePointer<Self>,
     count: Int)
-  /// C = op(A) op(B), or C + op(A) op(B), by BLAS.
-  static func multiply(
-    _ a: UnsafePointer<Self>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Self>,
-    transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Self>, stride: Int, rows: Int,
-    inner: Int, columns: Int, accumulating: Bool)
 }
 
 extension ExperimentScalar {
@@ -30,16 +25,6 @@ extension Float: ExperimentScalar {
     count: Int
   ) {
     activation.apply(order: order, to: input, into: output, count: count)
-  }
-
-  package static func multiply(
-    _ a: UnsafePointer<Float>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Float>,
-    transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Float>, stride: Int, rows: Int,
-    inner: Int, columns: Int, accumulating: Bool
-  ) {
-    BLAS.multiply(
-      a, transposed: transposeA, stride: strideA, b, transposed: transposeB, stride: strideB, into: c, stride: stride,
-      rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
   }
 
   package static func fillNormals(_ output: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, from index: Int)
@@ -59,16 +44,6 @@ extension Double: ExperimentScalar {
     count: Int
   ) {
     activation.apply(order: order, to: input, into: output, count: count)
-  }
-
-  package static func multiply(
-    _ a: UnsafePointer<Double>, transposed transposeA: Bool, stride strideA: Int, _ b: UnsafePointer<Double>,
-    transposed transposeB: Bool, stride strideB: Int, into c: UnsafeMutablePointer<Double>, stride: Int, rows: Int,
-    inner: Int, columns: Int, accumulating: Bool
-  ) {
-    BLAS.multiply(
-      a, transposed: transposeA, stride: strideA, b, transposed: transposeB, stride: strideB, into: c, stride: stride,
-      rows: rows, inner: inner, columns: columns, beta: accumulating ? 1 : 0)
   }
 
   package static func fillNormals(_ output: UnsafeMutableBufferPointer<Double>, _ stream: RandomStream, from index: Int)

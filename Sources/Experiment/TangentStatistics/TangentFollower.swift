@@ -112,7 +112,7 @@ final class TangentFollower {
     activations.withUnsafeBufferPointer { x in
       weights.withUnsafeBufferPointer { w in
         values.withUnsafeMutableBufferPointer { z in
-          BLAS.multiply(
+          DenseProduct.multiply(
             x.baseAddress!, transposed: false, stride: fanIn, w.baseAddress!, transposed: true, stride: fanIn,
             into: z.baseAddress!,
             stride: units, rows: samples, inner: fanIn, columns: units)
@@ -147,12 +147,12 @@ final class TangentFollower {
     weights.withUnsafeBufferPointer { w in
       scaled.withUnsafeBufferPointer { s in
         product.withUnsafeMutableBufferPointer { p in
-          BLAS.multiply(
+          DenseProduct.multiply(
             w.baseAddress!, transposed: false, stride: fanIn, s.baseAddress!, transposed: false, stride: fanIn,
             into: p.baseAddress!, stride: fanIn,
             rows: units, inner: fanIn, columns: fanIn)
           tangents[place].withUnsafeMutableBufferPointer { h in
-            BLAS.multiply(
+            DenseProduct.multiply(
               UnsafePointer(p.baseAddress!), transposed: false, stride: fanIn, w.baseAddress!, transposed: true,
               stride: fanIn,
               into: h.baseAddress!, stride: units, rows: units, inner: fanIn, columns: units)

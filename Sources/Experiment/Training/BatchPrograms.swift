@@ -76,7 +76,7 @@ enum SampleChunk {
     return size
   }
 
-  /// 64 samples for a network of vectors none of whose products is worth a second thread (``ProductKernel/parallelWork``), while
+  /// 64 samples for a network of vectors none of whose products is worth a second thread (``ProductKernel/sharedWork``), while
   /// all of them together are: threads take chunks instead. Nil for other networks, and where there are fewer than two chunks
   /// or more than 16, each of which has memory of its own.
   ///
@@ -88,7 +88,7 @@ enum SampleChunk {
     else { return nil }
     let matrices = try network.parameters().map(\.description.shape).filter { $0.count == 2 }.map { $0[0] * $0[1] }
     guard let largest = matrices.max() else { return nil }
-    let isSmall = min(samples, 256) * largest < ProductKernel.parallelWork
+    let isSmall = min(samples, 256) * largest < ProductKernel.sharedWork
     return isSmall && samples * matrices.reduce(0, +) >= 1 << 19 ? chunk : nil
   }
 }

@@ -1,5 +1,3 @@
-import COpenBLAS
-
 extension Matrix {
   /// op(self) op(other), where op transposes if asked.
   ///
@@ -13,16 +11,22 @@ extension Matrix {
     let (otherInner, width) = transposingRight ? (other.columns, other.rows) : (other.rows, other.columns)
     precondition(inner == otherInner, "A product needs equal inner extents; these are \(inner) and \(otherInner).")
     guard outer > 0, width > 0, inner > 0 else { return Matrix(rows: outer, columns: width) }
-    let tile = outer * width * inner < 1 << 22 ? outer : 128
+    // A left operand that is turned round beforehand is read along its rows.
+    if transposingLeft, outer > 512, width >= 48 {
+      return transposed.product(other, transposingRight: transposingRight)
+    }
+    let isShared = outer * width * inner >= 1 << 22
+    let panel = RegisterProduct.tileColumns(Scalar.self)
+    let grid = isShared ? ProductGrid(rows: outer, columns: width, panel: panel) : nil
     return Matrix(rows: outer, columns: width) { target in
       withUnsafeBuffer { left in
         other.withUnsafeBuffer { right in
           let job = Product(
             left: left.baseAddress!, leftStride: columns, leftTransposed: transposingLeft, right: right.baseAddress!,
-            rightStride: other.columns, rightTransposed: transposingRight, target: target.baseAddress!)
-          Parallel.forEach((outer + tile - 1) / tile) { index in
-            job.run(rows: (index * tile)..<min(outer, (index + 1) * tile), inner: inner, columns: width)
-          }
+            rightStride: other.columns, rightTransposed: transposingRight, target: target.baseAddress!, inner: inner,
+            width: width)
+          guard let grid else { return job.run(rows: 0..<outer, columns: 0..<width) }
+          Parallel.forEach(grid.count) { job.run(rows: grid.rows($0), columns: grid.columns($0)) }
         }
       }
     }
@@ -36,21 +40,23 @@ extension Matrix {
   }
 
   /// self selfᵀ, exactly symmetric, at half the cost of a product.
+  ///
+  /// Large ones run on several cores, by tiles of rows that do not depend on how many.
   public func gram() -> Matrix {
     guard rows > 0, columns > 0 else { return Matrix(rows: rows, columns: rows) }
-    _ = BLAS.prepared
-    var result = Matrix(rows: rows, columns: rows) { target in
+    let (size, inner, tile) = (rows, columns, 96)
+    var result = Matrix(rows: size, columns: size) { target in
       withUnsafeBuffer { source in
-        let (n, k) = (blasint(rows), blasint(columns))
-        let (a, c) = (UnsafeRawPointer(source.baseAddress!), UnsafeMutableRawPointer(target.baseAddress!))
-        if Scalar.self == Double.self {
-          cblas_dsyrk(
-            CblasRowMajor, CblasLower, CblasNoTrans, n, k, 1, a.assumingMemoryBound(to: Double.self), k, 0,
-            c.assumingMemoryBound(to: Double.self), n)
-        } else {
-          cblas_ssyrk(
-            CblasRowMajor, CblasLower, CblasNoTrans, n, k, 1, a.assumingMemoryBound(to: Float.self), k, 0,
-            c.assumingMemoryBound(to: Float.self), n)
+        // Each tile writes rows of its own.
+        nonisolated(unsafe) let (source, target) = (source.baseAddress!, target.baseAddress!)
+        let count = (size + tile - 1) / tile
+        // The longest rows first, so that the last ones even out.
+        Parallel.forEach(count) { index in
+          let first = (count - 1 - index) * tile
+          let end = min(size, first + tile)
+          DenseProduct.multiply(
+            source + first * inner, transposed: false, stride: inner, source, transposed: true, stride: inner,
+            into: target + first * size, stride: size, rows: end - first, inner: inner, columns: end)
         }
       }
     }
@@ -68,7 +74,7 @@ extension Matrix {
   }
 }
 
-/// One product's operands, shared by the threads that compute its tiles; each writes rows of its own.
+/// One product's operands, shared by the threads that compute its parts; each writes a block of its own.
 private struct Product<Scalar: TensorScalar>: @unchecked Sendable {
   let left: UnsafePointer<Scalar>
   let leftStride: Int
@@ -77,21 +83,15 @@ private struct Product<Scalar: TensorScalar>: @unchecked Sendable {
   let rightStride: Int
   let rightTransposed: Bool
   let target: UnsafeMutablePointer<Scalar>
+  let inner: Int
+  let width: Int
 
-  func run(rows: Range<Int>, inner: Int, columns: Int) {
-    let a = UnsafeRawPointer(left + rows.lowerBound * (leftTransposed ? 1 : leftStride))
-    let b = UnsafeRawPointer(right)
-    let c = UnsafeMutableRawPointer(target + rows.lowerBound * columns)
-    if Scalar.self == Double.self {
-      BLAS.multiply(
-        a.assumingMemoryBound(to: Double.self), transposed: leftTransposed, stride: leftStride,
-        b.assumingMemoryBound(to: Double.self), transposed: rightTransposed, stride: rightStride,
-        into: c.assumingMemoryBound(to: Double.self), stride: columns, rows: rows.count, inner: inner, columns: columns)
-    } else {
-      BLAS.multiply(
-        a.assumingMemoryBound(to: Float.self), transposed: leftTransposed, stride: leftStride,
-        b.assumingMemoryBound(to: Float.self), transposed: rightTransposed, stride: rightStride,
-        into: c.assumingMemoryBound(to: Float.self), stride: columns, rows: rows.count, inner: inner, columns: columns)
-    }
+  func run(rows part: Range<Int>, columns: Range<Int>) {
+    DenseProduct.multiply(
+      left + part.lowerBound * (leftTransposed ? 1 : leftStride), transposed: leftTransposed, stride: leftStride,
+      right + columns.lowerBound * (rightTransposed ? rightStride : 1), transposed: rightTransposed,
+      stride: rightStride,
+      into: target + part.lowerBound * width + columns.lowerBound, stride: width, rows: part.count, inner: inner,
+      columns: columns.count)
   }
 }

@@ -2,7 +2,7 @@ import CElementwise
 
 /// Matrix products that read operands where they lie, or packed once: see `Product.h`.
 ///
-/// For small products, and for many products with one operand; BLAS is for the rest. One thread.
+/// For small products, and for many products with one operand; ``DenseProduct`` is for the rest. One thread.
 package enum RegisterProduct {
   /// A constant table, chosen when the library is loaded.
   nonisolated(unsafe) private static let inUse = orrery_product_kernels_in_use()!
@@ -62,30 +62,50 @@ package enum RegisterProduct {
     return { kernel(x, row, aInner, y, bInner, tile, rows, inner, columns, z, stride, from, 0) }
   }
 
-  /// The same, to the bit, with B as the transpose of (columns, inner).
+  /// C ← A B, C ← C + A B, or a row added to each of A B's, to the bit like ``multiply``: B is packed a panel at a time into
+  /// memory of the kernel's own.
   ///
   /// - Parameters:
-  ///   - b: element (p, j) at `b[j * inner + p]`.
-  ///   - panel: room for a tile's columns of B, T · `inner` numbers.
-  package static func transposedProduct<Scalar: TensorScalar>(
-    _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, rows: Int, inner: Int,
-    columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int, start: UnsafePointer<Scalar>?,
-    panel: UnsafeMutablePointer<Scalar>
-  ) -> @Sendable () -> Void {
+  ///   - b: row-major (inner, columns), or `transposed` (columns, inner), rows `bRow` apart.
+  @inline(__always)
+  package static func multiplyPanelled<Scalar: TensorScalar>(
+    _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, bRow: Int, transposed: Bool,
+    rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int,
+    start: UnsafePointer<Scalar>? = nil, accumulating: Bool = false
+  ) {
+    let from = accumulating ? UnsafeRawPointer(c) : UnsafeRawPointer(start)
+    let fromRow = accumulating ? stride : 0
+    let transposes: Int32 = transposed ? 1 : 0
     if Scalar.self == Float.self {
-      let kernel = inUse.pointee.transposed_f32!
+      inUse.pointee.panelled_f32(
+        cast(a), row, aInner, cast(b), bRow, transposes, rows, inner, columns, cast(c), stride,
+        from?.assumingMemoryBound(to: Float.self), fromRow)
+    } else {
+      inUse.pointee.panelled_f64(
+        cast(a), row, aInner, cast(b), bRow, transposes, rows, inner, columns, cast(c), stride,
+        from?.assumingMemoryBound(to: Double.self), fromRow)
+    }
+  }
+
+  /// What computes ``multiplyPanelled`` each time that it is called.
+  package static func panelledProduct<Scalar: TensorScalar>(
+    _ a: UnsafePointer<Scalar>, row: Int, inner aInner: Int, _ b: UnsafePointer<Scalar>, bRow: Int, transposed: Bool,
+    rows: Int, inner: Int, columns: Int, into c: UnsafeMutablePointer<Scalar>, stride: Int,
+    start: UnsafePointer<Scalar>?
+  ) -> @Sendable () -> Void {
+    let transposes: Int32 = transposed ? 1 : 0
+    if Scalar.self == Float.self {
+      let kernel = inUse.pointee.panelled_f32!
       nonisolated(unsafe) let (x, y): (UnsafePointer<Float>, UnsafePointer<Float>) = (cast(a), cast(b))
       nonisolated(unsafe) let z: UnsafeMutablePointer<Float> = cast(c)
-      nonisolated(unsafe) let room: UnsafeMutablePointer<Float> = cast(panel)
       nonisolated(unsafe) let from: UnsafePointer<Float>? = start.map { cast($0) }
-      return { kernel(x, row, aInner, y, inner, rows, inner, columns, z, stride, from, 0, room) }
+      return { kernel(x, row, aInner, y, bRow, transposes, rows, inner, columns, z, stride, from, 0) }
     }
-    let kernel = inUse.pointee.transposed_f64!
+    let kernel = inUse.pointee.panelled_f64!
     nonisolated(unsafe) let (x, y): (UnsafePointer<Double>, UnsafePointer<Double>) = (cast(a), cast(b))
     nonisolated(unsafe) let z: UnsafeMutablePointer<Double> = cast(c)
-    nonisolated(unsafe) let room: UnsafeMutablePointer<Double> = cast(panel)
     nonisolated(unsafe) let from: UnsafePointer<Double>? = start.map { cast($0) }
-    return { kernel(x, row, aInner, y, inner, rows, inner, columns, z, stride, from, 0, room) }
+    return { kernel(x, row, aInner, y, bRow, transposes, rows, inner, columns, z, stride, from, 0) }
   }
 
   /// The kernel behind ``GatheredProduct``.

@@ -53,7 +53,7 @@ final class GramChainChunk {
     }
     guard let products else { return GramChainMoments(entries: moments, covariance: nil) }
     let target = products.elements.baseAddress!
-    BLAS.multiply(
+    DenseProduct.multiply(
       centred, transposed: false, stride: capacity, centred, transposed: true, stride: capacity, into: target,
       stride: entries,
       rows: entries, inner: count, columns: entries)

@@ -10,7 +10,14 @@ import Testing
   }
 
   /// How an operand lies in memory.
-  private enum Layout: CaseIterable { case rows, transposed, packed }
+  private enum Layout: CaseIterable {
+    case rows, transposed, packed
+    /// Rows and columns that the kernel packs a panel at a time.
+    case panelled, panelledTransposed
+
+    var isTransposed: Bool { self == .transposed || self == .panelledTransposed }
+    var isPanelled: Bool { self == .panelled || self == .panelledTransposed }
+  }
 
   /// What is added to the product: nothing, what stands in C, or one row to all.
   private enum Start: CaseIterable { case zero, result, row }
@@ -35,7 +42,7 @@ import Testing
       storedB = [Scalar](repeating: 7, count: (columns + tile - 1) / tile * tile * inner)
       pack(table, b, inner: inner, columns: columns, into: &storedB, panel: tile * inner)
     }
-    if right == .transposed {
+    if right.isTransposed {
       for p in 0..<inner { for j in 0..<columns { storedB[j * inner + p] = b[p * columns + j] } }
     }
     var panel = [Scalar](repeating: 7, count: tile * inner)
@@ -58,7 +65,11 @@ import Testing
                   place?.assumingMemoryBound(to: Float.self)
                 }
                 let (a, b, c) = (float(x.baseAddress), float(y.baseAddress), z.bindMemory(to: Float.self).baseAddress)
-                if right == .transposed {
+                if right.isPanelled {
+                  table.panelled_f32(
+                    a, aRow, aInner, b, right.isTransposed ? inner : columns, right.isTransposed ? 1 : 0, rows, inner,
+                    columns, c, stride, float(from), fromRow)
+                } else if right == .transposed {
                   table.transposed_f32(
                     a, aRow, aInner, b, inner, rows, inner, columns, c, stride, float(from), fromRow,
                     room.bindMemory(to: Float.self).baseAddress)
@@ -71,7 +82,11 @@ import Testing
                 }
                 let (a, b) = (double(x.baseAddress), double(y.baseAddress))
                 let c = z.bindMemory(to: Double.self).baseAddress
-                if right == .transposed {
+                if right.isPanelled {
+                  table.panelled_f64(
+                    a, aRow, aInner, b, right.isTransposed ? inner : columns, right.isTransposed ? 1 : 0, rows, inner,
+                    columns, c, stride, double(from), fromRow)
+                } else if right == .transposed {
                   table.transposed_f64(
                     a, aRow, aInner, b, inner, rows, inner, columns, c, stride, double(from), fromRow,
                     room.bindMemory(to: Double.self).baseAddress)

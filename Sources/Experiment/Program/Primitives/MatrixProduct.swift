@@ -37,7 +37,7 @@ struct MatrixProduct: GenericPrimitive {
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
     let extents = extents(inputs)
     return StackGroups(extents).count
-      * ProductKernel.scratchCount(extents, transposesLeft: transposesLeft, right: right, width)
+      * ProductKernel.scratchCount(extents, transposesLeft: transposesLeft, right: right)
   }
 
   @inline(__always)
@@ -52,8 +52,7 @@ struct MatrixProduct: GenericPrimitive {
     let (a, b, c) = (place.inputs[0].offset, place.inputs[1].offset, place.output.offset)
     let (sizeA, sizeB) = (extents.rows * extents.inner, extents.inner * extents.columns)
     let sizeC = extents.rows * extents.columns
-    let room = ProductKernel.scratchCount(
-      extents, transposesLeft: transposesLeft, right: right, RegisterProduct.tileColumns(Float.self))
+    let room = ProductKernel.scratchCount(extents, transposesLeft: transposesLeft, right: right)
     let members = (0..<extents.height).map { h in
       var own = product
       own.scratch += groups.group(of: h) * room
@@ -101,11 +100,6 @@ struct Affine: GenericPrimitive {
       wanted[1] ? graph.matrixProduct(cotangent, inputs[0], transposingLeft: true) : nil,
       wanted[2] ? graph.sum(cotangent, axis: 0) : nil,
     ]
-  }
-
-  func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
-    ProductKernel.scratchCount(
-      ProductExtents(inputs[0], inputs[1], false, true), transposesLeft: false, right: .transposed, width)
   }
 
   @inline(__always)

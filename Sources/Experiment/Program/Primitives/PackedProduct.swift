@@ -54,7 +54,7 @@ struct PackedProduct: GenericPrimitive {
   }
 
   func scratch(_ inputs: [[Int]], alignedTo width: Int) -> Int {
-    ProductKernel.scratchCount(extents(inputs), transposesLeft: transposesLeft, right: .packed, width)
+    ProductKernel.scratchCount(extents(inputs), transposesLeft: transposesLeft, right: .packed)
   }
 
   @inline(__always)
@@ -78,10 +78,8 @@ extension Graph {
       let node = nodes[index]
       guard let product = node.primitive as? MatrixProduct, node.shape.count == 2 else { continue }
       let (left, right) = (node.inputs[0], node.inputs[1])
-      // A few rows read an operand hardly more often than packing does, and one beyond the second cache is BLAS's.
-      guard stage[right.index] < stage[index], node.shape[0] >= 16,
-        nodes[right.index].shape.reduce(1, *) <= ProductKernel.largestOperand
-      else { continue }
+      // A few rows read an operand hardly more often than packing does.
+      guard stage[right.index] < stage[index], node.shape[0] >= 16 else { continue }
       let operand = apply(PackOperand(transposed: product.transposesRight), [right])
       let packed = PackedProduct(transposesLeft: product.transposesLeft, columns: node.shape[1])
       replace(Value(index: index), by: packed, [left, operand])

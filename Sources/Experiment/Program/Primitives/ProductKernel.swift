@@ -12,10 +12,11 @@ enum RightOperand: Hashable, Sendable {
 
 /// One matrix product in the arena.
 ///
-/// Operands go through register tiles where they lie, as long as their rows are near to each other; otherwise, and where the
-/// right one is transposed, they are first packed into scratch: once for all threads or, transposed and for one thread, a panel
-/// at a time. The largest go to BLAS. Work is cut by rows at places that the extents alone fix, and an element's sum has one
-/// order: results do not depend on the number of threads.
+/// Operands go through register tiles where they lie, as long as their rows are near to each other. A right operand that is
+/// transposed, or whose rows are far apart, is packed a panel at a time, which stays in the first cache while it meets the rows
+/// of the left one; a transposed left operand whose rows are far apart is turned round first, in scratch. Work is cut at places
+/// that the extents alone fix, by panels of columns so that no panel is packed twice, and an element's sum has one order: results
+/// do not depend on the number of threads.
 struct ProductKernel: Sendable {
   let extents: ProductExtents
   let transposesLeft: Bool
@@ -23,39 +24,27 @@ struct ProductKernel: Sendable {
   var scratch: Int
   let isParallel: Bool
 
-  /// The room that the kernel takes at `scratch`, with panels of this width: single precision has the wider ones, with room
-  /// for both.
-  static func scratchCount(
-    _ extents: ProductExtents, transposesLeft: Bool, right: RightOperand, _ width: Int
-  ) -> Int {
+  /// The room that the kernel takes at `scratch`.
+  static func scratchCount(_ extents: ProductExtents, transposesLeft: Bool, right: RightOperand) -> Int {
     let own = Self(extents: extents, transposesLeft: transposesLeft, right: right, scratch: 0, isParallel: false)
-    return own.panelCount(width) + (own.copiesLeft ? extents.rows * extents.inner : 0)
+    return own.copiesLeft ? extents.rows * extents.inner : 0
   }
 
-  /// Beyond the second cache BLAS's blocking of all three extents wins.
-  private var usesBLAS: Bool {
-    right != .packed && extents.inner * extents.columns > Self.largestOperand && extents.rows >= 8
-  }
-
+  /// A few rows would read a panel hardly more often than packing does, and rows that are near to each other are as good as packed.
   private var packsRight: Bool {
     switch right {
     case .packed: false
-    case .transposed: !usesBLAS
-    case .plain: !usesBLAS && extents.columns >= Self.farRows && extents.rows >= 48
+    case .transposed: true
+    case .plain: extents.columns >= Self.farRows && extents.rows >= 48
     }
   }
 
-  /// A tile that goes along a transposed left operand meets a new row with every step.
+  /// A tile that goes along a transposed left operand meets a new row with every step: beyond two kilobytes, the first cache
+  /// keeps few of them.
   private var copiesLeft: Bool {
-    !usesBLAS && transposesLeft && extents.rows >= Self.farRows && extents.columns >= 48
+    transposesLeft && extents.rows > 2 * Self.farRows && extents.columns >= 48
   }
 
-  private func panelCount(_ width: Int) -> Int {
-    packsRight ? OperandPanels.size(inner: extents.inner, columns: extents.columns, width) : 0
-  }
-
-  /// Elements of a right operand that is packed here.
-  static var largestOperand: Int { 1 << 19 }
   /// Elements of a row from which rows, so far apart, drive each other out of the first cache.
   private static var farRows: Int { 256 }
 
@@ -65,25 +54,11 @@ struct ProductKernel: Sendable {
   func kernel<Scalar: ExperimentScalar>(
     _ base: UnsafeMutablePointer<Scalar>, a: Int, b: Int, c: Int, rowStart: Int? = nil
   ) -> Kernel {
-    usesBLAS
-      ? libraryKernel(base, a: a, b: b, c: c, rowStart: rowStart)
-      : tileKernel(base, a: a, b: b, c: c, rowStart: rowStart)
-  }
-
-  @inline(__always)
-  private func tileKernel<Scalar: ExperimentScalar>(
-    _ base: UnsafeMutablePointer<Scalar>, a: Int, b: Int, c: Int, rowStart: Int?
-  ) -> Kernel {
     let (rows, inner, columns) = (extents.rows, extents.inner, extents.columns)
-    let width = RegisterProduct.tileColumns(Scalar.self)
-    let copy = scratch + panelCount(width)
+    let copy = scratch
     let (rowStep, innerStep) = transposesLeft && !copiesLeft ? (1, rows) : (inner, 1)
-    let (innerStride, tileStride) = packsRight || right == .packed ? (width, width * inner) : (columns, width)
-    // Each tile of rows writes its own part of C, and reads what nobody writes.
+    // Each part writes its own block of C, and reads what nobody writes.
     nonisolated(unsafe) let base = base
-    nonisolated(unsafe) let left = UnsafePointer(base + (copiesLeft ? copy : a))
-    nonisolated(unsafe) let second = UnsafePointer(base + (packsRight ? scratch : b))
-    nonisolated(unsafe) let (target, start) = (base + c, rowStart.map { UnsafePointer(base + $0) })
     var steps = KernelSequence()
     if copiesLeft {
       steps.append(
@@ -93,62 +68,75 @@ struct ProductKernel: Sendable {
             into: base + copy + 64 * part * inner, stride: inner)
         })
     }
-    if right == .transposed, !isWorthSharing {
-      steps.append(
-        RegisterProduct.transposedProduct(
-          left, row: rowStep, inner: innerStep, UnsafePointer(base + b), rows: rows, inner: inner, columns: columns,
-          into: target, stride: columns, start: start, panel: base + scratch))
-      return steps.kernel
-    }
-    if packsRight {
-      steps.append(
-        OperandPanels.pack(
-          UnsafePointer(base + b), transposed: right == .transposed, inner: inner, columns: columns,
-          into: base + scratch, isParallel: isParallel))
-    }
+    let block = Block(
+      a: copiesLeft ? copy : a, rowStep: rowStep, innerStep: innerStep, b: b, c: c, start: rowStart, extents: extents,
+      width: RegisterProduct.tileColumns(Scalar.self), right: right, isPanelled: packsRight)
     guard isWorthSharing else {
-      steps.append(
-        RegisterProduct.product(
-          left, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride, rows: rows, inner: inner,
-          columns: columns, into: target, stride: columns, start: start))
+      steps.append(block.kernel(base))
       return steps.kernel
     }
-    // Whole register tiles of any instruction set.
-    let tile = max(24, (rows + 15) / 16 + 11) / 12 * 12
+    let grid = ProductGrid(rows: rows, columns: columns, panel: RegisterProduct.tileColumns(Scalar.self))
     steps.append(
-      Placement.parts((rows + tile - 1) / tile, isParallel: true) { index in
-        let row = index * tile
-        RegisterProduct.multiply(
-          left + row * rowStep, row: rowStep, inner: innerStep, second, inner: innerStride, tile: tileStride,
-          rows: min(tile, rows - row), inner: inner, columns: columns, into: target + row * columns, stride: columns,
-          start: start)
-      })
+      Placement.parts(grid.count, isParallel: true) { part in block.run(base, grid.rows(part), grid.columns(part)) })
     return steps.kernel
   }
 
-  @inline(__always)
-  private func libraryKernel<Scalar: ExperimentScalar>(
-    _ base: UnsafeMutablePointer<Scalar>, a: Int, b: Int, c: Int, rowStart: Int?
-  ) -> Kernel {
-    let (rows, inner, columns) = (extents.rows, extents.inner, extents.columns)
-    let (transposesLeft, transposesRight) = (transposesLeft, right == .transposed)
-    let (strideA, strideB) = (transposesLeft ? rows : inner, transposesRight ? inner : columns)
-    // Each tile of rows writes its own part of C, and reads what nobody writes.
-    nonisolated(unsafe) let (base, left, second) = (base, UnsafePointer(base + a), UnsafePointer(base + b))
-    nonisolated(unsafe) let target = base + c
-    // BLAS packs the whole right operand for every tile: few of them.
-    let tile = max(64, (rows + 3) / 4)
-    return Placement.parts((rows + tile - 1) / tile, isParallel: isParallel) { index in
-      let first = index * tile
-      if let rowStart {
-        for row in first..<min(rows, first + tile) {
-          (target + row * columns).update(from: base + rowStart, count: columns)
-        }
+  /// Where a product's operands lie, for any block of its rows and columns.
+  private struct Block: Sendable {
+    let a: Int
+    let rowStep: Int
+    let innerStep: Int
+    let b: Int
+    let c: Int
+    let start: Int?
+    let extents: ProductExtents
+    /// A panel's columns.
+    let width: Int
+    let right: RightOperand
+    let isPanelled: Bool
+
+    /// From one row of B to the next, where it is not packed.
+    private var bRow: Int { right == .transposed ? extents.inner : extents.columns }
+
+    /// All of C, as one call of a kernel.
+    @inline(__always)
+    func kernel<Scalar: ExperimentScalar>(_ base: UnsafeMutablePointer<Scalar>) -> Kernel {
+      let (left, second) = (UnsafePointer(base + a), UnsafePointer(base + b))
+      let first = start.map { UnsafePointer(base + $0) }
+      if isPanelled {
+        return RegisterProduct.panelledProduct(
+          left, row: rowStep, inner: innerStep, second, bRow: bRow, transposed: right == .transposed,
+          rows: extents.rows, inner: extents.inner, columns: extents.columns, into: base + c, stride: extents.columns,
+          start: first)
       }
-      Scalar.multiply(
-        left + first * (transposesLeft ? 1 : strideA), transposed: transposesLeft, stride: strideA, second,
-        transposed: transposesRight, stride: strideB, into: target + first * columns, stride: columns,
-        rows: min(tile, rows - first), inner: inner, columns: columns, accumulating: rowStart != nil)
+      let isPacked = right == .packed
+      return RegisterProduct.product(
+        left, row: rowStep, inner: innerStep, second, inner: isPacked ? width : extents.columns,
+        tile: isPacked ? width * extents.inner : width, rows: extents.rows, inner: extents.inner,
+        columns: extents.columns, into: base + c, stride: extents.columns, start: first)
+    }
+
+    /// Some rows and columns of C; columns begin with a panel.
+    @inline(__always)
+    func run<Scalar: ExperimentScalar>(_ base: UnsafeMutablePointer<Scalar>, _ rows: Range<Int>, _ columns: Range<Int>)
+    {
+      let left = UnsafePointer(base + a + rows.lowerBound * rowStep)
+      let first = start.map { UnsafePointer(base + $0 + columns.lowerBound) }
+      let target = base + c + rows.lowerBound * extents.columns + columns.lowerBound
+      if isPanelled {
+        let shift = right == .transposed ? columns.lowerBound * extents.inner : columns.lowerBound
+        RegisterProduct.multiplyPanelled(
+          left, row: rowStep, inner: innerStep, UnsafePointer(base + b + shift), bRow: bRow,
+          transposed: right == .transposed, rows: rows.count, inner: extents.inner, columns: columns.count,
+          into: target, stride: extents.columns, start: first)
+      } else {
+        let isPacked = right == .packed
+        let shift = isPacked ? columns.lowerBound * extents.inner : columns.lowerBound
+        RegisterProduct.multiply(
+          left, row: rowStep, inner: innerStep, UnsafePointer(base + b + shift),
+          inner: isPacked ? width : extents.columns, tile: isPacked ? width * extents.inner : width, rows: rows.count,
+          inner: extents.inner, columns: columns.count, into: target, stride: extents.columns, start: first)
+      }
     }
   }
 
@@ -156,6 +144,8 @@ struct ProductKernel: Sendable {
     isParallel && extents.rows * extents.inner * extents.columns >= Self.parallelWork
   }
 
-  /// Multiply-adds, of some 50 microseconds, below which moving arrays to a second core costs more than it gains.
-  static var parallelWork: Int { 1 << 22 }
+  /// Multiply-adds, of some 6 to 20 microseconds, below which moving arrays to a second core costs more than it gains.
+  static var parallelWork: Int { 1 << 20 }
+  /// Multiply-adds of a network's largest product from which threads share each product instead of taking samples of their own.
+  static var sharedWork: Int { 1 << 24 }
 }

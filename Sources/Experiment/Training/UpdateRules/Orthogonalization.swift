@@ -85,26 +85,9 @@ enum Orthogonalization {
     _ a: UnsafeMutablePointer<Scalar>, _ b: UnsafeMutablePointer<Scalar>, transposing: Bool,
     into c: UnsafeMutablePointer<Scalar>, rows: Int, inner: Int, columns: Int, alpha: Double, beta: Double
   ) {
-    func bound<To>(_ pointer: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<To> {
-      UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
-    }
-    let strideB = transposing ? inner : columns
-    if Scalar.self == Float.self {
-      let (a, b, c): (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) = (
-        bound(a), bound(b), bound(c)
-      )
-      BLAS.multiply(
-        a, transposed: false, stride: inner, b, transposed: transposing, stride: strideB, into: c, stride: columns,
-        rows: rows,
-        inner: inner, columns: columns, alpha: Float(alpha), beta: Float(beta))
-    } else {
-      let (a, b, c): (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) = (
-        bound(a), bound(b), bound(c)
-      )
-      BLAS.multiply(
-        a, transposed: false, stride: inner, b, transposed: transposing, stride: strideB, into: c, stride: columns,
-        rows: rows,
-        inner: inner, columns: columns, alpha: alpha, beta: beta)
-    }
+    DenseProduct.multiply(
+      a, transposed: false, stride: inner, b, transposed: transposing, stride: transposing ? inner : columns, into: c,
+      stride: columns,
+      rows: rows, inner: inner, columns: columns, alpha: Scalar(alpha), beta: Scalar(beta))
   }
 }

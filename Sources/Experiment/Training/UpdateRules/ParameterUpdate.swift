@@ -13,8 +13,8 @@ import OrreryTensors
 /// ```
 ///
 /// A step is a function of its number, the parameters, the gradient and the memory; it allocates nothing. The rules that go
-/// element by element give the same bits on every instruction set; Muon's matrix products are BLAS's, whose last bits
-/// depend on the processor. One thread at a time may use an instance.
+/// element by element give the same bits on every instruction set; the last bits of Muon's matrix products
+/// depend on it. One thread at a time may use an instance.
 public final class ParameterUpdate<Scalar: TensorScalar> {
   package let plan: UpdatePlan
   /// The plan's, in memory of this instance, as in ``SharedUpdate/Span``.

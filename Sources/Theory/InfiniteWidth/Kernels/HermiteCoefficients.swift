@@ -120,7 +120,7 @@ final class HermiteCoefficients<Scalar: DualKernelScalar>: Sendable {
           moments.elements[(first + i) * 3 + 2] = derivative
         }
         table.weights.withUnsafeBufferPointer { weights in
-          BLAS.multiply(
+          DenseProduct.multiply(
             v, stride: nodes, weights.baseAddress!, stride: order,
             into: output.elements.baseAddress! + first * order, stride: order, rows: size, inner: nodes, columns: order)
         }
