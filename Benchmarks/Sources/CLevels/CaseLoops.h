@@ -53,6 +53,17 @@ static void NAME(multiply_transposed)(const CASE *c, int path) {
                                   c->columns, NULL, 0, NAME(scratch));
 }
 
+/// Both packed in passing, into the kernel's own memory.
+static void NAME(multiply_panelled)(const CASE *c, int path) {
+  product[path]->NAME(panelled)(NAME(x), c->inner, 1, NAME(y), c->columns, 0, c->rows, c->inner, c->columns, NAME(output),
+                                c->columns, NULL, 0);
+}
+
+static void NAME(multiply_panelled_transposed)(const CASE *c, int path) {
+  product[path]->NAME(panelled)(NAME(x), c->inner, 1, NAME(y), c->inner, 1, c->rows, c->inner, c->columns, NAME(output),
+                                c->columns, NULL, 0);
+}
+
 /// A 3 × 3 convolution of an image in a frame of zeros, all channels of a window's row in one segment.
 static void NAME(prepare_convolution)(const CASE *c, int path) {
   NAME(prepare)(c, path);
@@ -318,6 +329,10 @@ static const CASE NAME(cases)[] = {
     MULTIPLY("product, right transposed", 128, 64, 64, prepare_product, multiply_transposed)
     MULTIPLY("product, right transposed", 128, 256, 256, prepare_product, multiply_transposed)
     MULTIPLY("product, right transposed", 37, 65, 10, prepare_product, multiply_transposed)
+    MULTIPLY("product, right packed in passing", 128, 64, 64, prepare_product, multiply_panelled)
+    MULTIPLY("product, right packed in passing", 128, 512, 512, prepare_product, multiply_panelled)
+    MULTIPLY("product, right transposed in passing", 128, 64, 64, prepare_product, multiply_panelled_transposed)
+    MULTIPLY("product, right transposed in passing", 128, 512, 512, prepare_product, multiply_panelled_transposed)
     MULTIPLY("gathered, convolution 3×3", SIDE *SIDE, 9 * 32, 32, prepare_convolution, gathered)
     MULTIPLY("gathered, convolution 3×3", SIDE *SIDE, 9 * 64, 64, prepare_convolution, gathered)
     MULTIPLY("gathered, gradient of weights", 9 * 32, SIDE *SIDE, 32, prepare_weights, gathered)

@@ -17,7 +17,8 @@ enum OrreryBenchmarks {
            OrreryBenchmarks machine                     measure the machine's limits
            OrreryBenchmarks levels [KERNEL...] [--write README]
                                                         every kernel on every path that this processor has
-           OrreryBenchmarks table RECORDS [README]      print the table; put it into README between its marks
+           OrreryBenchmarks rows RECORDS                print the tables that have rows
+           OrreryBenchmarks table RECORDS [README]      print them and the machine's limits; put all into README
     """
 
   static func main() {
@@ -67,6 +68,7 @@ enum OrreryBenchmarks {
       }
       try found.run()
     case ("machine", 1): Machine.run()
+    case ("rows", 2): print(ResultTable(records: try Record.read(folder(1))).rows, terminator: "")
     case ("table", 2): print(ResultTable(records: try Record.read(folder(1))).markdown, terminator: "")
     case ("table", 3):
       let table = ResultTable(records: try Record.read(folder(1))).markdown

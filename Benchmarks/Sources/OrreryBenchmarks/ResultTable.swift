@@ -44,13 +44,17 @@ struct ResultTable {
     records.first { $0.who == who && $0.name == name }?.note
   }
 
-  var markdown: String {
-    ([heading, kernels, ensembles, training, derivatives, convolution, finiteWidth, commands, elementwise, limits]
-      as [String])
-      .filter {
-        !$0.isEmpty
-      }
-      .joined(separator: "\n\n") + "\n"
+  var markdown: String { Self.page([rows, limits]) }
+
+  /// Without the machine's limits.
+  var rows: String {
+    Self.page([
+      heading, kernels, ensembles, training, derivatives, convolution, finiteWidth, commands, elementwise,
+    ])
+  }
+
+  private static func page(_ parts: [String]) -> String {
+    parts.filter { !$0.isEmpty }.map { $0.trimmingCharacters(in: .newlines) }.joined(separator: "\n\n") + "\n"
   }
 
   // MARK: - Parts
