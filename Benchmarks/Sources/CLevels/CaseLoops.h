@@ -48,11 +48,6 @@ static void NAME(multiply_plain)(const CASE *c, int path) {
                         c->columns, NULL, 0);
 }
 
-static void NAME(multiply_transposed)(const CASE *c, int path) {
-  product[path]->NAME(transposed)(NAME(x), c->inner, 1, NAME(y), c->inner, c->rows, c->inner, c->columns, NAME(output),
-                                  c->columns, NULL, 0, NAME(scratch));
-}
-
 /// Both packed in passing, into the kernel's own memory.
 static void NAME(multiply_panelled)(const CASE *c, int path) {
   product[path]->NAME(panelled)(NAME(x), c->inner, 1, NAME(y), c->columns, 0, c->rows, c->inner, c->columns, NAME(output),
@@ -326,11 +321,9 @@ static const CASE NAME(cases)[] = {
     MULTIPLY("product, left by columns", 256, 128, 256, prepare_product, multiply_columns)
     MULTIPLY("product, right unpacked", 128, 64, 64, prepare_product, multiply_plain)
     MULTIPLY("product, right unpacked", 128, 256, 256, prepare_product, multiply_plain)
-    MULTIPLY("product, right transposed", 128, 64, 64, prepare_product, multiply_transposed)
-    MULTIPLY("product, right transposed", 128, 256, 256, prepare_product, multiply_transposed)
-    MULTIPLY("product, right transposed", 37, 65, 10, prepare_product, multiply_transposed)
     MULTIPLY("product, right packed in passing", 128, 64, 64, prepare_product, multiply_panelled)
     MULTIPLY("product, right packed in passing", 128, 512, 512, prepare_product, multiply_panelled)
+    MULTIPLY("product, right transposed in passing", 37, 65, 10, prepare_product, multiply_panelled_transposed)
     MULTIPLY("product, right transposed in passing", 128, 64, 64, prepare_product, multiply_panelled_transposed)
     MULTIPLY("product, right transposed in passing", 128, 512, 512, prepare_product, multiply_panelled_transposed)
     MULTIPLY("gathered, convolution 3×3", SIDE *SIDE, 9 * 32, 32, prepare_convolution, gathered)

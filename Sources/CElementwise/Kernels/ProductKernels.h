@@ -19,21 +19,18 @@
 #define INNER_BLOCK 256  // a panel of B of this length, 32 KiB, stays in the first cache while it meets the rows of A
 #define ROW_BLOCK 192    // whole tiles of every height; with INNER_BLOCK 192 KiB of A, for the second cache
 
-// Squares of SQUARE rows and columns are transposed in 16 bytes a row, two of them at once where vectors have room.
-#define SQUARE (16 / sizeof(REAL))
-#if VECTOR_BYTES >= 32
-#define SQUARES 2
-#else
-#define SQUARES 1
-#endif
-
+// Squares of SQUARE rows and columns are transposed in 16 bytes a row, two of them at once where vectors have room; in double
+// precision there, in 32 bytes a row.
 #define REAL float
 #define NAME(name) name##_f32
-#if SQUARES == 2
+#define SQUARE 4
+#if VECTOR_BYTES >= 32
+#define SQUARES 2
 #define JOIN(row) __builtin_shufflevector(row[0], row[1], 0, 1, 2, 3, 4, 5, 6, 7)
 #define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 8, n + 1, n + 9, n + 4, n + 12, n + 5, n + 13)
 #define PAIR(x, y, n) __builtin_shufflevector(x, y, n, n + 1, n + 8, n + 9, n + 4, n + 5, n + 12, n + 13)
 #else
+#define SQUARES 1
 #define JOIN(row) row[0]
 #define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 4, n + 1, n + 5)
 #define PAIR(x, y, n) __builtin_shufflevector(x, y, n, n + 1, n + 4, n + 5)
@@ -46,6 +43,8 @@
 #include "GatheredProductLoops.h"
 #undef REAL
 #undef NAME
+#undef SQUARE
+#undef SQUARES
 #undef JOIN
 #undef INTERLEAVE
 #undef PAIR
@@ -53,16 +52,23 @@
 
 #define REAL double
 #define NAME(name) name##_f64
-#if SQUARES == 2
-#define JOIN(row) __builtin_shufflevector(row[0], row[1], 0, 1, 2, 3)
-#define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 4, n + 2, n + 6)
-#else
+#define SQUARES 1
 #define JOIN(row) row[0]
+#if VECTOR_BYTES >= 32
+#define SQUARE 4
+#define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 4, n + 2, n + 6)
+#define HALVES(x, y, n) __builtin_shufflevector(x, y, n, n + 1, n + 4, n + 5)
+#define TRANSPOSE_SQUARE(x) \
+  vector a = INTERLEAVE(x[0], x[1], 0), b = INTERLEAVE(x[2], x[3], 0); \
+  vector c = INTERLEAVE(x[0], x[1], 1), d = INTERLEAVE(x[2], x[3], 1); \
+  x[0] = HALVES(a, b, 0), x[1] = HALVES(c, d, 0), x[2] = HALVES(a, b, 2), x[3] = HALVES(c, d, 2);
+#else
+#define SQUARE 2
 #define INTERLEAVE(x, y, n) __builtin_shufflevector(x, y, n, n + 2)
-#endif
 #define TRANSPOSE_SQUARE(x) \
   vector a = INTERLEAVE(x[0], x[1], 0); \
   x[1] = INTERLEAVE(x[0], x[1], 1), x[0] = a;
+#endif
 #include "ProductLoops.h"
 #include "GatheredProductLoops.h"
 #undef REAL
@@ -77,8 +83,6 @@ const struct orrery_product_kernels PRODUCT_KERNELS = {
     .tile_columns_f64 = TILE_VECTORS * VECTOR_BYTES / sizeof(double),
     .f32 = product_f32,
     .f64 = product_f64,
-    .transposed_f32 = product_transposed_f32,
-    .transposed_f64 = product_transposed_f64,
     .panelled_f32 = panelled_f32,
     .panelled_f64 = panelled_f64,
     .gathered_f32 = gathered_f32,

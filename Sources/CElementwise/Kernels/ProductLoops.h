@@ -210,8 +210,8 @@ static void NAME(product)(const REAL *a, size_t a_row, size_t a_inner, const REA
 
 /// SQUARES squares of SQUARE rows and columns, one below the other.
 KERNEL void NAME(transpose_square)(const REAL *source, size_t source_row, REAL *target, size_t target_row) {
-  typedef REAL part __attribute__((vector_size(16)));
-  typedef REAL vector __attribute__((vector_size(16 * SQUARES)));
+  typedef REAL part __attribute__((vector_size(SQUARE * sizeof(REAL))));
+  typedef REAL vector __attribute__((vector_size(SQUARE * SQUARES * sizeof(REAL))));
   vector x[SQUARE];
   for (size_t i = 0; i < SQUARE; ++i) {
     part row[SQUARES];
@@ -323,13 +323,6 @@ static void NAME(panelled)(const REAL *a, size_t a_row, size_t a_inner, const RE
       }
     }
   }
-}
-
-static void NAME(product_transposed)(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_row,
-                                     size_t rows, size_t inner, size_t columns, REAL *c, size_t c_row,
-                                     const REAL *from, size_t from_row, REAL *panel) {
-  (void)panel;
-  NAME(panelled)(a, a_row, a_inner, b, b_row, 1, rows, inner, columns, c, c_row, from, from_row);
 }
 
 #undef LANES

@@ -1,12 +1,17 @@
 // The loops over rows. Included once per precision, after Functions.h.
 
 typedef REAL NAME(lanes) __attribute__((vector_size(ROW_LANES * sizeof(REAL))));
+typedef REAL NAME(half_lanes) __attribute__((vector_size(ROW_LANES / 2 * sizeof(REAL))));
+typedef REAL NAME(quarter_lanes) __attribute__((vector_size(ROW_LANES / 4 * sizeof(REAL))));
 
-KERNEL REAL NAME(sum_of_lanes)(REAL *part) {
-  for (size_t half = ROW_LANES / 2; half > 0; half /= 2) {
-    for (size_t k = 0; k < half; ++k) part[k] += part[k + half];
-  }
-  return part[0];
+/// By halves, in registers: lane k and lane k + half of them.
+KERNEL REAL NAME(sum_of_lanes)(const NAME(lanes) *lanes) {
+  NAME(lanes) x = *lanes;
+  NAME(half_lanes) eight = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
+                           __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+  NAME(quarter_lanes) four =
+      __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 KERNEL REAL NAME(largest)(const REAL *x, size_t count) {
@@ -34,10 +39,9 @@ KERNEL REAL NAME(sum)(const REAL *x, size_t count) {
     memcpy(&next, x + j, sizeof next);
     sum += next;
   }
-  REAL part[ROW_LANES], rest = 0;
+  REAL rest = 0;
   for (; j < count; ++j) rest += x[j];
-  memcpy(part, &sum, sizeof sum);
-  return NAME(sum_of_lanes)(part) + rest;
+  return NAME(sum_of_lanes)(&sum) + rest;
 }
 
 KERNEL REAL NAME(sum_of_products)(const REAL *x, const REAL *y, size_t count) {
@@ -48,10 +52,9 @@ KERNEL REAL NAME(sum_of_products)(const REAL *x, const REAL *y, size_t count) {
     memcpy(&b, y + j, sizeof b);
     sum += a * b;
   }
-  REAL part[ROW_LANES], rest = 0;
+  REAL rest = 0;
   for (; j < count; ++j) rest += x[j] * y[j];
-  memcpy(part, &sum, sizeof sum);
-  return NAME(sum_of_lanes)(part) + rest;
+  return NAME(sum_of_lanes)(&sum) + rest;
 }
 
 /// sum_j (x_j - mean)²
@@ -63,10 +66,9 @@ KERNEL REAL NAME(sum_of_squares)(const REAL *x, REAL mean, size_t count) {
     a -= mean;
     sum += a * a;
   }
-  REAL part[ROW_LANES], rest = 0;
+  REAL rest = 0;
   for (; j < count; ++j) rest += (x[j] - mean) * (x[j] - mean);
-  memcpy(part, &sum, sizeof sum);
-  return NAME(sum_of_lanes)(part) + rest;
+  return NAME(sum_of_lanes)(&sum) + rest;
 }
 
 /// The columns that a row sums over, and those of whole vectors that hold them.
@@ -78,16 +80,14 @@ KERNEL size_t NAME(padded)(size_t used, size_t columns) {
 }
 
 /// y_j = exp a (x_j - largest), in whole vectors: of a row of ten numbers one by one, the exponentials would take four times as
-/// long as in one vector of sixteen.
+/// long as in one vector of sixteen whose last lanes are masked.
 KERNEL void NAME(exponentials)(REAL a, const REAL *x, REAL largest, REAL *y, size_t count) {
   size_t whole = count / WIDE_WIDTH * WIDE_WIDTH;
   WIDE_LOOP(j, 0, whole) y[j] = NAME(exp)(a * (x[j] - largest));
   if (whole == count) return;
-  REAL rest[WIDE_WIDTH];
-  for (size_t j = 0; j < WIDE_WIDTH; ++j) rest[j] = largest;
-  memcpy(rest, x + whole, (count - whole) * sizeof(REAL));
-  WIDE_LOOP(j, 0, WIDE_WIDTH) rest[j] = NAME(exp)(a * (rest[j] - largest));
-  memcpy(y + whole, rest, (count - whole) * sizeof(REAL));
+  WIDE_LOOP(j, 0, WIDE_WIDTH) {
+    if (whole + j < count) y[whole + j] = NAME(exp)(a * (x[whole + j] - largest));
+  }
 }
 
 static void NAME(softmax)(REAL a, const REAL *x, REAL *output, size_t first_row, size_t rows, size_t columns,

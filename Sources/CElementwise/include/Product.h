@@ -37,14 +37,6 @@ struct orrery_product_kernels {
               size_t inner, size_t columns, float *c, size_t c_row, const float *from, size_t from_row);
   void (*f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_inner, size_t b_tile, size_t rows,
               size_t inner, size_t columns, double *c, size_t c_row, const double *from, size_t from_row);
-  /// The same, to the bit, with B as the transpose of (columns, inner): its element (p, j) at b[j * b_row + p]. One panel at a
-  /// time is packed into `panel`, T * inner elements, which stay in the first cache.
-  void (*transposed_f32)(const float *a, size_t a_row, size_t a_inner, const float *b, size_t b_row, size_t rows,
-                         size_t inner, size_t columns, float *c, size_t c_row, const float *from, size_t from_row,
-                         float *panel);
-  void (*transposed_f64)(const double *a, size_t a_row, size_t a_inner, const double *b, size_t b_row, size_t rows,
-                         size_t inner, size_t columns, double *c, size_t c_row, const double *from, size_t from_row,
-                         double *panel);
   /// The same, to the bit, with B row-major, (inner, columns), or `transposed`, (columns, inner), rows `b_row` apart: packed a panel
   /// at a time into memory of the kernel's own, which stays in the first caches.
   void (*panelled_f32)(const float *a, size_t a_row, size_t a_inner, const float *b, size_t b_row, int transposed,

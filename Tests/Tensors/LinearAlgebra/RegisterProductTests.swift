@@ -10,10 +10,13 @@ import Testing
   }
 
   /// How an operand lies in memory.
-  private enum Layout: CaseIterable {
+  private enum Layout {
     case rows, transposed, packed
     /// Rows and columns that the kernel packs a panel at a time.
     case panelled, panelledTransposed
+
+    /// Those of right operands.
+    static let rights: [Layout] = [.rows, .packed, .panelled, .panelledTransposed]
 
     var isTransposed: Bool { self == .transposed || self == .panelledTransposed }
     var isPanelled: Bool { self == .panelled || self == .panelledTransposed }
@@ -45,7 +48,6 @@ import Testing
     if right.isTransposed {
       for p in 0..<inner { for j in 0..<columns { storedB[j * inner + p] = b[p * columns + j] } }
     }
-    var panel = [Scalar](repeating: 7, count: tile * inner)
     let row = (0..<columns).map { _ in Scalar(random.normal()) }
     let gap = 3
     let stride = columns + gap
@@ -59,40 +61,30 @@ import Testing
           row.withUnsafeBytes { r in
             let from = origin == .zero ? nil : origin == .row ? r.baseAddress : UnsafeRawPointer(z.baseAddress)
             let fromRow = origin == .row ? 0 : stride
-            panel.withUnsafeMutableBytes { room in
-              if Scalar.self == Float.self {
-                func float(_ place: UnsafeRawPointer?) -> UnsafePointer<Float>? {
-                  place?.assumingMemoryBound(to: Float.self)
-                }
-                let (a, b, c) = (float(x.baseAddress), float(y.baseAddress), z.bindMemory(to: Float.self).baseAddress)
-                if right.isPanelled {
-                  table.panelled_f32(
-                    a, aRow, aInner, b, right.isTransposed ? inner : columns, right.isTransposed ? 1 : 0, rows, inner,
-                    columns, c, stride, float(from), fromRow)
-                } else if right == .transposed {
-                  table.transposed_f32(
-                    a, aRow, aInner, b, inner, rows, inner, columns, c, stride, float(from), fromRow,
-                    room.bindMemory(to: Float.self).baseAddress)
-                } else {
-                  table.f32(a, aRow, aInner, b, bInner, bTile, rows, inner, columns, c, stride, float(from), fromRow)
-                }
+            if Scalar.self == Float.self {
+              func float(_ place: UnsafeRawPointer?) -> UnsafePointer<Float>? {
+                place?.assumingMemoryBound(to: Float.self)
+              }
+              let (a, b, c) = (float(x.baseAddress), float(y.baseAddress), z.bindMemory(to: Float.self).baseAddress)
+              if right.isPanelled {
+                table.panelled_f32(
+                  a, aRow, aInner, b, right.isTransposed ? inner : columns, right.isTransposed ? 1 : 0, rows, inner,
+                  columns, c, stride, float(from), fromRow)
               } else {
-                func double(_ place: UnsafeRawPointer?) -> UnsafePointer<Double>? {
-                  place?.assumingMemoryBound(to: Double.self)
-                }
-                let (a, b) = (double(x.baseAddress), double(y.baseAddress))
-                let c = z.bindMemory(to: Double.self).baseAddress
-                if right.isPanelled {
-                  table.panelled_f64(
-                    a, aRow, aInner, b, right.isTransposed ? inner : columns, right.isTransposed ? 1 : 0, rows, inner,
-                    columns, c, stride, double(from), fromRow)
-                } else if right == .transposed {
-                  table.transposed_f64(
-                    a, aRow, aInner, b, inner, rows, inner, columns, c, stride, double(from), fromRow,
-                    room.bindMemory(to: Double.self).baseAddress)
-                } else {
-                  table.f64(a, aRow, aInner, b, bInner, bTile, rows, inner, columns, c, stride, double(from), fromRow)
-                }
+                table.f32(a, aRow, aInner, b, bInner, bTile, rows, inner, columns, c, stride, float(from), fromRow)
+              }
+            } else {
+              func double(_ place: UnsafeRawPointer?) -> UnsafePointer<Double>? {
+                place?.assumingMemoryBound(to: Double.self)
+              }
+              let (a, b) = (double(x.baseAddress), double(y.baseAddress))
+              let c = z.bindMemory(to: Double.self).baseAddress
+              if right.isPanelled {
+                table.panelled_f64(
+                  a, aRow, aInner, b, right.isTransposed ? inner : columns, right.isTransposed ? 1 : 0, rows, inner,
+                  columns, c, stride, double(from), fromRow)
+              } else {
+                table.f64(a, aRow, aInner, b, bInner, bTile, rows, inner, columns, c, stride, double(from), fromRow)
               }
             }
           }
@@ -192,7 +184,7 @@ import Testing
       for left in [Layout.rows, .transposed] {
         for origin in Start.allCases {
           func products<Scalar: TensorScalar>(_ scalar: Scalar.Type) -> [[Scalar]?] {
-            Layout.allCases.map {
+            Layout.rights.map {
               Self.check(table, scalar, left, $0, rows: rows, inner: inner, columns: columns, from: origin)
             }
           }
@@ -217,7 +209,7 @@ import Testing
     for rows in 1...33 {
       for columns in ends {
         func products<Scalar: TensorScalar>(_ scalar: Scalar.Type, from origin: Start) -> [[Scalar]?] {
-          Layout.allCases.map {
+          Layout.rights.map {
             Self.check(table, scalar, .rows, $0, rows: rows, inner: 9, columns: columns, from: origin)
           }
         }

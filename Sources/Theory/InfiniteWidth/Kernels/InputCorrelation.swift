@@ -27,20 +27,8 @@ package enum InputCorrelation {
   }
 
   /// |x|², summed in Double.
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   package static func squaredNorm<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, count: Int) -> Double {
-    // Eight sums side by side: one alone waits for each addition.
-    var sums = SIMD8<Double>.zero
-    let whole = count / 8 * 8
-    for start in stride(from: 0, to: whole, by: 8) {
-      var values = SIMD8<Double>.zero
-      for lane in 0..<8 { values[lane] = Double(x[start + lane]) }
-      sums.addProduct(values, values)
-    }
-    var sum = sums.sum()
-    for i in whole..<count { sum += Double(x[i]) * Double(x[i]) }
-    return sum
+    UpdateKernels<Scalar>.sumOfSquares(x, count: count)
   }
 }
 
