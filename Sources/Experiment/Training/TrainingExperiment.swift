@@ -36,7 +36,7 @@ public struct TrainingExperiment: Sendable {
   }
 
   /// Rises whenever the same training gets other digits.
-  public static let numericsVersion = 4
+  public static let numericsVersion = 5
 
   /// How the training of one network ended.
   public enum End: Hashable, Codable, Sendable {

@@ -5,7 +5,7 @@ import OrreryTensors
 
 extension GramChain {
   /// The version of the chain's numerics; part of a run's identity.
-  public static let numericsVersion = 3
+  public static let numericsVersion = 4
 }
 
 extension GramChainEnsemble {
