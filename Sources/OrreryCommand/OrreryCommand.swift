@@ -3,6 +3,7 @@ import Foundation
 import OrreryFindings
 import OrreryFormats
 import OrreryNetworks
+import OrreryTensors
 
 @main
 struct OrreryCommand: ParsableCommand {
@@ -21,6 +22,8 @@ extension OrreryCommand {
   /// Wrong usage reads like every other refusal: "orrery: what is wrong", and what was probably meant.
   static func main() {
     StandardOutput.install()
+    // While there is one thread: it may touch the environment.
+    BLAS.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       var command = try parseAsRoot(arguments)

@@ -4,7 +4,8 @@ import CElementwise
 ///
 /// The best that the build and the processor have is chosen when the program starts. `ORRERY_INSTRUCTION_SET`, set to
 /// `baseline`, `avx2` or `avx512` in the environment, can lower the choice, never raise it. Reports name it beside
-/// `BLAS.coreName`, since the last bits of elementwise functions and matrix products depend on the two. Random draws do not.
+/// `BLAS.coreName`: the last bits of elementwise functions and matrix products depend on the first, those of factorisations on
+/// the second. Random draws and update rules depend on neither.
 public enum InstructionSet: String, CaseIterable, Sendable, Comparable {
   /// What every processor of the architecture has: SSE2 on x86-64, NEON on aarch64.
   case baseline

@@ -15,7 +15,11 @@ public enum BLAS {
     return String(cString: openblas_get_corename())
   }
 
-  /// Sets OpenBLAS to one thread, and to kernels that this processor can run, once.
+  /// Sets OpenBLAS to one thread, and to kernels that suit this processor, once for the process. Whatever needs it calls it; where
+  /// OpenBLAS does not know the processor the environment is changed for a moment, so that a program with threads that read
+  /// the environment should call it before they start.
+  public static func prepare() { _ = prepared }
+
   package static let prepared: Void = {
     openblas_set_num_threads(1)
     replaceOldKernels()
@@ -24,7 +28,7 @@ public enum BLAS {
   /// A release of OpenBLAS knows the processors of its time by number, and takes those that came later for one of 2004, whose
   /// kernels are four to eight times as slow. Such a choice is made again, as `OPENBLAS_CORETYPE=Haswell` in the environment
   /// would, where the processor has AVX2; a wish that stands in the environment is kept. Haswell's kernels are the ones that every
-  /// such processor runs well; the AVX-512 ones of old releases are not free of errors.
+  /// such processor runs.
   private static func replaceOldKernels() {
     let old = ["Prescott", "Core2", "Penryn", "Dunnington", "Nehalem", "Atom", "Generic", "Unknown"]
     guard old.contains(where: { $0.lowercased() == String(cString: openblas_get_corename()).lowercased() }),
