@@ -46,6 +46,7 @@ static const ptrdiff_t taps[4] = {0, 64, FRAMED * 64, FRAMED * 64 + 64};
 #define WIDTH f32
 #define NAME(name) name##_f32
 #include "CaseLoops.h"
+#include "CaseTable.h"
 #undef REAL
 #undef WIDTH
 #undef NAME
@@ -54,6 +55,7 @@ static const ptrdiff_t taps[4] = {0, 64, FRAMED * 64, FRAMED * 64 + 64};
 #define WIDTH f64
 #define NAME(name) name##_f64
 #include "CaseLoops.h"
+#include "CaseTable.h"
 #undef REAL
 #undef WIDTH
 #undef NAME

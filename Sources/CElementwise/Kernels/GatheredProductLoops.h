@@ -4,8 +4,6 @@
 #define TILE_COLUMNS (TILE_VECTORS * LANES)
 /// The part of a panel of B that stays in the first cache while it meets the rows of A.
 #define PANEL_BYTES 24576
-/// Every row has a pointer of its own, of which sixteen registers hold eight beside the rest.
-#define GATHERED_ROWS (TILE_ROWS > 8 ? 8 : TILE_ROWS)
 
 /// One tile of C along some segments; `rows` is a constant at every call.
 KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
@@ -54,45 +52,18 @@ KERNEL void NAME(gathered_tile)(size_t rows, const REAL *a, const ptrdiff_t *a_r
                         accumulate); \
   }
 
-TILE(1)
-TILE(2)
-TILE(3)
-TILE(4)
-#if GATHERED_ROWS > 4
-TILE(5)
-TILE(6)
-#endif
-#if GATHERED_ROWS > 6
-TILE(7)
-TILE(8)
-#endif
+EACH_GATHERED_HEIGHT(TILE)
 
-#define TILE_CASE(n) \
-  case n: \
-    NAME(gathered_tile_##n)(a, a_rows, a_segments, a_inner, b, b_segments, b_inner, segments, length, start, c, c_rows, \
-                            accumulate); \
-    break;
+typedef void (*NAME(gathered_function))(const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
+                                        ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments,
+                                        ptrdiff_t b_inner, size_t segments, size_t length, const REAL *start, REAL *c,
+                                        const ptrdiff_t *c_rows, int accumulate);
 
-/// Any number of rows up to a tile's.
-static void NAME(gathered_rows)(size_t rows, const REAL *a, const ptrdiff_t *a_rows, const ptrdiff_t *a_segments,
-                                ptrdiff_t a_inner, const REAL *b, const ptrdiff_t *b_segments, ptrdiff_t b_inner,
-                                size_t segments, size_t length, const REAL *start, REAL *c, const ptrdiff_t *c_rows,
-                                int accumulate) {
-  switch (rows) {
-    TILE_CASE(1)
-    TILE_CASE(2)
-    TILE_CASE(3)
-    TILE_CASE(4)
-#if GATHERED_ROWS > 4
-    TILE_CASE(5)
-    TILE_CASE(6)
-#endif
-#if GATHERED_ROWS > 6
-    TILE_CASE(7)
-    TILE_CASE(8)
-#endif
-  }
-}
+#define ENTRY(n) [n] = NAME(gathered_tile_##n),
+/// By rows.
+static const NAME(gathered_function) NAME(gathered_tiles)[GATHERED_ROWS + 1] = {EACH_GATHERED_HEIGHT(ENTRY)};
+#undef TILE
+#undef ENTRY
 
 static void NAME(gathered)(const struct orrery_gathered_product *product, const REAL *a, const REAL *b,
                            const REAL *start, REAL *c, int accumulate) {
@@ -112,8 +83,9 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
       if (columns == TILE_COLUMNS) {
         for (size_t i = 0, height; i < g.rows; i += height) {
           height = NAME(tile_height)(g.rows - i, GATHERED_ROWS);
-          NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
-                              g.b_inner, segments, g.length, start ? start + j : NULL, c + j, g.c_rows + i, adds);
+          NAME(gathered_tiles)[height](a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
+                                       g.b_inner, segments, g.length, start ? start + j : NULL, c + j, g.c_rows + i,
+                                       adds);
         }
       } else {
         // By way of full tiles in a buffer: C may not be touched beyond its columns.
@@ -131,8 +103,8 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
               memset(part + r * TILE_COLUMNS, 0, columns * sizeof(REAL));
             }
           }
-          NAME(gathered_rows)(height, a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
-                              g.b_inner, segments, g.length, NULL, part, places, 1);
+          NAME(gathered_tiles)[height](a, g.a_rows + i, g.a_segments + first, g.a_inner, panel, g.b_segments + first,
+                                       g.b_inner, segments, g.length, NULL, part, places, 1);
           for (size_t r = 0; r < height; ++r) {
             memcpy(c + g.c_rows[i + r] + j, part + r * TILE_COLUMNS, columns * sizeof(REAL));
           }
@@ -145,7 +117,4 @@ static void NAME(gathered)(const struct orrery_gathered_product *product, const 
 
 #undef LANES
 #undef TILE_COLUMNS
-#undef TILE
-#undef TILE_CASE
 #undef PANEL_BYTES
-#undef GATHERED_ROWS

@@ -16,6 +16,21 @@
 
 #pragma STDC FP_CONTRACT ON
 #define TILE_VECTORS 2
+// What stands for each number of rows up to a tile's; where every row has a pointer of its own, of which sixteen registers
+// hold eight beside the rest, up to eight.
+#if TILE_ROWS == 4
+#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4)
+#define EACH_GATHERED_HEIGHT(X) EACH_HEIGHT(X)
+#define GATHERED_ROWS 4
+#elif TILE_ROWS == 6
+#define EACH_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#define EACH_GATHERED_HEIGHT(X) EACH_HEIGHT(X)
+#define GATHERED_ROWS 6
+#elif TILE_ROWS == 12
+#define EACH_HEIGHT(X) EACH_GATHERED_HEIGHT(X) X(9) X(10) X(11) X(12)
+#define EACH_GATHERED_HEIGHT(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8)
+#define GATHERED_ROWS 8
+#endif
 #define INNER_BLOCK 256  // a panel of B of this length, 32 KiB, stays in the first cache while it meets the rows of A
 #define ROW_BLOCK 192    // whole tiles of every height; with INNER_BLOCK 192 KiB of A, for the second cache
 

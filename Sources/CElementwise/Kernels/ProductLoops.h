@@ -55,43 +55,19 @@ KERNEL void NAME(tile)(size_t rows, size_t vectors, const REAL *a, size_t a_row,
     NAME(tile)(n, 1, a, a_row, a_inner, b, b_inner, inner, c, c_row, from, from_row); \
   }
 
-TILE(1)
-TILE(2)
-TILE(3)
-TILE(4)
-#if TILE_ROWS > 4
-TILE(5)
-TILE(6)
-#endif
-#if TILE_ROWS > 6
-TILE(7)
-TILE(8)
-TILE(9)
-TILE(10)
-TILE(11)
-TILE(12)
-#endif
+EACH_HEIGHT(TILE)
 
 typedef void (*NAME(tile_function))(const REAL *a, size_t a_row, size_t a_inner, const REAL *b, size_t b_inner,
                                     size_t inner, REAL *c, size_t c_row, const REAL *from, size_t from_row);
 
-#if TILE_ROWS == 4
-#define TILES(tile) {NULL, tile(1), tile(2), tile(3), tile(4)}
-#elif TILE_ROWS == 6
-#define TILES(tile) {NULL, tile(1), tile(2), tile(3), tile(4), tile(5), tile(6)}
-#else
-#define TILES(tile) \
-  {NULL, tile(1), tile(2), tile(3), tile(4), tile(5), tile(6), tile(7), tile(8), tile(9), tile(10), tile(11), tile(12)}
-#endif
-#define WIDE_TILE(n) NAME(tile_##n)
-#define NARROW_TILE(n) NAME(narrow_tile_##n)
+#define WIDE_ENTRY(n) [n] = NAME(tile_##n),
+#define NARROW_ENTRY(n) [n] = NAME(narrow_tile_##n),
 /// By rows; `narrow` ones are one vector wide, for the last columns.
-static const NAME(tile_function) NAME(tiles)[TILE_ROWS + 1] = TILES(WIDE_TILE);
-static const NAME(tile_function) NAME(narrow_tiles)[TILE_ROWS + 1] = TILES(NARROW_TILE);
+static const NAME(tile_function) NAME(tiles)[TILE_ROWS + 1] = {EACH_HEIGHT(WIDE_ENTRY)};
+static const NAME(tile_function) NAME(narrow_tiles)[TILE_ROWS + 1] = {EACH_HEIGHT(NARROW_ENTRY)};
 #undef TILE
-#undef TILES
-#undef WIDE_TILE
-#undef NARROW_TILE
+#undef WIDE_ENTRY
+#undef NARROW_ENTRY
 
 /// The rows of the next tile: a short last one would leave the multipliers waiting for their own sums, so that the last two
 /// share what one tile and a little more would have.

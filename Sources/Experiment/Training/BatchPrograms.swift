@@ -76,9 +76,10 @@ enum SampleChunk {
     return size
   }
 
-  /// 64 samples for a network of vectors none of whose products is worth a second thread (``ProductKernel/sharedWork``), while
-  /// all of them together are: threads take chunks instead. Nil for other networks, and where there are fewer than two chunks
-  /// or more than 16, each of which has memory of its own.
+  /// 64 samples for a network of vectors whose largest product, of up to 256 samples, is short of ``ProductKernel/sharedWork``, while
+  /// all of them together are worth a second thread: threads take chunks instead. With more samples the time to share a product
+  /// grows as that of a chunk does. Nil for other networks, and where there are fewer than two chunks or more than 16, each of which
+  /// has parameters and gradients of its own.
   ///
   /// - Throws: `NetworkError` when layers do not fit to each other.
   static func ofSmallNetwork(_ network: ResolvedNetwork, samples: Int) throws -> Int? {

@@ -15,8 +15,7 @@ package enum DenseProduct {
   ) {
     if beta != 0, beta != alpha { scale(c, stride: strideC, rows: rows, columns: columns, by: beta / alpha) }
     let (rowStep, innerStep) = transposeA ? (1, strideA) : (strideA, 1)
-    // Rows of B that are near to each other are read where they lie, in whole panels and some more.
-    if !transposeB, strideB <= 256 {
+    if !transposeB, !RegisterProduct.isWorthPacking(rows: rows, bRow: strideB) {
       RegisterProduct.multiply(
         a, row: rowStep, inner: innerStep, b, inner: strideB, tile: RegisterProduct.tileColumns(Scalar.self),
         rows: rows,

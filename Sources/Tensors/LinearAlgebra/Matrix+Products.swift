@@ -11,8 +11,7 @@ extension Matrix {
     let (otherInner, width) = transposingRight ? (other.columns, other.rows) : (other.rows, other.columns)
     precondition(inner == otherInner, "A product needs equal inner extents; these are \(inner) and \(otherInner).")
     guard outer > 0, width > 0, inner > 0 else { return Matrix(rows: outer, columns: width) }
-    // A left operand that is turned round beforehand is read along its rows.
-    if transposingLeft, outer > 512, width >= 48 {
+    if transposingLeft, RegisterProduct.isWorthTurning(rows: outer, columns: width) {
       return transposed.product(other, transposingRight: transposingRight)
     }
     let isShared = outer * width * inner >= 1 << 22

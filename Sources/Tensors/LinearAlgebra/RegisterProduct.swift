@@ -13,6 +13,16 @@ package enum RegisterProduct {
     Scalar.self == Float.self ? inUse.pointee.tile_columns_f32 : inUse.pointee.tile_columns_f64
   }
 
+  /// Whether a row-major right operand is better packed a panel at a time than read where it lies: rows that are a kilobyte apart
+  /// and more drive each other out of the first cache, but a few rows of A would read a panel hardly more often than packing does.
+  @inline(__always)
+  package static func isWorthPacking(rows: Int, bRow: Int) -> Bool { bRow >= 256 && rows >= 48 }
+
+  /// Whether a transposed left operand (inner, rows) is better turned round beforehand: a tile that goes along it meets a new row
+  /// with every step, and beyond two kilobytes the first cache keeps few of them.
+  @inline(__always)
+  package static func isWorthTurning(rows: Int, columns: Int) -> Bool { rows > 512 && columns >= 48 }
+
   /// C ← A B, C ← C + A B, or a row added to each of A B's.
   ///
   /// - Parameters:

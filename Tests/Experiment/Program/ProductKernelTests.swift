@@ -5,24 +5,18 @@ import Testing
 
 /// Matrix products of programs by every way that their extents choose, beside plain sums.
 @Suite struct ProductKernelTests {
-  struct Extents: CustomTestStringConvertible, Sendable {
-    let rows: Int
-    let inner: Int
-    let columns: Int
-    var testDescription: String { "\(rows) × \(inner) × \(columns)" }
-  }
-
-  /// In place, with far rows on the left and on the right, shared by threads, and by BLAS.
-  static let extents = [
-    Extents(rows: 5, inner: 7, columns: 3), Extents(rows: 50, inner: 30, columns: 40),
-    Extents(rows: 70, inner: 30, columns: 300), Extents(rows: 301, inner: 33, columns: 61),
-    Extents(rows: 300, inner: 90, columns: 260), Extents(rows: 200, inner: 160, columns: 320),
-    Extents(rows: 9, inner: 700, columns: 800), Extents(rows: 130, inner: 700, columns: 760),
+  /// In place; with far rows on the right, and on the left; shared by threads in panels, in several panels each, and in rows.
+  static let shapes = [
+    ProductShape(rows: 5, inner: 7, columns: 3), ProductShape(rows: 50, inner: 30, columns: 40),
+    ProductShape(rows: 70, inner: 30, columns: 300), ProductShape(rows: 601, inner: 33, columns: 61),
+    ProductShape(rows: 300, inner: 90, columns: 260), ProductShape(rows: 200, inner: 160, columns: 320),
+    ProductShape(rows: 9, inner: 700, columns: 800), ProductShape(rows: 130, inner: 700, columns: 760),
+    ProductShape(rows: 26, inner: 40, columns: 1100), ProductShape(rows: 1500, inner: 60, columns: 20),
   ]
 
   /// The products op(A) op(B), x Wᵀ + b, and op(A) op(B) where B belongs to an earlier stage.
   private static func products<Scalar: TensorScalar>(
-    _ e: Extents, _ left: Bool, _ right: Bool, a: [Double], b: [Double], row: [Double], isParallel: Bool,
+    _ e: ProductShape, _ left: Bool, _ right: Bool, a: [Double], b: [Double], row: [Double], isParallel: Bool,
     _ arena: (Program) -> Arena<Scalar>
   ) -> [[Scalar]] {
     var graph = Graph()
@@ -44,7 +38,7 @@ import Testing
   }
 
   private static func check<Scalar: TensorScalar>(
-    _ e: Extents, _ left: Bool, _ right: Bool, _ arena: (Program) -> Arena<Scalar>
+    _ e: ProductShape, _ left: Bool, _ right: Bool, _ arena: (Program) -> Arena<Scalar>
   ) {
     var random = SplitMix(seed: UInt64(e.rows + e.inner + e.columns))
     func numbers(_ count: Int) -> [Double] { (0..<count).map { _ in Double(Scalar(random.normal())) } }
@@ -92,9 +86,9 @@ import Testing
     }
   }
 
-  @Test(arguments: extents, [(false, false), (true, false), (false, true), (true, true)])
-  func everyWayGivesThePlainSums(extents: Extents, transposed: (left: Bool, right: Bool)) {
-    Self.check(extents, transposed.left, transposed.right) { Arena<Float>($0) }
-    Self.check(extents, transposed.left, transposed.right) { Arena<Double>($0) }
+  @Test(arguments: shapes, [(false, false), (true, false), (false, true), (true, true)])
+  func everyWayGivesThePlainSums(shape: ProductShape, transposed: (left: Bool, right: Bool)) {
+    Self.check(shape, transposed.left, transposed.right) { Arena<Float>($0) }
+    Self.check(shape, transposed.left, transposed.right) { Arena<Double>($0) }
   }
 }

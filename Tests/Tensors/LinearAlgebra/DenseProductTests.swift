@@ -4,22 +4,15 @@ import Testing
 
 /// Products of blocks of any size, beside plain loops.
 @Suite struct DenseProductTests {
-  struct Extents: CustomTestStringConvertible, Sendable {
-    let rows: Int
-    let inner: Int
-    let columns: Int
-    var testDescription: String { "\(rows) × \(inner) × \(columns)" }
-  }
-
-  static let extents = [
-    Extents(rows: 1, inner: 1, columns: 1), Extents(rows: 7, inner: 5, columns: 3),
-    Extents(rows: 30, inner: 0, columns: 9), Extents(rows: 50, inner: 40, columns: 33),
-    Extents(rows: 13, inner: 300, columns: 290), Extents(rows: 40, inner: 1100, columns: 70),
+  static let shapes = [
+    ProductShape(rows: 1, inner: 1, columns: 1), ProductShape(rows: 7, inner: 5, columns: 3),
+    ProductShape(rows: 30, inner: 0, columns: 9), ProductShape(rows: 50, inner: 40, columns: 33),
+    ProductShape(rows: 13, inner: 300, columns: 290), ProductShape(rows: 40, inner: 1100, columns: 70),
   ]
 
   /// α op(A) op(B) + β C, rows apart by more than they hold; what lies between them stays.
   private static func check<Scalar: TensorScalar>(
-    _ e: Extents, _ scalar: Scalar.Type, _ transposes: (a: Bool, b: Bool), alpha: Scalar, beta: Scalar
+    _ e: ProductShape, _ scalar: Scalar.Type, _ transposes: (a: Bool, b: Bool), alpha: Scalar, beta: Scalar
   ) {
     var random = SplitMix(seed: UInt64(e.rows + e.inner + e.columns))
     let gap = 2
@@ -57,18 +50,18 @@ import Testing
         }
         // One rounding for each term, one for C's own, and the factors': β/α and its product with C, and α with the sum.
         guard abs(Double(c[place]) - sum) <= 1.01 * unit * Double(e.inner + 5) * size else {
-          Issue.record("\(e.testDescription), \(transposes), element \(i), \(j): \(c[place]) and not \(sum)")
+          Issue.record("\(e), \(transposes), element \(i), \(j): \(c[place]) and not \(sum)")
           return
         }
       }
     }
   }
 
-  @Test(arguments: extents, [(false, false), (true, false), (false, true), (true, true)])
-  func productsAreThoseOfPlainLoops(extents: Extents, transposed: (a: Bool, b: Bool)) {
+  @Test(arguments: shapes, [(false, false), (true, false), (false, true), (true, true)])
+  func productsAreThoseOfPlainLoops(shape: ProductShape, transposed: (a: Bool, b: Bool)) {
     for (alpha, beta) in [(1.0, 0.0), (1, 1), (-0.3, 0), (2, -0.7)] {
-      Self.check(extents, Double.self, transposed, alpha: alpha, beta: beta)
-      Self.check(extents, Float.self, transposed, alpha: Float(alpha), beta: Float(beta))
+      Self.check(shape, Double.self, transposed, alpha: alpha, beta: beta)
+      Self.check(shape, Float.self, transposed, alpha: Float(alpha), beta: Float(beta))
     }
   }
 }

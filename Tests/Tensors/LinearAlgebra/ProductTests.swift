@@ -32,8 +32,9 @@ func identity<Scalar: TensorScalar>(_ size: Int) -> Matrix<Scalar> {
     return c
   }
 
-  /// The last shape is large enough to be cut into tiles, and not a multiple of one.
-  @Test(arguments: [(1, 1, 1), (3, 5, 2), (17, 4, 31), (1, 40, 9), (301, 90, 170)])
+  /// The last two shapes are large enough to be cut into parts, and not a multiple of one; of the last a transposed left operand is
+  /// turned round beforehand.
+  @Test(arguments: [(1, 1, 1), (3, 5, 2), (17, 4, 31), (1, 40, 9), (301, 90, 170), (620, 110, 70)])
   func productsFollowTheDefinition(rows: Int, inner: Int, columns: Int) {
     let a = randomMatrix(rows, inner)
     let b = randomMatrix(inner, columns, seed: 2)
@@ -61,7 +62,8 @@ func identity<Scalar: TensorScalar>(_ size: Int) -> Matrix<Scalar> {
     #expect(a.product([1, 1], transposing: true) == [5, 7, 9])
   }
 
-  @Test(arguments: [(1, 1), (5, 3), (40, 200)])
+  /// The last one in several tiles of rows.
+  @Test(arguments: [(1, 1), (5, 3), (40, 200), (230, 30)])
   func gramIsTheProductWithTheTranspose(rows: Int, columns: Int) {
     let a = randomMatrix(rows, columns)
     let gram = a.gram()

@@ -30,23 +30,17 @@ struct ProductKernel: Sendable {
     return own.copiesLeft ? extents.rows * extents.inner : 0
   }
 
-  /// A few rows would read a panel hardly more often than packing does, and rows that are near to each other are as good as packed.
   private var packsRight: Bool {
     switch right {
     case .packed: false
     case .transposed: true
-    case .plain: extents.columns >= Self.farRows && extents.rows >= 48
+    case .plain: RegisterProduct.isWorthPacking(rows: extents.rows, bRow: extents.columns)
     }
   }
 
-  /// A tile that goes along a transposed left operand meets a new row with every step: beyond two kilobytes, the first cache
-  /// keeps few of them.
   private var copiesLeft: Bool {
-    transposesLeft && extents.rows > 2 * Self.farRows && extents.columns >= 48
+    transposesLeft && RegisterProduct.isWorthTurning(rows: extents.rows, columns: extents.columns)
   }
-
-  /// Elements of a row from which rows, so far apart, drive each other out of the first cache.
-  private static var farRows: Int { 256 }
 
   /// What computes op(A) op(B), or the same added to a row that all rows of C start from; places are given in numbers from the
   /// arena's start.
@@ -146,6 +140,7 @@ struct ProductKernel: Sendable {
 
   /// Multiply-adds, of some 6 to 20 microseconds, below which moving arrays to a second core costs more than it gains.
   static var parallelWork: Int { 1 << 20 }
-  /// Multiply-adds of a network's largest product from which threads share each product instead of taking samples of their own.
+  /// Multiply-adds of a network's largest product from which threads share each product. Below, they take samples of their own:
+  /// there is one region to wait for instead of one for each product, but their gradients have to be added.
   static var sharedWork: Int { 1 << 24 }
 }
