@@ -4,6 +4,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case unsupportedLayer(key: String, index: Int)
   case unsupportedPrecision(String)
   case badLayer(index: Int, problem: String)
+  /// Numbers of an initialization that nothing can be drawn with; `weights` counts weight tensors from 1.
+  case badNumbers(weights: Int, problem: String)
   case featureMismatch(expected: Int, found: Int)
   case nonFiniteInput(sample: Int, feature: Int)
   case tooFewNetworks(Int)
@@ -41,6 +43,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
       "Experiment does not run in \(name); choose float32 or float64."
     case .badLayer(let index, let problem):
       "Layer \(index + 1) cannot be drawn: \(problem)."
+    case .badNumbers(let weights, let problem):
+      "Weight tensor \(weights) cannot be drawn: \(problem)."
     case .featureMismatch(let expected, let found):
       "The network takes \(expected) features but the inputs have \(found); make the two agree."
     case .nonFiniteInput(let sample, let feature):

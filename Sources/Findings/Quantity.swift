@@ -4,6 +4,8 @@ public enum QuantityKind: String, Codable, Sendable, CaseIterable {
   case kernel
   /// Var(Ĝ^(ℓ)_αβ) over networks.
   case kernelVariance = "kernel-variance"
+  /// E[z_i z_j²] over networks for two neurons i ≠ j: T₃/n, which skip connections make.
+  case threePointCorrelation = "three-point-correlation"
   /// E[Ĝ^(ℓ)] / K^(ℓ) − 1: the relative deviation of the mean kernel from its infinite-width value.
   case kernelMeanDeviation = "kernel-mean-deviation"
   /// E[Ĝ_αβ] / √(E[Ĝ_αα] E[Ĝ_ββ]).

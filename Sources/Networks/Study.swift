@@ -51,7 +51,7 @@ public struct Study: Hashable, Codable, Sendable {
   }
 }
 
-/// A study in which every `critical` and `auto` has become a number: what Theory forecasts, of a ``ResolvedPerceptron``,
+/// A study in which every `critical` and `auto` has become a number: what Theory forecasts, of a ``PerceptronView``,
 /// and Experiment measures, of any ``ResolvedNetwork``.
 public struct ResolvedStudy<Network: Hashable & Codable & Sendable>: Hashable, Codable, Sendable {
   public var seed: UInt64

@@ -7,7 +7,7 @@ extension SpecificationNode {
     var network: Network
     switch (keys["mlp"], keys["layers"]) {
     case (let mlp?, nil): network = Network(try mlp.multilayerPerceptron())
-    case (nil, let layers?): network = Network(.layers(try layers.layers()))
+    case (nil, let layers?): network = Network(Architecture(try layers.layers()))
     case (_?, let layers?):
       throw layers.error("network has both mlp and layers; keep the one that is meant.")
     case (nil, nil):
@@ -21,8 +21,6 @@ extension SpecificationNode {
     if let node = keys["parametrization"] { network.parametrization = try node.choice(Parametrization.self) }
     return network
   }
-
-  private static let mostLayers = LayerBounds.mostLayers
 
   private func multilayerPerceptron() throws -> MultilayerPerceptron {
     let keys = try keys(["depth", "width", "activation", "outputs"])
@@ -38,8 +36,8 @@ extension SpecificationNode {
       guard !widths.isEmpty else {
         throw widthNode.error("network.mlp.width is an empty list; give one number a layer.")
       }
-      guard widths.count <= Self.mostLayers else {
-        throw widthNode.error("network.mlp.width lists \(widths.count) layers; list at most \(Self.mostLayers).")
+      guard widths.count <= MultilayerPerceptron.largestDepth else {
+        throw widthNode.error("network.mlp.width lists \(widths.count) layers; list at most \(MultilayerPerceptron.largestDepth).")
       }
       if let depthNode = keys["depth"], try depthNode.integer(atLeast: 1) != widths.count {
         throw depthNode.error(
@@ -52,7 +50,7 @@ extension SpecificationNode {
       }
       widths = Array(
         repeating: try widthNode.integer(atLeast: 1, atMost: EnsembleDescription.largestWidth),
-        count: try depthNode.integer(atLeast: 1, atMost: Self.mostLayers))
+        count: try depthNode.integer(atLeast: 1, atMost: MultilayerPerceptron.largestDepth))
     }
     let outputs = try keys["outputs"]?.integer(atLeast: 1, atMost: EnsembleDescription.largestWidth) ?? 1
     return MultilayerPerceptron(widths: widths, activation: try activationNode.activation(), outputs: outputs)

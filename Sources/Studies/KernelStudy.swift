@@ -8,7 +8,7 @@ import OrreryTheory
 ///
 /// Inputs are used as they are. `critical` takes the first array's mean ∣x∣²/n_0 for the first layer.
 public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
-  public let network: ResolvedPerceptron
+  public let network: PerceptronView
   public let prepared: PreparedKernels<Scalar>
   public let tangents: Bool
   /// Equal for runs that ask for the same kernels of the same numbers.
@@ -25,11 +25,8 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
     _ network: Network, x: Matrix<Scalar>, x2: Matrix<Scalar>?, meanSquaredInput: Double, digests: [String],
     tangents: Bool
   ) throws {
-    guard
-      let resolved = try NetworkResolver.resolve(
-        network, sampleShape: [x.columns], meanSquaredInput: meanSquaredInput
-      ).perceptron
-    else { throw StudyError.notAPerceptron }
+    let resolved = try NetworkResolver.resolve(network, sampleShape: [x.columns], meanSquaredInput: meanSquaredInput)
+      .perceptronOrRefusal()
     self.network = resolved
     self.tangents = tangents
     prepared = try InfiniteWidthKernels(resolved, tangents: tangents).prepare(x, x2)

@@ -61,22 +61,12 @@ extension ResolvedStudy {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
-
 }
 
 extension ResolvedStudy where Network == ResolvedNetwork {
   /// "5 hidden × 64, tanh, digits, MSE, Adam, batch 64, float32".
-  public var subject: String { subject(network.architecture) }
-}
-
-extension ResolvedStudy where Network == ResolvedPerceptron {
-  /// "5 hidden × 64, tanh, digits, MSE, Adam, batch 64, float32".
-  public var subject: String { subject(.perceptron(network.architecture)) }
-}
-
-extension ResolvedStudy {
-  private func subject(_ architecture: Architecture) -> String {
-    var parts = [architecture.text, data.text]
+  public var subject: String {
+    var parts = [network.text, data.text]
     if let optimizer {
       parts += [optimizer.loss.name, optimizer.method.name]
       if let batch = optimizer.batch.size { parts.append("batch \(batch)") }
@@ -85,19 +75,23 @@ extension ResolvedStudy {
   }
 }
 
-extension Architecture {
+extension ResolvedStudy where Network == PerceptronView {
+  /// As that of the network that is seen.
+  public var subject: String { with(ResolvedNetwork(network)).subject }
+}
+
+extension ResolvedNetwork {
   /// "5 hidden × 64, tanh"; "9 layers: convolution, activation, …".
   var text: String {
-    switch self {
-    case .perceptron(let perceptron):
+    if let perceptron = perceptron?.architecture {
       let shape =
         Set(perceptron.widths).count == 1
         ? "\(perceptron.depth) hidden × \(perceptron.widths.first!)"
         : "hidden " + perceptron.widths.map(String.init).joined(separator: "-")
       return "\(shape), \(perceptron.activation.text)"
-    case .layers(let layers):
-      let keys = layers.prefix(4).map(\.key).joined(separator: ", ")
-      return "\(layers.count) layer\(layers.count == 1 ? "" : "s"): \(keys)\(layers.count > 4 ? ", …" : "")"
     }
+    let layers = architecture.layers
+    let keys = layers.prefix(4).map(\.key).joined(separator: ", ")
+    return "\(layers.count) layer\(layers.count == 1 ? "" : "s"): \(keys)\(layers.count > 4 ? ", …" : "")"
   }
 }

@@ -79,17 +79,17 @@ public struct StudyCheck: Hashable, Codable, Sendable {
   }
 
   private func describe(_ network: ResolvedNetwork, _ row: (InlineText, String) -> Void) {
-    switch network.architecture {
-    case .perceptron(let perceptron):
+    if let perceptron = network.perceptron?.architecture {
       row("network", "\(network.inputs) → \(perceptron.layerWidths.map(String.init).joined(separator: " → "))")
       row("activation", perceptron.activation.text)
-    case .layers(let layers):
-      row(
-        "network", "\(layers.count) layer\(layers.count == 1 ? "" : "s") on inputs of the shape \(network.inputShape)")
-      for (index, layer) in layers.enumerated() {
-        let shape = (try? Array(layers[...index]).outputShape(for: network.inputShape)).map { " → \($0)" } ?? ""
-        row(InlineText(verbatim: "  \(index + 1)"), layer.key + shape)
-      }
+      return
+    }
+    let layers = network.architecture.layers
+    row("network", "\(layers.count) layer\(layers.count == 1 ? "" : "s") on inputs of the shape \(network.inputShape)")
+    var shape: [Int]? = network.inputShape
+    for (index, layer) in layers.enumerated() {
+      shape = shape.flatMap { try? layer.description.outputShape(for: $0) }
+      row(InlineText(verbatim: "  \(index + 1)"), layer.key + (shape.map { " → \($0)" } ?? ""))
     }
   }
 

@@ -1,4 +1,5 @@
 import OrreryFormats
+import OrreryNetworks
 
 /// Why a study cannot go on, in a sentence with a remedy.
 public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -30,10 +31,12 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var category: FailureCategory { .badData }
 
-  static let notAPerceptron = StudyError(
-    .unusable,
-    "Theory covers multilayer perceptrons (network.mlp) so far, and this network is a list of layers; train and measure it, "
-      + "or describe an mlp.")
+  /// - Parameter reason: which layer is none of a perceptron's.
+  static func notAPerceptron(_ reason: Unrecognized) -> StudyError {
+    StudyError(
+      .unusable,
+      "Theory covers multilayer perceptrons so far, and here \(reason); train and measure it, or describe an mlp.")
+  }
 
   static let noTargets = StudyError(
     .unusable, "The data have no targets to train on; set data.targets to plus-minus-one, one-hot or centred.")

@@ -73,7 +73,7 @@ struct PilotCommandTests {
     #expect(none.status == 65 && none.errors.contains("no key optimizer"))
     let layers = """
       orrery: 1
-      network: { layers: [flatten, { dense: { units: 2 } }], init: he }
+      network: { layers: [flatten, { dense: { units: 8 } }, layer-norm, { dense: { units: 2 } }], init: he }
       data: { name: digits, classes: [0, 1], train: 64, targets: one-hot }
       optimizer: { adam: { learning-rate: 0.003, batch: 16, steps: 500 }, loss: cross-entropy }
       """

@@ -8,11 +8,11 @@ enum ExperimentNetworks {
   static func network(
     _ function: ActivationFunction, widths: [Int], inputs: Int = 3, weight: Double, bias: Double = 0, outputs: Int = 1,
     distribution: WeightDistribution = .gaussian
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     let architecture = MultilayerPerceptron(widths: widths, activation: Activation(function), outputs: outputs)
     let layer = LayerInitialization(
       weightVariance: weight, biasVariance: bias, weightDistribution: distribution, biasDistribution: distribution)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: inputs, layers: Array(repeating: layer, count: architecture.layerCount),
       parametrization: .ntk)
   }

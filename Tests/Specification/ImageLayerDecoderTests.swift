@@ -25,7 +25,7 @@ import Testing
       """)
     #expect(
       network?.architecture
-        == .layers([
+        == Architecture([
           Layer(Convolution(units: 32, kernel: ImageExtents(height: 3, width: 5), stride: 2, padding: .circular)),
           Layer(BatchNorm()), Layer(Nonlinearity(Activation(.relu))),
           Layer(MaxPool(window: 3, stride: 2, padding: .same)),

@@ -19,7 +19,7 @@ import Testing
       """)
     #expect(
       network?.architecture
-        == .layers([
+        == Architecture([
           Layer(Dense(units: 12)), Layer(Nonlinearity(Activation(.leakyReLU(slope: 0.2)))),
           Layer(Dense(units: 3, role: .readout)),
         ]))

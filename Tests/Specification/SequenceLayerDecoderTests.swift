@@ -22,7 +22,7 @@ import Testing
       """)
     #expect(
       network?.architecture
-        == .layers([
+        == Architecture([
           Layer(Embedding(vocabulary: 73, features: 8)), Layer(PositionalEmbedding()),
           Layer(
             Residual([

@@ -33,7 +33,7 @@ enum ConvolutionCase {
     }
     layers += [Layer(GlobalAveragePool()), Layer(Dense(units: 10))]
     return try ResolvedNetwork(
-      architecture: .layers(layers), inputShape: [28, 28, 1],
+      architecture: Architecture(layers), inputShape: [28, 28, 1],
       initializations: Array(repeating: LayerInitialization(weightVariance: 2, biasVariance: 0), count: 4),
       parametrization: .standard)
   }

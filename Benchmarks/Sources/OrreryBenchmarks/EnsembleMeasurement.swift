@@ -15,7 +15,7 @@ enum EnsembleMeasurement {
     let images = try Inputs.double(in: folder, samples: samples)
     // The first 64 pixels of an image are black; the middle rows are not. The peer takes the same columns.
     let inputs = Matrix<Double>((0..<samples).map { Array(images.row($0)[392..<456]) })
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: width, activation: Activation(.tanh)),
       inputs: inputs.columns,
       layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: depth + 1),

@@ -40,7 +40,7 @@ enum FiniteWidthCase: String, CaseIterable {
     }
   }
 
-  private var network: ResolvedPerceptron {
+  private var network: PerceptronView {
     get throws {
       let (activation, depth): (Activation, Int) =
         switch self {
@@ -51,7 +51,7 @@ enum FiniteWidthCase: String, CaseIterable {
         }
       let point = try Criticality.points(of: activation).choice()
       let layer = LayerInitialization(weightVariance: point.weightVariance, biasVariance: point.biasVariance)
-      return ResolvedPerceptron(
+      return PerceptronView(
         architecture: MultilayerPerceptron(depth: depth, width: 64, activation: activation), inputs: 16,
         layers: Array(repeating: layer, count: depth + 1), parametrization: .ntk)
     }

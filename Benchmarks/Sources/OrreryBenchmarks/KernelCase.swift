@@ -60,9 +60,9 @@ struct KernelCase {
   }
 
   /// The network, in the NTK parametrization; widths do not matter.
-  func network(inputs: Int) -> ResolvedPerceptron {
+  func network(inputs: Int) -> PerceptronView {
     let (weight, bias) = function.variances
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: 1, activation: Activation(function.activation)),
       inputs: inputs,
       layers: Array(

@@ -46,7 +46,7 @@ struct Reference {
   }
 
   private static func byQuadrature(
-    _ network: ResolvedPerceptron, _ inputs: Matrix<Double>, _ dual: QuadratureDual
+    _ network: PerceptronView, _ inputs: Matrix<Double>, _ dual: QuadratureDual
   ) -> (Matrix<Double>, Matrix<Double>) {
     let layers = network.layers
     let products = inputs.product(inputs, transposingRight: true)

@@ -39,8 +39,8 @@ struct TrainingCase {
     return Double(networks) * (first + hidden + 6 * n * w * Double(Self.outputs))
   }
 
-  var network: ResolvedPerceptron {
-    ResolvedPerceptron(
+  var network: PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(
         depth: Self.depth, width: width, activation: Activation(.tanh), outputs: Self.outputs),
       inputs: Self.inputs,

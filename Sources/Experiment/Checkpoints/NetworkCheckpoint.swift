@@ -11,8 +11,9 @@ import OrreryTensors
 /// ```
 ///
 /// Parameters are those that the network multiplies with, w = unit · ω, in the names and shapes of ``tensors(of:)``: `W1` (fan-out,
-/// fan-in), `b1`, … of a perceptron, `0.weight`, `2.gain`, … of a list of layers. Numbers of any floating-point type are read and rounded
-/// to the precision that the network runs in.
+/// fan-in), `b1`, … of a perceptron, `0.weight`, `2.gain`, … of other networks. A perceptron's may also be named by the places of its
+/// layers, `0.weight`, `0.bias`, `2.weight`, …, as PyTorch's `Sequential` does. Numbers of any floating-point type are read and
+/// rounded to the precision that the network runs in.
 public struct NetworkCheckpoint: Sendable {
   /// A tensor of a network's state.
   public struct Entry: Hashable, Sendable {
@@ -46,12 +47,15 @@ public struct NetworkCheckpoint: Sendable {
     digest = try Digest(contentsOf: url)
     metadata = source.metadata
     var tensors: [String: NumericArray] = [:]
-    var faults = Self.misfits(source.names.map { Entry($0, shape: source.shape(of: $0) ?? []) }, entries)
+    let named = Self.byPlaces(source.names, entries, network)
+    var faults = Self.misfits(source.names.map { Entry(named[$0] ?? $0, shape: source.shape(of: $0) ?? []) }, entries)
     let scalar: any TensorScalar.Type = if precision == .float64 { Double.self } else { Float.self }
     let known = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })
     // Only what has its shape is read: anything else may be of any size.
-    for name in source.names where known[name] == source.shape(of: name) {
-      let array = try source.read(name)
+    for written in source.names {
+      let name = named[written] ?? written
+      guard known[name] == source.shape(of: written) else { continue }
+      let array = try source.read(written)
       if let fault = Self.fault(array, name, as: scalar) { faults.append(fault) }
       tensors[name] = array
     }
@@ -67,6 +71,20 @@ public struct NetworkCheckpoint: Sendable {
       network.architecture.layers, inputShape: network.inputShape, samples: 1, mode: .evaluation)
     return try NetworkParameters(network).layout.tensors.map { Entry($0.name, shape: $0.shape) }
       + lowered.averages.map { Entry($0.name, shape: $0.shape) }
+  }
+
+  /// The names of a perceptron's tensors by the names of a file that numbers layers; empty for any other file.
+  private static func byPlaces(_ names: [String], _ entries: [Entry], _ network: ResolvedNetwork) -> [String: String] {
+    let places = names.compactMap { name -> (place: Int, isBias: Int, name: String)? in
+      let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, let place = Int(parts[0]), let kind = ["weight", "bias"].firstIndex(of: parts[1]) else {
+        return nil
+      }
+      return (place, kind, name)
+    }
+    guard network.perceptron != nil, places.count == names.count, places.count == entries.count else { return [:] }
+    let sorted = places.sorted { ($0.place, $0.isBias) < ($1.place, $1.isBias) }
+    return Dictionary(uniqueKeysWithValues: zip(sorted.map(\.name), entries.map(\.name)))
   }
 
   /// Tensors that are missing, extra or misshapen.

@@ -11,12 +11,14 @@ final class EnsembleRecords: @unchecked Sendable {
   let networks: Int
   let samples: Int
   let outputCount: Int
-  /// Ĝ^(ℓ) given the layer before, ℓ = 2 … L; layer 1 is left out, since there it is a constant.
+  /// Ĝ^(ℓ) given the layer before, ℓ = 2 … L; layer 1 is left out, since there it is a constant. Only of dense layers.
   let conditional: AlignedStorage<Double>
   /// S^(ℓ)_αβ = (1/n) Σ_i z_iα z_iβ, ℓ = 1 … L.
   let empirical: AlignedStorage<Double>
   /// The unbiased estimate of Ĝ_αβ² from one layer's neurons, ℓ = 1 … L; NaN where n = 1.
   let squares: AlignedStorage<Double>
+  /// The unbiased estimate of E z_iα z_jα², i ≠ j, from one layer's neurons, ℓ = 1 … L: (layer, sample, network); NaN where n = 1.
+  let ties: AlignedStorage<Double>
   /// z^(L), shape (networks, samples, outputs).
   let outputs: AlignedStorage<Double>
 
@@ -29,6 +31,7 @@ final class EnsembleRecords: @unchecked Sendable {
     conditional = AlignedStorage(uninitializedCount: max(0, layers - 1) * entries * networks)
     empirical = AlignedStorage(uninitializedCount: layers * entries * networks)
     squares = AlignedStorage(uninitializedCount: layers * entries * networks)
+    ties = AlignedStorage(uninitializedCount: layers * samples * networks)
     outputs = AlignedStorage(uninitializedCount: networks * samples * outputCount)
   }
 
@@ -36,7 +39,7 @@ final class EnsembleRecords: @unchecked Sendable {
   static func requiredBytes(samples: Int, layers: Int, networks: Int, outputCount: Int) -> Int {
     // Exact far beyond any memory, and never overflowing.
     let entries = Double(samples) * (Double(samples) + 1) / 2
-    let numbers = (3 * Double(layers) - 1) * entries + Double(samples) * Double(outputCount)
+    let numbers = (3 * Double(layers) - 1) * entries + Double(samples) * (Double(layers) + Double(outputCount))
     return Int(exactly: 8 * Double(networks) * numbers) ?? .max
   }
 
@@ -60,18 +63,25 @@ final class EnsembleRecords: @unchecked Sendable {
         squares.elements[place] = width > 1 ? (sum * sum - fourth) / (n * (n - 1)) : .nan
         place += networks
       }
+      var sums = (0.0, 0.0, 0.0)
+      for i in 0..<width {
+        let value = Double(z[a * width + i])
+        sums = (sums.0 + value, sums.1 + value * value, sums.2 + value * value * value)
+      }
+      ties.elements[((layer - 1) * samples + a) * networks + network] =
+        width > 1 ? (sums.0 * sums.1 - sums.2) / (n * (n - 1)) : .nan
     }
     guard layer == layers else { return }
     let start = network * samples * outputCount
     for i in 0..<(samples * outputCount) { outputs.elements[start + i] = Double(z[i]) }
   }
 
-  /// σ(z^(ℓ)) of one network, shape (samples, width): the conditional kernel of layer ℓ + 1.
+  /// What enters the dense layer ℓ of one network, shape (samples, width), σ(z^(ℓ−1)) of a perceptron: its conditional kernel.
   func store<Scalar: ExperimentScalar>(
-    activations s: UnsafePointer<Scalar>, layer: Int, width: Int, network: Int, weightVariance: Double,
+    entering s: UnsafePointer<Scalar>, layer: Int, width: Int, network: Int, weightVariance: Double,
     biasVariance: Double
   ) {
-    var place = (layer - 1) * entries * networks + network
+    var place = (layer - 2) * entries * networks + network
     for a in 0..<samples {
       for b in 0...a {
         let (left, right) = (s + a * width, s + b * width)

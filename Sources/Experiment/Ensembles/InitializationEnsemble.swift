@@ -3,7 +3,8 @@ import OrreryTensors
 
 /// What was recorded of an ensemble of real networks at initialization. The estimators are in Observables.
 public struct InitializationEnsemble: Sendable {
-  public let network: ResolvedPerceptron
+  public let network: ResolvedNetwork
+  let layers: [SignalLayer]
   /// M.
   public let networks: Int
   public let seed: UInt64
@@ -13,11 +14,18 @@ public struct InitializationEnsemble: Sendable {
 
   /// N_D.
   public var samples: Int { records.samples }
-  /// L.
+  /// L: the number of layers with weights, whose signals are recorded.
   public var layerCount: Int { records.layers }
 
-  init(network: ResolvedPerceptron, networks: Int, seed: UInt64, precision: Precision, records: EnsembleRecords) {
+  /// Whether layer ℓ's kernel given the layer before is known, as it is of dense layers behind others.
+  public func hasConditionalKernel(layer: Int) -> Bool { layers[layer - 1].isDense }
+
+  init(
+    network: ResolvedNetwork, layers: [SignalLayer], networks: Int, seed: UInt64, precision: Precision,
+    records: EnsembleRecords
+  ) {
     self.network = network
+    self.layers = layers
     self.networks = networks
     self.seed = seed
     self.precision = precision
@@ -26,9 +34,11 @@ public struct InitializationEnsemble: Sendable {
 
   /// Ĝ^(ℓ)_αβ = C_b + (C_W/n) Σ_j σ_jα σ_jβ of every network, from the layer before: no noise of the last weights.
   ///
-  /// - Precondition: `layer` is 2 … L; in layer 1 the kernel is a constant.
+  /// - Precondition: ``hasConditionalKernel(layer:)``; in layer 1 the kernel is a constant.
   public func conditionalKernels(layer: Int, _ first: Int, _ second: Int) -> [Double] {
-    precondition((2...max(2, layerCount)).contains(layer), "Conditional kernels are of layers 2 to \(layerCount).")
+    precondition(
+      (1...layerCount).contains(layer) && hasConditionalKernel(layer: layer),
+      "Layer \(layer) of \(layerCount) has no conditional kernel: it is the first, or no dense layer.")
     return column(records.conditional, (layer - 2) * records.entries + entry(first, second))
   }
 
@@ -40,6 +50,13 @@ public struct InitializationEnsemble: Sendable {
   /// The unbiased estimate of Ĝ_αβ² of every network, from the layer's own preactivations; NaN where n = 1.
   func squaredKernels(layer: Int, _ first: Int, _ second: Int) -> [Double] {
     column(records.squares, place(layer, first, second))
+  }
+
+  /// The unbiased estimate of E z_i z_j², i ≠ j, of every network on one sample, from the layer's own preactivations; NaN where n = 1.
+  package func ties(layer: Int, sample: Int) -> [Double] {
+    precondition((1...layerCount).contains(layer), "Layer \(layer) is outside 1...\(layerCount).")
+    precondition((0..<samples).contains(sample), "Sample \(sample) is outside 0..<\(samples).")
+    return column(records.ties, (layer - 1) * samples + sample)
   }
 
   /// One output on one sample, of every network.
@@ -56,9 +73,9 @@ public struct InitializationEnsemble: Sendable {
     Tensor(shape: [networks, samples, records.outputCount], elements: Array(records.outputs.elements))
   }
 
-  /// The hidden width, when all hidden layers have the same.
-  var width: Int? {
-    let widths = network.architecture.widths
+  /// The hidden width, when all layers but the last have the same.
+  package var width: Int? {
+    let widths = layers.dropLast().map(\.width)
     return Set(widths).count == 1 ? widths.first : nil
   }
 

@@ -36,32 +36,82 @@ public struct InitializationExperiment: Sendable {
     }
   }
 
-  public let network: ResolvedPerceptron
-  /// Shape (samples, features).
+  public let network: ResolvedNetwork
+  /// Shape (samples, numbers of a sample): images and texts flattened.
   public let inputs: Matrix<Double>
-  private let program: LayerProgram
+  private let pass: Pass
+  private let layers: [SignalLayer]
+  private let outputs: Int
+
+  /// How a drawn network is run.
+  private enum Pass: Sendable {
+    case perceptron(PerceptronView)
+    case program(ProgramPass<Float>.Setting, ProgramPass<Double>.Setting)
+  }
+
+  /// - Parameters:
+  ///   - network: any; perceptrons take a faster pass than others. Running averages are as they begin, and nothing is dropped out.
+  ///   - inputs: Shape (samples, numbers of a sample).
+  /// - Throws: ``ExperimentError`` when a layer is not known to Experiment, shapes disagree, or a number is not usable.
+  public init(_ network: ResolvedNetwork, inputs: Matrix<Double>) throws {
+    if let perceptron = network.perceptron {
+      try self.init(perceptron, inputs: inputs)
+    } else {
+      try self.init(byProgram: network, inputs: inputs)
+    }
+  }
 
   /// - Parameter inputs: Shape (samples, features).
-  /// - Throws: ``ExperimentError`` when a layer is not known to Experiment, shapes disagree, or a number is not usable.
-  public init(_ network: ResolvedPerceptron, inputs: Matrix<Double>) throws {
+  /// - Throws: ``ExperimentError`` when shapes disagree, or a number is not usable.
+  public init(_ network: PerceptronView, inputs: Matrix<Double>) throws {
+    let resolved = ResolvedNetwork(network)
+    try Self.check(resolved, inputs)
+    for (index, width) in network.architecture.layerWidths.enumerated() where width < 1 {
+      throw ExperimentError.badLayer(index: index, problem: "a width of \(width) is not at least 1")
+    }
+    (self.network, self.inputs, pass) = (resolved, inputs, .perceptron(network))
+    (layers, outputs) = (network.signalLayers, network.architecture.outputs)
+  }
+
+  /// The plain way, for perceptrons too.
+  package init(byProgram network: ResolvedNetwork, inputs: Matrix<Double>) throws {
+    try Self.check(network, inputs)
+    (self.network, self.inputs) = (network, inputs)
+    pass = .program(
+      try ProgramPass<Float>.Setting(network, samples: inputs.rows),
+      try ProgramPass<Double>.Setting(network, samples: inputs.rows))
+    layers = try network.signalLayers()
+    outputs = layers.last?.width ?? 0
+    guard !layers.isEmpty else {
+      throw ExperimentError.badLayer(index: 0, problem: "the network has no layer with weights")
+    }
+  }
+
+  private static func check(_ network: ResolvedNetwork, _ inputs: Matrix<Double>) throws {
     try ExperimentError.check(inputs, features: network.inputs)
-    self.network = network
-    self.inputs = inputs
-    program = try LayerProgram(
-      network.architecture.layers, inputs: network.inputs, initializations: network.layers)
+    for (index, layer) in network.initializations.enumerated() {
+      for (name, value) in [("C_W", layer.weightVariance), ("C_b", layer.biasVariance)]
+      where !(value >= 0 && value.isFinite) {
+        throw ExperimentError.badNumbers(weights: index + 1, problem: "\(name) = \(value) is not a variance")
+      }
+    }
   }
 
   /// The bytes that the records of so many networks take.
   public func requiredMemory(networks: Int) -> Int {
     EnsembleRecords.requiredBytes(
-      samples: inputs.rows, layers: program.layerCount, networks: networks,
-      outputCount: network.architecture.outputs)
+      samples: inputs.rows, layers: layers.count, networks: networks, outputCount: outputs)
   }
 
-  /// The bytes that passing networks through takes on so many threads, beside the records: each holds its own inputs, two
-  /// layers' activations and a tile of weights. `Int.max` stands for more than can be counted.
+  /// The bytes that passing networks through takes on so many threads, beside the records: of perceptrons, inputs, two
+  /// layers' activations and a tile of weights each; of others, all weights and activations. `Int.max` stands for more than can be
+  /// counted.
   public func workingMemory(threads: Int, precision: Precision = .float32) -> Int {
-    let numbers = ForwardPass<Float>.numbers(program, samples: inputs.rows)
+    let numbers =
+      switch pass {
+      case .perceptron(let network): PerceptronPass<Float>.numbers(network, samples: inputs.rows)
+      case .program(let setting, _): Double(setting.program.size)
+      }
     return Int(exactly: numbers * Double(threads) * (precision == .float64 ? 8 : 4)) ?? .max
   }
 
@@ -76,50 +126,77 @@ public struct InitializationExperiment: Sendable {
       throw ExperimentError.tooMuchMemory(needed: needed, allowed: options.memoryLimit, networks: networks)
     }
     let records = EnsembleRecords(
-      samples: inputs.rows, layers: program.layerCount, networks: networks,
-      outputCount: network.architecture.outputs)
-    let finished =
-      switch options.precision {
-      case .float32: fill(records, as: Float.self, seed: seed, options: options)
-      case .float64: fill(records, as: Double.self, seed: seed, options: options)
-      default: throw ExperimentError.unsupportedPrecision(options.precision.rawValue)
-      }
-    guard finished == networks else { throw ExperimentError.cancelled(finished: finished, networks: networks) }
-    for layer in 1...program.layerCount {
+      samples: inputs.rows, layers: layers.count, networks: networks, outputCount: outputs)
+    let recorder = RecordsOfEnsemble(records: records, layers: layers)
+    try forEach(networks, seed: seed, options: options, recorder)
+    for layer in 1...layers.count {
       let broken = records.nonFiniteNetworks(layer: layer)
       if broken > 0 {
         throw ExperimentError.overflow(layer: layer, networks: broken, precision: options.precision.rawValue)
       }
     }
     return InitializationEnsemble(
-      network: network, networks: networks, seed: seed, precision: options.precision, records: records)
+      network: network, layers: layers, networks: networks, seed: seed, precision: options.precision, records: records)
+  }
+
+  /// Numbers of each network, of what leaves its layers with weights.
+  ///
+  /// - Parameters:
+  ///   - count: of numbers.
+  ///   - statistic: from z^(ℓ), ℓ = 1 … L, each of shape (samples, n), to the numbers; called from any thread.
+  /// - Returns: shape (networks, count).
+  /// - Throws: as ``run(networks:seed:options:)``.
+  public func statistics(
+    _ count: Int, networks: Int, seed: UInt64, options: Options = Options(),
+    of statistic: @Sendable ([Matrix<Double>]) -> [Double]
+  ) throws -> Matrix<Double> {
+    let needed = NetworkRecords.requiredBytes(networks: networks, count: count)
+    guard needed <= options.memoryLimit else {
+      throw ExperimentError.tooMuchMemory(needed: needed, allowed: options.memoryLimit, networks: networks)
+    }
+    let records = NetworkRecords(networks: networks, count: count)
+    try withoutActuallyEscaping(statistic) { statistic in
+      let recorder = StatisticsOfEnsemble(records: records, samples: inputs.rows, layers: layers.count, of: statistic)
+      try forEach(networks, seed: seed, options: options, recorder)
+    }
+    guard records.nonFiniteNetworks == 0 else {
+      throw ExperimentError.overflow(
+        layer: layers.count, networks: records.nonFiniteNetworks, precision: options.precision.rawValue)
+    }
+    return records.matrix
+  }
+
+  /// Runs every network.
+  ///
+  /// - Throws: ``ExperimentError`` for a precision that networks are not run in, and when the run is cancelled.
+  private func forEach(_ networks: Int, seed: UInt64, options: Options, _ recorder: some SignalRecorder) throws {
+    try ExperimentError.check(members: options.firstMember..<(options.firstMember + networks))
+    let finished =
+      switch (pass, options.precision) {
+      case (.perceptron(let network), .float32):
+        fill(networks, options, recorder) { PerceptronPass<Float>(network, inputs: inputs, seed: seed) }
+      case (.perceptron(let network), .float64):
+        fill(networks, options, recorder) { PerceptronPass<Double>(network, inputs: inputs, seed: seed) }
+      case (.program(let setting, _), .float32):
+        fill(networks, options, recorder) { ProgramPass(setting, inputs: inputs, seed: seed) }
+      case (.program(_, let setting), .float64):
+        fill(networks, options, recorder) { ProgramPass(setting, inputs: inputs, seed: seed) }
+      default: throw ExperimentError.unsupportedPrecision(options.precision.rawValue)
+      }
+    guard finished == networks else { throw ExperimentError.cancelled(finished: finished, networks: networks) }
   }
 
   /// The number of networks that were finished: all, unless the run was cancelled.
-  private func fill<Scalar: ExperimentScalar>(
-    _ records: EnsembleRecords, as type: Scalar.Type, seed: UInt64, options: Options
+  private func fill<P: InitializationPass & SendableMetatype>(
+    _ networks: Int, _ options: Options, _ recorder: some SignalRecorder, pass: @escaping () -> P
   ) -> Int {
-    let workers = WorkerPool { ForwardPass<Scalar>(program, inputs: inputs, seed: seed) }
+    let workers = WorkerPool(pass)
     let isCancelled: @Sendable () -> Bool = { options.isCancelled?() ?? false }
     return MemberGroups.forEach(
-      records.networks, inGroupsOf: max(1, min(16, records.networks / 64)), isCancelled: isCancelled,
-      progress: options.progress
+      networks, inGroupsOf: max(1, min(16, networks / 64)), isCancelled: isCancelled, progress: options.progress
     ) { group in
       let worker = workers.take()
-      for place in group {
-        worker.run(
-          member: options.firstMember + place,
-          preactivations: { layer, values, width in
-            records.store(preactivations: values, layer: layer, width: width, network: place)
-          },
-          activations: { layer, values, width in
-            guard layer >= 1, layer < program.layerCount else { return }
-            let next = network.layers[layer]
-            records.store(
-              activations: values, layer: layer, width: width, network: place, weightVariance: next.weightVariance,
-              biasVariance: next.biasVariance)
-          })
-      }
+      for place in group { recorder.record(worker, member: options.firstMember + place, place: place) }
       workers.give(worker)
     }
   }

@@ -16,6 +16,14 @@ final class NetworkRecords: @unchecked Sendable {
 
   func row(_ network: Int) -> UnsafeMutablePointer<Double> { storage.elements.baseAddress! + network * count }
 
+  /// The bytes that records take; `Int.max` stands for more than can be counted.
+  static func requiredBytes(networks: Int, count: Int) -> Int {
+    Int(exactly: 8 * Double(networks) * Double(count)) ?? .max
+  }
+
+  /// Shape (networks, count).
+  var matrix: Matrix<Double> { Matrix(rows: networks, columns: count, elements: Array(storage.elements)) }
+
   /// One number of every network.
   func column(_ place: Int) -> [Double] { (0..<networks).map { storage.elements[$0 * count + place] } }
 

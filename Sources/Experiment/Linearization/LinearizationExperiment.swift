@@ -64,7 +64,7 @@ public struct LinearizationExperiment: Sendable {
   /// The same for a multilayer perceptron as Theory takes it.
   ///
   /// - Throws: as the other.
-  public init(_ perceptron: ResolvedPerceptron, data: TrainingData, optimizer: Optimizer) throws {
+  public init(_ perceptron: PerceptronView, data: TrainingData, optimizer: Optimizer) throws {
     try self.init(ResolvedNetwork(perceptron), data: data, optimizer: optimizer)
   }
 

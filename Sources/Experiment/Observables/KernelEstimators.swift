@@ -20,9 +20,11 @@ public enum KernelEstimator: String, Codable, Sendable, CaseIterable {
 
 /// Kernels, their variance over networks and correlations, with standard errors over networks.
 extension InitializationEnsemble {
-  /// The estimator that is taken unless one is asked for: conditional, but in layer 1, whose kernel given the inputs is a
-  /// constant and no measurement.
-  public func defaultEstimator(layer: Int) -> KernelEstimator { layer == 1 ? .outputsOnly : .conditional }
+  /// The estimator that is taken unless one is asked for: conditional where there is one, but not in layer 1, whose kernel given the
+  /// inputs is a constant and no measurement.
+  public func defaultEstimator(layer: Int) -> KernelEstimator {
+    hasConditionalKernel(layer: layer) ? .conditional : .outputsOnly
+  }
 
   private func measurement(
     _ kind: QuantityKind, _ layer: Int, _ samples: [Int], _ estimate: Estimate, _ estimator: String
@@ -86,6 +88,16 @@ extension InitializationEnsemble {
     return Estimate(value: value, error: ((m - 1) / m * spread.centralSum2).squareRoot())
   }
 
+  /// E z_i z_j², i ≠ j, on one sample, from pairs of different neurons: 0 but where neurons are tied to each other, by skip connections;
+  /// nil where the layer has a single neuron.
+  public func threePointCorrelation(layer: Int, sample: Int) -> Measurement? {
+    let values = ties(layer: layer, sample: sample)
+    guard !values.contains(where: \.isNaN) else { return nil }
+    return measurement(
+      .threePointCorrelation, layer, [sample], Statistics.mean(values),
+      "unbiased products of one neuron and another's square, mean over networks")
+  }
+
   /// E Ĝ / K − 1, given the infinite-width kernel K of the forecast.
   public func kernelMeanDeviation(
     layer: Int, _ first: Int, _ second: Int, infiniteWidth kernel: Double, estimator: KernelEstimator? = nil
@@ -127,7 +139,7 @@ extension InitializationEnsemble {
   /// Inputs at the relative distance d = √(2(1 − c)) are then at d ± a, and 1 − c is off by a d + a²/2; and the kernels are
   /// sums of n terms in double precision.
   private func roundingBound(layer: Int, correlation: Double) -> Double {
-    let terms = network.fanIns.prefix(layer).reduce(0.0) { $0 + Double($1) }
+    let terms = Double(layers[layer - 1].terms)
     let own = precision.unitRoundoff * terms.squareRoot()
     let distance = (2 * max(0, 1 - abs(correlation))).squareRoot()
     return own * distance + own * own / 2 + 0x1p-52 * terms.squareRoot()

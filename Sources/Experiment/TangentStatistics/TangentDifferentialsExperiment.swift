@@ -21,7 +21,7 @@ public struct TangentDifferentialsExperiment: Sendable {
   ///   - learningRates: of each layer; the network's own parametrization without them.
   /// - Throws: ``ExperimentError``.
   public init(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
+    _ network: PerceptronView, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
   ) throws {
     guard network.architecture.outputs >= 2 else {
       throw ExperimentError.badData(

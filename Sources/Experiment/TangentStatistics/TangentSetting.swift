@@ -3,7 +3,7 @@ import OrreryTensors
 
 /// What the tangent kernels of real networks are measured on: a perceptron, inputs, and the learning rates of its layers.
 public struct TangentSetting: Sendable {
-  public let network: ResolvedPerceptron
+  public let network: PerceptronView
   /// Shape (M, n_0).
   public let inputs: Matrix<Double>
   /// λ_b and λ_W of each layer.
@@ -13,7 +13,7 @@ public struct TangentSetting: Sendable {
   ///   - inputs: shape (M, n_0).
   ///   - learningRates: of each layer; the network's own parametrization without them.
   /// - Throws: ``ExperimentError``.
-  init(_ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates]?) throws {
+  init(_ network: PerceptronView, inputs: Matrix<Double>, learningRates: [LayerLearningRates]?) throws {
     try ExperimentError.check(inputs, features: network.inputs)
     let rates = learningRates ?? network.learningRates
     guard rates.count == network.layers.count else {

@@ -30,7 +30,7 @@ public struct TangentStatisticsExperiment: Sendable {
   ///   - learningRates: of each layer; the network's own parametrization without them.
   /// - Throws: ``ExperimentError``.
   public init(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
+    _ network: PerceptronView, inputs: Matrix<Double>, learningRates: [LayerLearningRates]? = nil
   ) throws {
     setting = try TangentSetting(network, inputs: inputs, learningRates: learningRates)
   }

@@ -4,7 +4,7 @@ import OrreryTensors
 
 /// The parameters of one network: where they lie, in which units an optimizer meets them, and how a member draws them.
 package struct NetworkParameters: Sendable {
-  /// `W1`, `b1`, `W2`, … of a perceptron, `0.weight`, `0.bias`, `2.weight`, … of a list of layers.
+  /// `W1`, `b1`, `W2`, … of a perceptron, `0.weight`, `0.bias`, `2.weight`, … of other networks.
   package let layout: ParameterLayout
   private let parameters: [NetworkParameter]
   private let initializations: [LayerInitialization]

@@ -61,7 +61,7 @@ public struct TrainingExperiment: Sendable {
   /// The same for a multilayer perceptron as Theory takes it.
   ///
   /// - Throws: as ``init(_:data:optimizer:)``.
-  public init(_ perceptron: ResolvedPerceptron, data: TrainingData, optimizer: Optimizer) throws {
+  public init(_ perceptron: PerceptronView, data: TrainingData, optimizer: Optimizer) throws {
     try self.init(ResolvedNetwork(perceptron), data: data, optimizer: optimizer)
   }
 

@@ -183,22 +183,17 @@ public struct SkipConnections: Law {
     let branch = LayerInitialization(weightVariance: one.weightVariance, biasVariance: 0)
     let blocks = Self.layers - 1
     let network = try ResolvedNetwork(
-      architecture: .layers([Layer(Dense(units: width))] + Array(repeating: block, count: blocks)), inputShape: [1],
+      architecture: Architecture([Layer(Dense(units: width))] + Array(repeating: block, count: blocks)),
+      inputShape: [1],
       initializations: [LayerInitialization(weightVariance: 1, biasVariance: 0)]
         + Array(repeating: branch, count: blocks), parametrization: .ntk)
-    let experiment = try TrainingExperiment(
-      network,
-      data: TrainingData(
-        train: .init(inputs: UniformNetwork.single, targets: Matrix(rows: 1, columns: width)), hasTargets: false),
-      optimizer: Optimizer(
-        .gradientDescent(), learningRate: .value(1), steps: 0, loss: .meanSquaredError(reduction: .sum, half: true)))
-    var options = TrainingExperiment.Options()
-    options.observables = [try TrainingObservable(StreamMoments.self)]
+    var options = InitializationExperiment.Options(memoryLimit: 4 << 30)
     options.isCancelled = laboratory.isCancelled
-    let recorder = MemoryRecorder()
-    _ = try experiment.run(members: 0..<networks, seed: seed, options: options, recorder: recorder)
+    let rows = try InitializationExperiment(network, inputs: UniformNetwork.single).statistics(
+      StreamMoments.count * Self.layers, networks: networks, seed: seed, options: options
+    ) { $0.flatMap(StreamMoments.of) }
     var moments = StreamingCovariance(variables: StreamMoments.count * Self.layers)
-    for observation in recorder.observations.sorted(by: { $0.member < $1.member }) { moments.add(observation.values) }
+    for network in 0..<networks { moments.add(rows.row(network)) }
     return moments
   }
 }

@@ -49,10 +49,10 @@ public struct BiasAndVariance: Law {
     networks = budget.pick(500, 6_000, 50_000)
   }
 
-  private static func network(depth: Int, width: Int, features: Int) throws -> ResolvedPerceptron {
+  private static func network(depth: Int, width: Int, features: Int) throws -> PerceptronView {
     let activation = Activation(.tanh)
     let point = try Criticality.points(of: activation).choice(meanSquaredInput: 1)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: width, activation: activation), inputs: features,
       layers: point.layers(count: depth + 1, meanSquaredInput: 1), parametrization: .ntk)
   }

@@ -11,7 +11,7 @@ struct DepthWidthNetworks: Sendable {
   let depth: Int
   /// n, so that n_0 n + (depth − 1) n² + n_L n comes nearest to the parameters asked for.
   let width: Int
-  let network: ResolvedPerceptron
+  let network: PerceptronView
 
   /// L/n.
   var aspectRatio: Double { Double(depth + 1) / Double(width) }
@@ -26,7 +26,7 @@ struct DepthWidthNetworks: Sendable {
     self.depth = depth
     width = max(2, Int(n.rounded()))
     let point = try Criticality.points(of: Self.activation).choice(meanSquaredInput: 1)
-    network = ResolvedPerceptron(
+    network = PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: width, activation: Self.activation, outputs: outputs),
       inputs: features, layers: point.layers(count: depth + 1, meanSquaredInput: 1), parametrization: .ntk)
   }

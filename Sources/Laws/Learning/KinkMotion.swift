@@ -81,9 +81,9 @@ public struct KinkMotion: Law {
     ]
   }
 
-  private func network(_ subject: Subject, width: Int, features: Int) -> ResolvedPerceptron {
+  private func network(_ subject: Subject, width: Int, features: Int) -> PerceptronView {
     let depth = subject == .digits ? 2 : 1
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: width, activation: subject.activation), inputs: features,
       layers: Array(repeating: Self.layer, count: depth + 1), parametrization: .ntk)
   }

@@ -76,9 +76,9 @@ public struct TrainedCorrection: Law {
     ].filter { $0.networks > 0 }
   }
 
-  private static func network(_ one: Case, _ width: Int, features: Int) throws -> ResolvedPerceptron {
+  private static func network(_ one: Case, _ width: Int, features: Int) throws -> PerceptronView {
     let point = try Criticality.points(of: one.activation).choice(meanSquaredInput: 1)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: MultilayerPerceptron(depth: Self.layers - 1, width: width, activation: one.activation),
       inputs: features, layers: point.layers(count: Self.layers, meanSquaredInput: 1), parametrization: .ntk)
   }

@@ -35,8 +35,8 @@ struct UniformNetwork: Sendable {
         repeating: LayerInitialization(weightVariance: weightVariance, biasVariance: biasVariance), count: layers - 1)
   }
 
-  func resolved(features: Int) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  func resolved(features: Int) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(depth: layers - 1, width: width, activation: activation, outputs: outputs),
       inputs: features, layers: initializations, parametrization: .ntk)
   }

@@ -1,34 +1,39 @@
-/// What a network is made of: a multilayer perceptron, which Theory covers, or any list of layers.
-public enum Architecture: Hashable, Sendable {
-  case perceptron(MultilayerPerceptron)
-  case layers([Layer])
+/// What a network is made of: its layers in order.
+///
+/// However a description spelled it, there is one list: `mlp:` stands for a flatten layer, dense layers and the activation between them.
+/// What only some networks have is a view of this list that recognizes its own, such as ``perceptron``.
+public struct Architecture: Hashable, Sendable {
+  public var layers: [Layer]
 
-  /// Every layer in order.
-  public var layers: [Layer] {
-    switch self {
-    case .perceptron(let perceptron): perceptron.layers
-    case .layers(let layers): layers
-    }
-  }
+  public init(_ layers: [Layer]) { self.layers = layers }
 
-  /// Nil for a list of layers, which setting nil leaves as it is.
+  /// The perceptron's layers behind one that flattens what enters, which does nothing to features.
+  public init(_ perceptron: MultilayerPerceptron) { layers = [Layer(Flatten())] + perceptron.layers }
+
+  /// The multilayer perceptron that the layers are, whatever shape enters the first dense one; nil for others, and setting nil leaves
+  /// them as they are.
   public var perceptron: MultilayerPerceptron? {
-    get { if case .perceptron(let perceptron) = self { perceptron } else { nil } }
-    set { if let newValue { self = .perceptron(newValue) } }
+    get { try? MultilayerPerceptron(recognizing: layers) }
+    set { if let newValue { self = Architecture(newValue) } }
   }
+
+  /// The multilayer perceptron that the layers are on inputs of a shape: on images without a flatten layer, dense layers act pixel
+  /// by pixel.
+  func perceptron(inputShape: [Int]) -> MultilayerPerceptron? {
+    isFlattened || inputShape.count == 1 ? perceptron : nil
+  }
+
+  private var isFlattened: Bool { layers.first?.description is Flatten }
 
   /// The shape of one sample as the first layer takes it, given the extents of the data's samples.
   ///
-  /// A perceptron takes one axis of features. Other networks take images as (height, width, channels), so that gray ones
-  /// get one channel, and everything else as the data have it.
-  public func inputShape(sampleShape: [Int]) -> [Int] {
-    switch self {
-    case .perceptron: [sampleShape.reduce(1, *)]
-    case .layers: sampleShape.count == 2 ? sampleShape + [1] : sampleShape
-    }
+  /// Images enter as (height, width, channels), so that gray ones get one channel, and everything else as the data have it.
+  public static func inputShape(sampleShape: [Int]) -> [Int] {
+    sampleShape.count == 2 ? sampleShape + [1] : sampleShape
   }
 }
 
+/// A perceptron that flattens what enters is written in short, `{"mlp": {…}}`, and any other network as `{"layers": […]}`.
 extension Architecture: Codable {
   private enum Key: String, CodingKey {
     case perceptron = "mlp"
@@ -38,17 +43,18 @@ extension Architecture: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     if let perceptron = try container.decodeIfPresent(MultilayerPerceptron.self, forKey: .perceptron) {
-      self = .perceptron(perceptron)
+      self.init(perceptron)
     } else {
-      self = .layers(try container.decode([Layer].self, forKey: .layers))
+      self.init(try container.decode([Layer].self, forKey: .layers))
     }
   }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    switch self {
-    case .perceptron(let perceptron): try container.encode(perceptron, forKey: .perceptron)
-    case .layers(let layers): try container.encode(layers, forKey: .layers)
+    if isFlattened, let perceptron {
+      try container.encode(perceptron, forKey: .perceptron)
+    } else {
+      try container.encode(layers, forKey: .layers)
     }
   }
 }

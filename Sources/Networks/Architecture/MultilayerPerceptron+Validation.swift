@@ -15,10 +15,10 @@ extension MultilayerPerceptron {
     return total
   }
 
-  /// The most hidden layers: layers are numbered in 16 bits where random numbers are drawn.
-  public static let largestDepth = 65_000
+  /// The most hidden layers, as many as fit into a list of layers.
+  public static let largestDepth = (LayerBounds.mostLayers - 2) / 2
 
-  /// Checks that there is a hidden layer, that every width is at least 1, that the parameters can be counted, and that the
+  /// Checks that there are not too many layers, that every width is at least 1, that the parameters can be counted, and that the
   /// activation makes sense.
   ///
   /// - Parameter inputs: n_0, where it is known already.
@@ -26,9 +26,6 @@ extension MultilayerPerceptron {
   public func validate(inputs: Int? = nil) throws {
     func fail(_ problem: String, remedy: String) -> NetworkError {
       NetworkError(.invalidShape, problem, remedy: remedy)
-    }
-    guard depth >= 1 else {
-      throw fail("the network has no hidden layer", remedy: "choose a depth of 1 or more.")
     }
     guard depth <= Self.largestDepth else {
       throw fail("the network has \(depth) hidden layers", remedy: "choose at most \(Self.largestDepth).")

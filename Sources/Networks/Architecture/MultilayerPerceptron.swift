@@ -1,5 +1,5 @@
 /// A multilayer perceptron: `depth` hidden layers, so L = depth + 1 dense layers, with the same activation after each
-/// hidden one. Layer ℓ = 1 is linear in the input, ℓ = L is the output.
+/// hidden one; without any, a linear map. Layer ℓ = 1 is linear in the input, ℓ = L is the output.
 public struct MultilayerPerceptron: Hashable, Codable, Sendable {
   /// The number of neurons of each hidden layer, n_1 … n_(L−1).
   public var widths: [Int]
@@ -31,14 +31,14 @@ public struct MultilayerPerceptron: Hashable, Codable, Sendable {
     return Double(layerCount) * inverse
   }
 
-  /// The same network as a list of layers.
+  /// The same network as a list of layers, each in the role of its place.
   public var layers: [Layer] {
     var layers: [Layer] = []
-    for (index, width) in widths.enumerated() {
-      layers.append(Layer(Dense(units: width, role: index == 0 ? .input : .hidden)))
+    for width in widths {
+      layers.append(Layer(Dense(units: width)))
       layers.append(Layer(Nonlinearity(activation)))
     }
-    layers.append(Layer(Dense(units: outputs, role: widths.isEmpty ? .input : .readout)))
+    layers.append(Layer(Dense(units: outputs)))
     return layers
   }
 }

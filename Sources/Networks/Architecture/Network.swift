@@ -1,4 +1,4 @@
-/// A network as a description holds it: shapes and the rule of its initialization, nothing drawn.
+/// A network as a description holds it: layers and the rule of their initialization, nothing drawn.
 public struct Network: Hashable, Codable, Sendable {
   public var architecture: Architecture
   public var initialization: Initialization
@@ -17,26 +17,24 @@ public struct Network: Hashable, Codable, Sendable {
     _ perceptron: MultilayerPerceptron, initialization: Initialization = .critical,
     parametrization: Parametrization = .ntk
   ) {
-    self.init(.perceptron(perceptron), initialization: initialization, parametrization: parametrization)
+    self.init(Architecture(perceptron), initialization: initialization, parametrization: parametrization)
   }
 
   /// Checks what can be checked before the inputs' shape is known.
   ///
   /// - Throws: `NetworkError`.
   public func validate() throws {
-    switch architecture {
-    case .perceptron(let perceptron):
+    guard !architecture.layers.isEmpty else {
+      throw NetworkError(.invalidShape, "the network has no layers", remedy: "list at least one under layers.")
+    }
+    let count = architecture.layers.totalCount
+    guard count <= LayerBounds.mostLayers else {
+      throw NetworkError(
+        .invalidShape, "the network has \(count) layers", remedy: "take at most \(LayerBounds.mostLayers).")
+    }
+    if let perceptron = architecture.perceptron {
       try perceptron.validate()
       try initialization.validate(weightCount: perceptron.layerCount)
-    case .layers(let layers):
-      guard !layers.isEmpty else {
-        throw NetworkError(.invalidShape, "the network has no layers", remedy: "list at least one under layers.")
-      }
-      let count = layers.totalCount
-      guard count <= LayerBounds.mostLayers else {
-        throw NetworkError(
-          .invalidShape, "the network has \(count) layers", remedy: "take at most \(LayerBounds.mostLayers).")
-      }
     }
   }
 }

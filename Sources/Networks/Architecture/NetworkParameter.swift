@@ -21,8 +21,9 @@ extension Architecture {
   /// - Throws: `NetworkError` when a layer does not fit to the one before it: it says which.
   public func parameters(inputShape: [Int]) throws -> [NetworkParameter] {
     var list = try layers.parameters(inputShape: inputShape)
+    let isPerceptron = perceptron(inputShape: inputShape) != nil
     // Perceptrons of any width are forecast, though not run.
-    if case .layers = self { try LayerBounds.check(list) }
+    if !isPerceptron { try LayerBounds.check(list) }
     let weights = list.indices.filter { list[$0].isDrawnWeight }
     if let last = weights.last, last != weights.first, list[last].description.role == .hidden {
       let number = list[last].weightNumber
@@ -33,7 +34,7 @@ extension Architecture {
       }
     }
     if let first = weights.first, list[first].description.role == .hidden { list[first].description.role = .input }
-    if case .perceptron = self {
+    if isPerceptron {
       for index in list.indices {
         list[index].name = (list[index].isDrawnWeight ? "W" : "b") + String(list[index].weightNumber)
       }

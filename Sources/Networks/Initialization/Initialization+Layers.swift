@@ -5,7 +5,7 @@ extension Initialization {
   /// - Throws: `NetworkError` when the network or the numbers make no sense, or their count is not L.
   public func layers(for network: MultilayerPerceptron, inputs: Int) throws -> [LayerInitialization]? {
     try network.validate(inputs: inputs)
-    return try weights(of: Architecture.perceptron(network).parameters(inputShape: [inputs]))
+    return try weights(of: Architecture(network).parameters(inputShape: [inputs]))
   }
 
   /// C_W and C_b of each weight tensor of a network of any layers, or nil for `.critical`, which Theory must find first.

@@ -24,7 +24,7 @@ extension Parametrization {
   }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// λ_b and λ_W of each layer in its parametrization.
   public var learningRates: [LayerLearningRates] { parametrization.learningRates(layers, fanIns: fanIns) }
 }

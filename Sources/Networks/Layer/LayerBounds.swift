@@ -4,11 +4,11 @@ public enum LayerBounds {
   public static let largestExtent = Int(Int32.max)
   /// Numbers of one tensor of parameters.
   public static let largestTensor = 1 << 40
-  /// Layers of a network, those inside residual blocks among them; layers are numbered in 16 bits where random numbers are drawn.
-  public static let mostLayers = 10_000
+  /// Layers of a network, those inside residual blocks among them: a perceptron of 10 000 hidden layers, with its activations.
+  public static let mostLayers = 20_002
   /// Layers inside layers, such as residual blocks in residual blocks, that a description may have.
   public static let deepestNesting = 64
-  /// Tensors that are drawn with a number of their own.
+  /// Tensors that are drawn with a number of their own, of 16 bits.
   static let mostWeights = 65_000
 
   /// The product; nil where it is larger than a bound.

@@ -72,6 +72,7 @@ extension Table {
     switch quantity.kind {
     case .kernel: parts.append("kernel " + symbol("G"))
     case .kernelVariance: parts.append("variance of kernel " + symbol("G"))
+    case .threePointCorrelation: parts.append("correlation of two neurons ⟨z_i z_j^2⟩" + symbol(""))
     case .kernelMeanDeviation: parts.append("mean kernel over " + symbol("K") + ", less 1")
     case .correlation: parts.append("correlation " + symbol("c"))
     case .neuralTangentKernel: parts.append("neural tangent kernel " + symbol("Θ"))

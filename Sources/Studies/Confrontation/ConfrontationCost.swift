@@ -9,8 +9,8 @@ struct ConfrontationCost {
   private static let weightsPerSecond = 250e6
   private static let chainNormalsPerSecond = 120e6
 
-  init(_ study: ResolvedStudy<ResolvedPerceptron>, probes: Int) {
-    func weights(_ network: ResolvedPerceptron) -> Double {
+  init(_ study: ResolvedStudy<PerceptronView>, probes: Int) {
+    func weights(_ network: PerceptronView) -> Double {
       zip(network.fanIns, network.architecture.layerWidths).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
     }
     let threads = Double(Parallel.threads)

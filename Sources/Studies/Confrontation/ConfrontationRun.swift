@@ -22,7 +22,7 @@ public struct ConfrontationRun: Sendable {
   /// Nil without hidden layers.
   private let tangents: TangentConfrontation?
 
-  private var network: ResolvedPerceptron { forecast.study.network }
+  private var network: PerceptronView { forecast.study.network }
   private var ensemble: EnsembleDescription { forecast.study.ensemble }
 
   /// Makes the forecast and all predictions; runs no network.
@@ -53,7 +53,7 @@ public struct ConfrontationRun: Sendable {
 
   /// - Parameter width: of all hidden layers, for a study of widths; nil for the study's own network.
   private static func tangents(
-    _ study: ResolvedStudy<ResolvedPerceptron>, inputs: Matrix<Double>, width: Int?
+    _ study: ResolvedStudy<PerceptronView>, inputs: Matrix<Double>, width: Int?
   ) -> TangentConfrontation? {
     guard study.network.architecture.depth > 0 else { return nil }
     var network = study.network
@@ -67,7 +67,7 @@ public struct ConfrontationRun: Sendable {
   /// Double precision, four to six times as slow, where some layer brings inputs closer than single precision tells apart:
   /// there, a chain in single precision takes pairs of 1 − c² < 5e-7 as one input. Single networks stray from infinite
   /// width, hence the factor of 20.
-  static func chainMethod(_ network: ResolvedPerceptron, _ probes: Matrix<Double>) -> GramChainOptions.Method {
+  static func chainMethod(_ network: PerceptronView, _ probes: Matrix<Double>) -> GramChainOptions.Method {
     guard probes.rows > 1, let kernels = try? LayerKernels(network, inputs: probes) else { return .lanes }
     let differences = kernels.oneMinusCorrelations.flatMap { layer in
       (1..<probes.rows).flatMap { i in (0..<i).map { j in layer[i, j] * (2 - layer[i, j]) } }
@@ -76,7 +76,7 @@ public struct ConfrontationRun: Sendable {
   }
 
   /// As many chain networks as asked for, or as some ten seconds of one core can draw.
-  static func chainNetworks(_ study: ResolvedStudy<ResolvedPerceptron>, samples: Int) -> Int {
+  static func chainNetworks(_ study: ResolvedStudy<PerceptronView>, samples: Int) -> Int {
     let normals = max(1, samples * study.network.architecture.widths.reduce(0, +))
     let affordable = max(1000, 3_000_000_000 / normals)
     return min(study.ensemble.chainNetworks, affordable, membersOfEnsemble(study.ensemble))
@@ -114,7 +114,7 @@ public struct ConfrontationRun: Sendable {
   }
 
   private func experiment(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
+    _ network: PerceptronView, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> InitializationEnsemble {
     let networks = ensemble.networks
@@ -141,6 +141,7 @@ public struct ConfrontationRun: Sendable {
       switch quantity.kind {
       case .kernel: measured.kernel(layer: layer, first, second)
       case .kernelVariance: measured.kernelVariance(layer: layer, first, second)
+      case .threePointCorrelation: measured.threePointCorrelation(layer: layer, sample: first)
       case .correlation: measured.correlation(layer: layer, first, second)
       case .outputVariance: measured.outputVariance(sample: first)
       case .outputExcessKurtosis: measured.outputExcessKurtosis(sample: first)

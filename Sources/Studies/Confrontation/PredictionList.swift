@@ -31,7 +31,7 @@ struct PredictionList {
   ///   - chain: the exact law, sampled.
   ///   - networks: how many real networks will be measured. Where so few cannot know the error of a variance, since kernels of
   ///     narrow deep networks have heavy tails, no difference is small enough to be told.
-  init(_ network: ResolvedPerceptron, probes: Matrix<Double>, chain: GramChainEnsemble, networks: Int) throws {
+  init(_ network: PerceptronView, probes: Matrix<Double>, chain: GramChainEnsemble, networks: Int) throws {
     let kernels = try LayerKernels(network, inputs: probes)
     let flows = (0..<probes.rows).map { SingleInputFlow(network, input: probes.row($0)) }
     let leftOut = ChainTruncation(network, probes: probes)
@@ -119,7 +119,7 @@ struct PredictionList {
 struct ChainTruncation {
   private let layers: [SingleInputLayer]
 
-  init(_ network: ResolvedPerceptron, probes: Matrix<Double>) {
+  init(_ network: PerceptronView, probes: Matrix<Double>) {
     var network = network
     for index in network.layers.indices { network.layers[index].biasDistribution = .gaussian }
     layers = SingleInputFlow(network, input: probes.row(0)).layers

@@ -8,9 +8,11 @@ enum DynamicsCoverage {
     guard let optimizer = loaded.study.optimizer, optimizer.length > 0 else {
       return "The study has no steps of training."
     }
-    guard let perceptron = loaded.resolved.network.perceptron else {
-      return
-        "Training at infinite width is known for multilayer perceptrons so far, and this network is a list of layers."
+    let perceptron: PerceptronView
+    do {
+      perceptron = try PerceptronView(loaded.resolved.network)
+    } catch {
+      return "Training at infinite width is known for multilayer perceptrons so far, and here \(error)."
     }
     switch optimizer.method {
     case .gradientDescent where optimizer.batch == .full, .gradientFlow where optimizer.batch == .full: break

@@ -16,7 +16,7 @@ extension DynamicsRun {
   private var seed: UInt64 { resolved.seed }
   private var precision: Precision { resolved.precision }
 
-  private func network(width: Int) -> ResolvedPerceptron {
+  private func network(width: Int) -> PerceptronView {
     var network = setting.network
     network.architecture.widths = network.architecture.widths.map { _ in width }
     return network

@@ -27,7 +27,7 @@ public struct DynamicsRun: Sendable {
   }
 
   /// With a forecast for another network, or another learning rate, than what is trained: what must be refuted.
-  package init(_ loaded: LoadedStudy, network: ResolvedPerceptron, rateFactor: Double, order: Int = 1) throws {
+  package init(_ loaded: LoadedStudy, network: PerceptronView, rateFactor: Double, order: Int = 1) throws {
     if let reason = DynamicsCoverage.exclusion(loaded) { throw StudyError(.unusable, reason) }
     guard let optimizer = loaded.study.optimizer, let targets = loaded.data.train.targets else {
       throw StudyError(.unusable, "The study has nothing to train.")

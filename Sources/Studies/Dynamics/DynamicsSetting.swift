@@ -4,7 +4,7 @@ import OrreryTheory
 
 /// A perceptron, data and an optimizer of numbers, as training at infinite width takes them.
 struct DynamicsSetting: Sendable {
-  let network: ResolvedPerceptron
+  let network: PerceptronView
   let train: Matrix<Double>
   let targets: Matrix<Double>
   let test: Matrix<Double>?
@@ -14,7 +14,7 @@ struct DynamicsSetting: Sendable {
   let rule: DescentRule
 
   init(
-    _ network: ResolvedPerceptron, train: Matrix<Double>, targets: Matrix<Double>, test: Matrix<Double>?,
+    _ network: PerceptronView, train: Matrix<Double>, targets: Matrix<Double>, test: Matrix<Double>?,
     testTargets: Matrix<Double>?, optimizer: Optimizer
   ) throws {
     self.network = network
@@ -41,7 +41,7 @@ struct DynamicsSetting: Sendable {
   var largestStableRate: Double { rule.largestStableRate(curvature: dynamics.sharpness) }
 
   /// The first samples only, at a learning rate that is the same part of the largest stable one.
-  func first(_ samples: Int, tests: Int, network: ResolvedPerceptron, steps: Int) throws -> DynamicsSetting {
+  func first(_ samples: Int, tests: Int, network: PerceptronView, steps: Int) throws -> DynamicsSetting {
     func part(_ matrix: Matrix<Double>, _ count: Int) -> Matrix<Double> {
       matrix.selectingRows(Array(0..<min(count, matrix.rows)))
     }
@@ -59,7 +59,7 @@ struct DynamicsSetting: Sendable {
   }
 
   /// V/(nK²) of the output on an input of typical size, with what weights that are not Gaussian add: the relative size of order 1/n.
-  static func relativeVariance(_ network: ResolvedPerceptron, meanSquaredInput: Double) -> Double {
+  static func relativeVariance(_ network: PerceptronView, meanSquaredInput: Double) -> Double {
     let flow = SingleInputFlow(
       network.architecture.activation, layers: network.layers, fanIns: network.fanIns,
       meanSquaredInput: meanSquaredInput, parametrization: network.parametrization)

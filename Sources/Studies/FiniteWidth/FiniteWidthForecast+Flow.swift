@@ -23,7 +23,7 @@ extension Forecast.FiniteWidth {
   ///   - meanSquaredTarget: y².
   ///   - nu: ν of the critical point, for r*.
   static func outcome(
-    _ network: ResolvedPerceptron, meanSquaredInput: Double, meanSquaredTarget: Double, nu: Double?
+    _ network: PerceptronView, meanSquaredInput: Double, meanSquaredTarget: Double, nu: Double?
   ) -> Outcome {
     let layers = network.architecture.layerCount
     guard layers > 1, network.firstDependentLayer == nil else { return Outcome() }
@@ -45,7 +45,7 @@ extension Forecast.FiniteWidth {
   }
 
   /// - Throws: ``FiniteWidthError``.
-  package init(_ network: ResolvedPerceptron, meanSquaredInput: Double, meanSquaredTarget: Double, nu: Double?) throws {
+  package init(_ network: PerceptronView, meanSquaredInput: Double, meanSquaredTarget: Double, nu: Double?) throws {
     let (flow, isContinued) = try Self.flow(following: network, meanSquaredInput: meanSquaredInput)
     self.init(
       network, flow, isContinued: isContinued, meanSquaredInput: meanSquaredInput,
@@ -53,7 +53,7 @@ extension Forecast.FiniteWidth {
   }
 
   private init(
-    _ network: ResolvedPerceptron, _ flow: FiniteWidthFlow, isContinued: Bool, meanSquaredInput: Double,
+    _ network: PerceptronView, _ flow: FiniteWidthFlow, isContinued: Bool, meanSquaredInput: Double,
     meanSquaredTarget: Double, nu: Double?
   ) {
     let output = flow.layers[network.architecture.layerCount - 1]
@@ -91,7 +91,7 @@ extension Forecast.FiniteWidth {
   }
 
   /// Var Ĝ/K² at any width, for Gaussian weights, no biases and a homogeneous activation.
-  private static func exactVariance(_ network: ResolvedPerceptron) -> Double? {
+  private static func exactVariance(_ network: PerceptronView) -> Double? {
     guard network.layers.allSatisfy({ $0.biasVariance == 0 && $0.weightDistribution == .gaussian }) else { return nil }
     return HomogeneousKernelLaw(network.architecture.activation, widths: network.architecture.widths)?.relativeVariance
   }
@@ -99,7 +99,7 @@ extension Forecast.FiniteWidth {
   /// The flow of a network continued, of which the network's own is the beginning, since C_W, C_b and λ of a layer do not depend on
   /// those after it; or its own alone, where it cannot be continued or kernels outgrow the numbers on the way.
   private static func flow(
-    following network: ResolvedPerceptron, meanSquaredInput: Double
+    following network: PerceptronView, meanSquaredInput: Double
   ) throws -> (flow: FiniteWidthFlow, isContinued: Bool) {
     if let continued = continued(network),
       continued.learningRates.starts(with: network.learningRates),
@@ -111,7 +111,7 @@ extension Forecast.FiniteWidth {
   }
 
   /// The flow on one input of this size; only ∣x∣² enters.
-  private static func flow(of network: ResolvedPerceptron, meanSquaredInput: Double) throws -> FiniteWidthFlow {
+  private static func flow(of network: PerceptronView, meanSquaredInput: Double) throws -> FiniteWidthFlow {
     let input = Matrix(
       rows: 1, columns: network.inputs,
       elements: Array(repeating: meanSquaredInput.squareRoot(), count: network.inputs))
@@ -119,7 +119,7 @@ extension Forecast.FiniteWidth {
   }
 
   /// The network with its hidden layers repeated; nil where they are not alike.
-  private static func continued(_ network: ResolvedPerceptron) -> ResolvedPerceptron? {
+  private static func continued(_ network: PerceptronView) -> PerceptronView? {
     guard let width = network.architecture.widths.first, network.architecture.widths.allSatisfy({ $0 == width }),
       let last = network.layers.last, network.layers.dropFirst().allSatisfy({ $0 == last })
     else { return nil }

@@ -18,7 +18,7 @@ struct TangentConfrontation: Sendable {
   /// - Parameters:
   ///   - inputs: shape (M, n_0), M ≤ 2.
   ///   - asked: networks of the study's ensemble.
-  init(_ network: ResolvedPerceptron, inputs: Matrix<Double>, plan: TangentPlan, asked: Int) {
+  init(_ network: PerceptronView, inputs: Matrix<Double>, plan: TangentPlan, asked: Int) {
     self.plan = plan
     guard plan.isEnough(of: asked) else {
       predictions = nil
@@ -38,7 +38,7 @@ struct TangentConfrontation: Sendable {
 
   /// - Parameter firstMember: where the ensemble's members begin.
   func measure(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, seed: UInt64, firstMember: Int = 0,
+    _ network: PerceptronView, inputs: Matrix<Double>, seed: UInt64, firstMember: Int = 0,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> TangentStatistics? {
     guard predictions != nil else { return nil }

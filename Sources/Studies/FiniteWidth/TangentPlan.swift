@@ -19,7 +19,7 @@ struct TangentPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - samples: M.
   ///   - networks: asked for.
-  init(_ network: ResolvedPerceptron, samples: Int, networks asked: Int, budget: Double = Self.budget) {
+  init(_ network: PerceptronView, samples: Int, networks asked: Int, budget: Double = Self.budget) {
     secondsEach = Self.seconds(network, samples: samples)
     networks = min(asked, Int(min(budget / secondsEach, 1e9)))
     seconds = Double(networks) * secondsEach / Double(Parallel.threads)
@@ -30,7 +30,7 @@ struct TangentPlan: Hashable, Sendable {
 
   /// Two products of (n, n) matrices for each pair of inputs and hidden layer, each of its elements passed over a few times, M⁴ sums over
   /// n² at the output, and the draws: about what AVX2 reaches.
-  private static func seconds(_ network: ResolvedPerceptron, samples: Int) -> Double {
+  private static func seconds(_ network: PerceptronView, samples: Int) -> Double {
     let widths = network.architecture.widths.map(Double.init)
     let pairs = Double(samples * (samples + 1) / 2)
     var seconds = 1e-5
@@ -45,7 +45,7 @@ struct TangentPlan: Hashable, Sendable {
   }
 
   /// That of a study's own network and of those at several widths.
-  static func seconds(_ study: ResolvedStudy<ResolvedPerceptron>, samples: Int) -> Double {
+  static func seconds(_ study: ResolvedStudy<PerceptronView>, samples: Int) -> Double {
     let own = TangentPlan(study.network, samples: min(samples, Self.samples), networks: study.ensemble.networks)
     return study.ensemble.widths.reduce(own.isEnough(of: study.ensemble.networks) ? own.seconds : 0) { sum, width in
       let plan = atWidth(width, study)
@@ -54,7 +54,7 @@ struct TangentPlan: Hashable, Sendable {
   }
 
   /// All hidden layers of one width, on one input.
-  static func atWidth(_ width: Int, _ study: ResolvedStudy<ResolvedPerceptron>) -> TangentPlan {
+  static func atWidth(_ width: Int, _ study: ResolvedStudy<PerceptronView>) -> TangentPlan {
     var network = study.network
     network.architecture.widths = network.architecture.widths.map { _ in width }
     return TangentPlan(

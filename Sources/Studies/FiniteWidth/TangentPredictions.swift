@@ -25,7 +25,7 @@ struct TangentPredictions: Sendable {
   ///   - networks: of how many it will be measured. Were the NTK log-normal with its predicted variance, and so few could not know the
   ///     error of a variance, no difference is small enough to be told.
   /// - Throws: ``FiniteWidthError``; ``TangentExclusion`` where order 1/n leaves out something of its own order.
-  init(_ network: ResolvedPerceptron, inputs: Matrix<Double>, networks: Int) throws {
+  init(_ network: PerceptronView, inputs: Matrix<Double>, networks: Int) throws {
     let flow = try FiniteWidthFlow(network, inputs: inputs, extent: .tangentKernel)
     if let neglected = flow.neglected { throw TangentExclusion(description: neglected) }
     guard let layer = flow.layers.last, let tangent = layer.tangentKernel, flow.layers.count > 1 else {

@@ -12,7 +12,7 @@ public struct FlowFinding: Codable, Sendable {
   public var schema = FlowFinding.schemaVersion
   public var subject: String
   public var label: String
-  public var network: ResolvedPerceptron
+  public var network: PerceptronView
   /// |x|²/n_0 of each input.
   public var meanSquares: [Double]
   public var layers: [Layer]
@@ -67,7 +67,7 @@ public struct FlowFinding: Codable, Sendable {
   ///   - keepsTensors: whether every element of every tensor is wanted, or the couplings only.
   /// - Throws: `StudyError` where the tensors are too large to be kept, `FiniteWidthError`.
   public init(
-    subject: String, label: String, network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent,
+    subject: String, label: String, network: PerceptronView, inputs: Matrix<Double>, extent: FiniteWidthExtent,
     tolerance: Double = 1e-8, keepsTensors: Bool = true
   ) throws {
     let elements = Self.elementCount(
@@ -219,11 +219,8 @@ extension FlowFinding {
   ) throws {
     try network.validate()
     let meanSquare = inputs.tensor.elements.reduce(0) { $0 + $1 * $1 } / Double(inputs.rows * inputs.columns)
-    guard
-      let resolved = try NetworkResolver.resolve(
-        network, sampleShape: [inputs.columns], meanSquaredInput: meanSquare
-      ).perceptron
-    else { throw StudyError.notAPerceptron }
+    let resolved = try NetworkResolver.resolve(network, sampleShape: [inputs.columns], meanSquaredInput: meanSquare)
+      .perceptronOrRefusal()
     try self.init(
       subject: name, label: "", network: resolved, inputs: inputs, extent: extent, keepsTensors: keepsTensors)
   }

@@ -30,7 +30,7 @@ extension Forecast.FixedPoint {
   /// All fixed points for the numbers of a network's last layer, in order of K*.
   ///
   /// - Parameter meanSquaredInput: q, from which the study's own kernel starts.
-  static func all(of network: ResolvedPerceptron, meanSquaredInput: Double) -> [Forecast.FixedPoint] {
+  static func all(of network: PerceptronView, meanSquaredInput: Double) -> [Forecast.FixedPoint] {
     guard network.architecture.depth > 0, let last = network.layers.last, let first = network.layers.first else {
       return []
     }

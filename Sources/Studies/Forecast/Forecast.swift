@@ -14,7 +14,7 @@ public struct Forecast: Hashable, Codable, Sendable {
   public var subject: String
   /// The swept settings of this point; empty without a sweep.
   public var label: String
-  public var study: ResolvedStudy<ResolvedPerceptron>
+  public var study: ResolvedStudy<PerceptronView>
   /// What to conclude, most important first.
   public var verdict: [Statement]
   /// Nil where weights depend on each other, of which no theory of finite width is known here.

@@ -9,7 +9,7 @@ struct ForecastAdvice {
   let columns: [ForecastBuilder.Column]
   let expansion: Forecast.ExpansionParameter?
   let inputs: InputStatistics
-  let study: ResolvedStudy<ResolvedPerceptron>
+  let study: ResolvedStudy<PerceptronView>
   let hasTargets: Bool
 
   private var optimizer: Optimizer? { study.optimizer }

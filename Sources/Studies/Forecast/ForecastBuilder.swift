@@ -8,7 +8,7 @@ import OrreryTheory
 /// Puts together what theory says of one study. Runs no network.
 public struct ForecastBuilder: Sendable {
   let study: Study
-  let resolved: ResolvedStudy<ResolvedPerceptron>
+  let resolved: ResolvedStudy<PerceptronView>
   /// As described, for the words of the forecast.
   let initialization: Initialization
   let inputs: InputStatistics
@@ -24,7 +24,7 @@ public struct ForecastBuilder: Sendable {
   ///   - data: the training samples, over which gradients are averaged.
   ///   - label: this point's settings in a sweep.
   public init(
-    study: Study, initialization: Initialization, resolved: ResolvedStudy<ResolvedPerceptron>, inputs: InputStatistics,
+    study: Study, initialization: Initialization, resolved: ResolvedStudy<PerceptronView>, inputs: InputStatistics,
     data: DataSet<Double>.Part? = nil, label: String = ""
   ) {
     self.study = study
@@ -138,7 +138,7 @@ public struct ForecastBuilder: Sendable {
     var trainability: Trainability?
   }
 
-  private func trajectory(of network: ResolvedPerceptron) -> KernelTrajectory {
+  private func trajectory(of network: PerceptronView) -> KernelTrajectory {
     KernelTrajectory(
       network, meanSquaredInput: inputs.meanSquare, oneMinusCorrelation: oneMinusCorrelation,
       integrator: architecture.activation.pairIntegrator)
@@ -177,7 +177,7 @@ public struct ForecastBuilder: Sendable {
   /// Wide networks need no sampling: the kernel is a sum over many neurons, so K(1 ± 1.96 √r) with the relative variance
   /// r = V/(n K²) of order 1/n, whose own error is of relative order √r in the ends' distance from 1.
   private func quantiles(
-    of network: ResolvedPerceptron, kernel: Double, first: Double
+    of network: PerceptronView, kernel: Double, first: Double
   ) -> (central: Forecast.ClosedInterval, median: Double)? {
     // The chain's law, and that of order 1/n, are of independent weights.
     guard kernel > 0, network.architecture.depth > 0, network.firstDependentLayer == nil else { return nil }
@@ -204,7 +204,7 @@ public struct ForecastBuilder: Sendable {
   }
 
   /// The central 90 % over the data of K^(L), over that of typical norm; nil where inputs are equally long.
-  private func spread(of network: ResolvedPerceptron, kernel: Double) -> Forecast.ClosedInterval? {
+  private func spread(of network: PerceptronView, kernel: Double) -> Forecast.ClosedInterval? {
     guard let data, kernel > 0, inputs.largestSquare > inputs.smallestSquare * (1 + 1e-9) else { return nil }
     let squares = InputStatistics.squares(of: data.inputs)
     // A kernel need not grow with the input, so that the quantiles between are looked at too.

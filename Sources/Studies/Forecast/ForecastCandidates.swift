@@ -10,7 +10,7 @@ struct InitializationCandidate {
   /// The study's own initialization first, then PyTorch's default, He's and the critical one, each once.
   ///
   /// - Parameter own: the study's own, resolved.
-  static func all(beside described: Initialization, own: ResolvedPerceptron, meanSquaredInput: Double)
+  static func all(beside described: Initialization, own: PerceptronView, meanSquaredInput: Double)
     -> [InitializationCandidate]
   {
     var candidates = [

@@ -17,7 +17,7 @@ struct PhaseDiagram: Sendable {
   var critical: [CriticalPoint]
 
   /// - Parameter kernel: q = |x|²/n_0, from which each cell's kernel starts.
-  init(_ network: ResolvedPerceptron, meanSquaredInput: Double, cells: Int = 40) {
+  init(_ network: PerceptronView, meanSquaredInput: Double, cells: Int = 40) {
     let activation = network.architecture.activation
     let table = MomentTable(activation)
     line = OrderChaosLine(table: table).curve

@@ -14,26 +14,37 @@ public enum NetworkResolver {
     _ network: Network, sampleShape: [Int], meanSquaredInput: Double
   ) throws -> ResolvedNetwork {
     try network.validate()
-    let inputShape = network.architecture.inputShape(sampleShape: sampleShape)
-    if case .perceptron(let perceptron) = network.architecture {
-      let inputs = inputShape[0]
-      return ResolvedNetwork(
-        ResolvedPerceptron(
-          architecture: perceptron, inputs: inputs,
-          layers: try layers(
-            of: network.initialization, architecture: perceptron, inputs: inputs, meanSquaredInput: meanSquaredInput),
-          parametrization: network.parametrization))
-    }
-    let parameters = try network.architecture.parameters(inputShape: inputShape)
-    guard let numbers = try network.initialization.weights(of: parameters) else {
+    let architecture = network.architecture
+    let inputShape = Architecture.inputShape(sampleShape: sampleShape)
+    let parameters = try architecture.parameters(inputShape: inputShape)
+    return try ResolvedNetwork(
+      architecture: architecture, inputShape: inputShape,
+      initializations: network.initialization.weights(of: parameters)
+        ?? critical(architecture, meanSquaredInput: meanSquaredInput),
+      parametrization: network.parametrization)
+  }
+
+  /// The numbers of every layer at criticality.
+  private static func critical(_ architecture: Architecture, meanSquaredInput: Double) throws -> [LayerInitialization] {
+    do {
+      return try critical(MultilayerPerceptron(recognizing: architecture.layers), meanSquaredInput: meanSquaredInput)
+    } catch let reason as Unrecognized {
       throw StudyError(
         .unusable,
-        "Criticality is known for multilayer perceptrons, and this network is a list of layers; set network.init to he, lecun, glorot "
+        "Criticality is known for multilayer perceptrons so far, and here \(reason); set network.init to he, lecun, glorot "
           + "or to { weight-variance: …, bias-variance: … }.")
     }
-    return try ResolvedNetwork(
-      architecture: network.architecture, inputShape: inputShape, initializations: numbers,
-      parametrization: network.parametrization)
+  }
+
+  private static func critical(
+    _ architecture: MultilayerPerceptron, meanSquaredInput: Double
+  ) throws -> [LayerInitialization] {
+    do {
+      return try Criticality.points(of: architecture.activation).choice(meanSquaredInput: meanSquaredInput)
+        .layers(count: architecture.layerCount, meanSquaredInput: meanSquaredInput)
+    } catch {
+      throw StudyError(.noCriticalPoint, error.description)
+    }
   }
 
   /// The numbers of an initialization, layer by layer.
@@ -41,11 +52,6 @@ public enum NetworkResolver {
     of initialization: Initialization, architecture: MultilayerPerceptron, inputs: Int, meanSquaredInput: Double
   ) throws -> [LayerInitialization] {
     if let layers = try initialization.layers(for: architecture, inputs: inputs) { return layers }
-    do {
-      return try Criticality.points(of: architecture.activation).choice(meanSquaredInput: meanSquaredInput)
-        .layers(count: architecture.layerCount, meanSquaredInput: meanSquaredInput)
-    } catch {
-      throw StudyError(.noCriticalPoint, error.description)
-    }
+    return try critical(architecture, meanSquaredInput: meanSquaredInput)
   }
 }

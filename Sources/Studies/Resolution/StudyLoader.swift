@@ -40,7 +40,7 @@ public struct LoadedStudy: Sendable {
     let resolvedNetwork = try NetworkResolver.resolve(
       network, sampleShape: data.sampleShape, meanSquaredInput: statistics.meanSquare)
     let networkOutput = try resolvedNetwork.outputShape()
-    let last = network.architecture.perceptron == nil ? "the last layer's units" : "network.mlp.outputs"
+    let last = "the last layer's units or network.mlp.outputs"
     if let outputs = data.outputShape, networkOutput != outputs {
       let found =
         networkOutput.count == 1
@@ -96,11 +96,11 @@ public struct LoadedStudy: Sendable {
 
   /// The same data, for another initialization and optimizer.
   func changed(
-    to perceptron: ResolvedPerceptron, initializationName: String, optimizer: Optimizer, label: String
+    to perceptron: PerceptronView, initializationName: String, optimizer: Optimizer, label: String
   ) throws -> LoadedStudy { try LoadedStudy(self, perceptron, initializationName, optimizer, label) }
 
   private init(
-    _ loaded: LoadedStudy, _ perceptron: ResolvedPerceptron, _ initializationName: String, _ optimizer: Optimizer,
+    _ loaded: LoadedStudy, _ perceptron: PerceptronView, _ initializationName: String, _ optimizer: Optimizer,
     _ label: String
   ) throws {
     var (study, network) = (loaded.study, loaded.network)
@@ -141,9 +141,8 @@ public struct LoadedStudy: Sendable {
   /// The study as Theory takes it.
   ///
   /// - Throws: `StudyError` when the network is not a multilayer perceptron.
-  public func perceptronStudy() throws -> ResolvedStudy<ResolvedPerceptron> {
-    guard let perceptron = resolved.network.perceptron else { throw StudyError.notAPerceptron }
-    return resolved.with(perceptron)
+  public func perceptronStudy() throws -> ResolvedStudy<PerceptronView> {
+    resolved.with(try resolved.network.perceptronOrRefusal())
   }
 
   /// What theory says of it.
@@ -162,6 +161,17 @@ public struct LoadedStudy: Sendable {
       study: study, initialization: network.initialization, resolved: resolved, inputs: statistics, data: data.train,
       label: label
     ).forecast()
+  }
+}
+
+extension ResolvedNetwork {
+  /// - Throws: `StudyError` that names the layer which is none of a perceptron's.
+  func perceptronOrRefusal() throws -> PerceptronView {
+    do {
+      return try PerceptronView(self)
+    } catch {
+      throw StudyError.notAPerceptron(error)
+    }
   }
 }
 

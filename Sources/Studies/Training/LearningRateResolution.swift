@@ -19,13 +19,12 @@ enum LearningRateResolution {
   ///
   /// - Throws: ``StudyError`` for optimizers and losses without such a law; what the kernels throw.
   static func resolved(
-    _ optimizer: Optimizer, network: ResolvedPerceptron, inputs: Matrix<Double>
+    _ optimizer: Optimizer, network: PerceptronView, inputs: Matrix<Double>
   ) throws -> Double {
     try optimizer.learningRate.value ?? rate(optimizer, network: network, inputs: inputs)
   }
 
-  private static func rate(_ optimizer: Optimizer, network: ResolvedPerceptron, inputs: Matrix<Double>) throws -> Double
-  {
+  private static func rate(_ optimizer: Optimizer, network: PerceptronView, inputs: Matrix<Double>) throws -> Double {
     switch optimizer.method {
     case .gradientDescent(.none), .sgd(.none): break
     default:

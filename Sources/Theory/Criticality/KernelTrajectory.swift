@@ -91,7 +91,7 @@ public struct KernelTrajectory: Sendable {
   }
 
   public init(
-    _ network: ResolvedPerceptron, meanSquaredInput: Double, oneMinusCorrelation: Double? = nil,
+    _ network: PerceptronView, meanSquaredInput: Double, oneMinusCorrelation: Double? = nil,
     integrator: (any PairIntegrator)? = nil
   ) {
     self.init(

@@ -25,7 +25,7 @@ import OrreryTensors
 /// as they are: z is then their bias plus a Gaussian of covariance Ĝ − C_b). Of other weights only the variance enters: see
 /// ``neglected``.
 public struct GramChain: Sendable {
-  public let network: ResolvedPerceptron
+  public let network: PerceptronView
   /// K^(1), shape (samples, samples).
   public let firstKernel: Matrix<Double>
   /// For each layer, its biases where the chain draws them: not Gaussian, and known apart from K^(1).
@@ -42,7 +42,7 @@ public struct GramChain: Sendable {
   ///
   /// - Parameter inputs: Shape (samples, features); may contain duplicates and linearly dependent rows.
   /// - Throws: ``GramChainError`` when shapes disagree or a number is not usable.
-  public init(_ network: ResolvedPerceptron, inputs: Matrix<Double>) throws {
+  public init(_ network: PerceptronView, inputs: Matrix<Double>) throws {
     guard inputs.rows > 0, inputs.columns > 0 else { throw GramChainError.noInputs }
     guard inputs.columns == network.inputs else {
       throw GramChainError.featureMismatch(expected: network.inputs, found: inputs.columns)
@@ -73,12 +73,12 @@ public struct GramChain: Sendable {
   /// the layers from the second on.
   ///
   /// - Parameter firstKernel: Symmetric and positive semidefinite, shape (samples, samples).
-  public init(_ network: ResolvedPerceptron, firstKernel: Matrix<Double>) throws {
+  public init(_ network: PerceptronView, firstKernel: Matrix<Double>) throws {
     try self.init(network, firstKernel: firstKernel, firstBias: nil, firstKurtosis: nil)
   }
 
   private init(
-    _ network: ResolvedPerceptron, firstKernel: Matrix<Double>, firstBias: BiasLaw?, firstKurtosis: Double?
+    _ network: PerceptronView, firstKernel: Matrix<Double>, firstBias: BiasLaw?, firstKurtosis: Double?
   ) throws {
     guard firstKernel.rows > 0, firstKernel.rows == firstKernel.columns else { throw GramChainError.noInputs }
     guard network.layers.count == network.architecture.layerCount else {

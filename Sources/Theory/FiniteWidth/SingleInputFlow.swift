@@ -116,7 +116,7 @@ public struct SingleInputFlow: Sendable {
       learningRates: parametrization.learningRates(layers, fanIns: fanIns))
   }
 
-  public init(_ network: ResolvedPerceptron, meanSquaredInput: Double, meanFourthPowerInput: Double? = nil) {
+  public init(_ network: PerceptronView, meanSquaredInput: Double, meanFourthPowerInput: Double? = nil) {
     self.init(
       network.architecture.activation, layers: network.layers, fanIns: network.fanIns,
       meanSquaredInput: meanSquaredInput, meanFourthPowerInput: meanFourthPowerInput,
@@ -124,7 +124,7 @@ public struct SingleInputFlow: Sendable {
   }
 
   /// A network on one input of n₀ features.
-  public init(_ network: ResolvedPerceptron, input: [Double]) {
+  public init(_ network: PerceptronView, input: [Double]) {
     let squares = input.map { $0 * $0 }
     let count = Double(max(1, input.count))
     self.init(
@@ -214,7 +214,7 @@ extension SingleInputLayer {
   }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// The first layer whose weights depend on each other (orthogonal ones), counted from 1; nil where all are independent, as the
   /// laws of finite width suppose.
   public var firstDependentLayer: Int? {

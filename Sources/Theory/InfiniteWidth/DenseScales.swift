@@ -35,7 +35,7 @@ public struct DenseScales: Hashable, Codable, Sendable {
   }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// The scales of the dense layers ℓ = 1 … L.
   public var denseScales: [DenseScales] {
     zip(layers, fanIns).map { DenseScales($0, fanIn: $1, parametrization: parametrization) }

@@ -15,7 +15,7 @@ public struct LayerKernels: Sendable {
 
   /// - Parameter inputs: shape (samples, features).
   /// - Throws: ``InfiniteWidthError`` when a kernel overflows.
-  public init(_ network: ResolvedPerceptron, inputs: Matrix<Double>) throws {
+  public init(_ network: PerceptronView, inputs: Matrix<Double>) throws {
     kernels = []
     tangentKernels = []
     oneMinusCorrelations = []

@@ -16,7 +16,7 @@ extension GradientRecursion {
   ///
   /// Sources: Schoenholz et al. 2017; Jacot et al. 2018. Domain: initialization, infinite width; one network's value
   /// scatters about it, by the few outputs even at infinite width. Nil where a kernel overflows.
-  public init?(_ network: ResolvedPerceptron, samples: GradientSamples, loss: Loss, batch: Int) {
+  public init?(_ network: PerceptronView, samples: GradientSamples, loss: Loss, batch: Int) {
     guard let kernels = SampleKernels(network, samples: samples) else { return nil }
     let count = samples.count
     let widths = network.architecture.layerWidths
@@ -66,7 +66,7 @@ extension GradientRecursion {
 
   /// The gradients with respect to a parametrization's own parameters: for W = √(C_W/fan-in) ω, b = √C_b β,
   /// ∂L/∂ω = √(C_W/fan-in) ∂L/∂W and ∂L/∂β = √C_b ∂L/∂b. These are what an optimizer meets.
-  func withRespectToParameters(of network: ResolvedPerceptron) -> GradientRecursion {
+  func withRespectToParameters(of network: PerceptronView) -> GradientRecursion {
     guard network.parametrization == .ntk else { return self }
     var result = self
     for index in result.layers.indices {

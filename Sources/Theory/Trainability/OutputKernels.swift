@@ -9,7 +9,7 @@ public enum OutputKernels {
   ///   - known: K^(L) of an input whose length lies among them, which all have once the layers have forgotten lengths.
   /// - Returns: K^(L) of each input; infinite where it overflows.
   public static func values(
-    _ network: ResolvedPerceptron, meanSquaredInputs: [Double], near known: Double
+    _ network: PerceptronView, meanSquaredInputs: [Double], near known: Double
   ) -> [Double] {
     let dual = network.architecture.activation.dual
     var seconds = meanSquaredInputs

@@ -57,7 +57,7 @@ public struct RoundingHorizon: Hashable, Sendable {
 
   /// Looks beyond a network's own depth, by repeating its last hidden layer up to `limit` layers in all.
   public init(
-    _ network: ResolvedPerceptron, meanSquaredInput: Double, oneMinusCorrelation: Double, precision: Precision,
+    _ network: PerceptronView, meanSquaredInput: Double, oneMinusCorrelation: Double, precision: Precision,
     searching limit: Int = 64, integrator: (any PairIntegrator)? = nil
   ) {
     let hidden = Array(network.layers.prefix(max(network.architecture.depth, 1)))

@@ -28,7 +28,7 @@ struct SampleKernels {
   let inputProducts: [Double]
 
   /// Nil where a kernel overflows.
-  init?(_ network: ResolvedPerceptron, samples: GradientSamples) {
+  init?(_ network: PerceptronView, samples: GradientSamples) {
     count = samples.count
     let dual = network.architecture.activation.dual
     let step = Step(network.architecture.activation, dual: dual)

@@ -68,7 +68,7 @@ public struct TrainingConditions: Hashable, Sendable {
 public struct Trainability: Sendable {
   /// What the initialization is called.
   public var name: String
-  public var network: ResolvedPerceptron
+  public var network: PerceptronView
   public var conditions: TrainingConditions
   public var trajectory: KernelTrajectory
   public var gradients: GradientRecursion
@@ -86,7 +86,7 @@ public struct Trainability: Sendable {
   ///   - typicalKernelRatio: the median of K^(L)/K_∞^(L) over networks.
   ///   - integrator: expectations over pairs; the activation's dual if not given.
   public init(
-    name: String, _ network: ResolvedPerceptron, conditions: TrainingConditions,
+    name: String, _ network: PerceptronView, conditions: TrainingConditions,
     trajectory known: KernelTrajectory? = nil,
     typicalKernelRatio: Double = 1, integrator: (any PairIntegrator)? = nil
   ) {
@@ -128,7 +128,7 @@ public struct Trainability: Sendable {
 
   /// - Parameter factor: multiplies all gradients.
   private static func stepFractions(
-    _ gradients: GradientRecursion, _ network: ResolvedPerceptron, _ conditions: TrainingConditions, factor: Double = 1
+    _ gradients: GradientRecursion, _ network: PerceptronView, _ conditions: TrainingConditions, factor: Double = 1
   ) -> [Double] {
     let (precision, floor) = (conditions.precision, conditions.precision.leastSubnormal)
     return zip(gradients.layers, zip(network.layers, network.fanIns)).enumerated().map { index, pair in
@@ -263,7 +263,7 @@ public struct Trainability: Sendable {
   }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// The role of the weights of layer `index` + 1.
   fileprivate func weightRole(_ index: Int) -> ParameterRole {
     index == 0 ? .input : index == layers.count - 1 ? .readout : .hidden

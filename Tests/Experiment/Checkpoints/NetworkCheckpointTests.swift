@@ -20,7 +20,7 @@ import Testing
     get throws {
       let layer = LayerInitialization(weightVariance: 1.4, biasVariance: 0)
       return try ResolvedNetwork(
-        architecture: .layers([
+        architecture: Architecture([
           Layer(Dense(units: 6)), Layer(BatchNorm()), Layer(Nonlinearity(Activation(.tanh))), Layer(Dense(units: 1)),
         ]), inputShape: [3], initializations: [layer, layer], parametrization: .standard)
     }
@@ -60,6 +60,33 @@ import Testing
       uniqueKeysWithValues: observations.filter { $0.step == step && $0.observable != "gradient-norm" }.map {
         ($0.observable, $0.values)
       })
+  }
+
+  /// As PyTorch's `Sequential` names them, in the order of a text: 10 before 2.
+  @Test func aPerceptronsTensorsMayBeNamedByPlaces() throws {
+    try withTemporaryFolder { folder in
+      let (own, places) = (
+        folder.appending(path: "own.safetensors"), folder.appending(path: "places.safetensors")
+      )
+      let network = ResolvedNetwork(
+        ExperimentNetworks.network(.tanh, widths: [7, 5, 4, 3, 6], weight: 1.3, bias: 0.2))
+      _ = try Self.train(network, into: own)
+      let checkpoint = try NetworkCheckpoint(own, for: network)
+      var renamed: [String: NumericArray] = [:]
+      for layer in 1...6 {
+        renamed["\(2 * layer).weight"] = checkpoint.tensors["W\(layer)"]
+        renamed["\(2 * layer).bias"] = checkpoint.tensors["b\(layer)"]
+      }
+      try Safetensors.write(renamed, metadata: [:], to: places)
+      let other = try NetworkCheckpoint(places, for: network)
+      for (name, array) in checkpoint.tensors {
+        #expect(other.tensors[name]?.elements(as: Float.self) == array.elements(as: Float.self))
+      }
+      // Two layers have changed places.
+      (renamed["2.weight"], renamed["4.weight"]) = (renamed["4.weight"], renamed["2.weight"])
+      try Safetensors.write(renamed, metadata: [:], to: places)
+      #expect(throws: CheckpointError.self) { try NetworkCheckpoint(places, for: network) }
+    }
   }
 
   @Test(arguments: [false, true], [Precision.float32, .float64])

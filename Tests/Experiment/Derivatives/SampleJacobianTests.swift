@@ -21,7 +21,7 @@ import Testing
     [Layer(Nonlinearity(Activation(.relu)))], [Layer(LayerNorm())], [Layer(Nonlinearity(Activation(.gelu)))],
   ])
   func readoutsOverPositions(last: [Layer]) throws {
-    let layers = Architecture.layers(
+    let layers = Architecture(
       [Layer(Embedding(vocabulary: 5, features: 4)), Layer(Dense(units: 20))] + last + [Layer(Dense(units: 18))])
     let weights = try layers.parameters(inputShape: [3]).filter(\.isDrawnWeight).count
     let network = try ResolvedNetwork(

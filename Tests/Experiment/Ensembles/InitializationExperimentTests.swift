@@ -1,6 +1,7 @@
 import Foundation
 import OrreryAnalysis
 import OrreryExperiment
+import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
 import OrreryTestSupport
@@ -10,7 +11,7 @@ import Testing
 @Suite("Real networks at initialization")
 struct InitializationExperimentTests {
   /// One member, as the definition has it: draws from the streams, loops over neurons.
-  private func plainPass(_ network: ResolvedPerceptron, _ inputs: Matrix<Double>, seed: UInt64, member: Int)
+  private func plainPass(_ network: PerceptronView, _ inputs: Matrix<Double>, seed: UInt64, member: Int)
     -> [[[Double]]]
   {
     var values = (0..<inputs.rows).map(inputs.row)
@@ -33,13 +34,19 @@ struct InitializationExperimentTests {
     return layers
   }
 
-  @Test("The fast pass is the plain one", arguments: [Precision.float32, .float64])
-  func plainTwin(_ precision: Precision) throws {
+  /// The fast pass of perceptrons and the program of any network.
+  @Test("Both passes are the plain one", arguments: [Precision.float32, .float64], [false, true])
+  func plainTwin(_ precision: Precision, byProgram: Bool) throws {
     // 300 × 200 weights pass in two tiles.
     let network = ExperimentNetworks.network(.gelu, widths: [200, 300, 5], weight: 1.9, bias: 0.2, outputs: 2)
     let inputs = ExperimentNetworks.inputs(3)
-    let ensemble = try InitializationExperiment(network, inputs: inputs).run(
+    let experiment =
+      byProgram
+      ? try InitializationExperiment(byProgram: ResolvedNetwork(network), inputs: inputs)
+      : try InitializationExperiment(network, inputs: inputs)
+    let ensemble = try experiment.run(
       networks: 3, seed: 6, options: .init(precision: precision, firstMember: 40))
+    #expect(ensemble.layerCount == 4 && ensemble.width == nil)
     let tolerance = precision == .float64 ? 1e-12 : 2e-5
     for member in 0..<3 {
       let layers = plainPass(network, inputs, seed: 6, member: 40 + member)
@@ -83,6 +90,129 @@ struct InitializationExperimentTests {
     #expect(fewer.outputs(sample: 1) == Array(many.outputs(sample: 1).prefix(50)))
   }
 
+  private static let numbers = LayerInitialization(weightVariance: 1.5, biasVariance: 0.1)
+
+  private static func network(_ layers: [Layer], _ inputShape: [Int], weights: Int) throws -> ResolvedNetwork {
+    try ResolvedNetwork(
+      architecture: Architecture(layers), inputShape: inputShape,
+      initializations: Array(repeating: numbers, count: weights),
+      parametrization: .ntk)
+  }
+
+  /// z′ = z + Wσ(z) + b, drawn and run by loops.
+  @Test("A residual network's signals are those of its definition")
+  func residual() throws {
+    let width = 6
+    let block = Layer(Residual([Layer(Nonlinearity(Activation(.relu))), Layer(Dense(units: width))]))
+    let network = try Self.network(
+      [Layer(Dense(units: width)), block, block, Layer(Nonlinearity(Activation(.relu))), Layer(Dense(units: 2))], [3],
+      weights: 4)
+    let inputs = ExperimentNetworks.inputs(2)
+    let experiment = try InitializationExperiment(network, inputs: inputs)
+    let options = InitializationExperiment.Options(precision: .float64, firstMember: 5)
+    let ensemble = try experiment.run(networks: 2, seed: 3, options: options)
+    let signals = try experiment.statistics(3 * 2 * width, networks: 2, seed: 3, options: options) { layers in
+      layers.prefix(3).flatMap { $0.tensor.elements }
+    }
+    #expect(ensemble.layerCount == 4 && ensemble.width == width)
+    #expect((1...4).map { ensemble.hasConditionalKernel(layer: $0) } == [false, false, false, true])
+    for member in 0..<2 {
+      func dense(_ x: [Double], _ layer: Int, _ units: Int) -> [Double] {
+        let w = RandomStream(seed: 3, purpose: .weights, member: 5 + member, layer: layer).normals(
+          count: units * x.count)
+        let b = RandomStream(seed: 3, purpose: .biases, member: 5 + member, layer: layer).normals(count: units)
+        let scale = (1.5 / Double(x.count)).squareRoot()
+        return (0..<units).map { i in
+          x.indices.reduce(0.1.squareRoot() * b[i]) { $0 + scale * w[i * x.count + $1] * x[$1] }
+        }
+      }
+      var all: [[[Double]]] = []
+      for sample in 0..<2 {
+        var z = dense(inputs.row(sample), 1, width)
+        var layers = [z]
+        for layer in 2...3 {
+          z = zip(z, dense(z.map { max($0, 0) }, layer, width)).map { $0 + $1 }
+          layers.append(z)
+        }
+        layers.append(dense(z.map { max($0, 0) }, 4, 2))
+        all.append(layers)
+      }
+      for layer in 1...4 {
+        let (z, y) = (all[0][layer - 1], all[1][layer - 1])
+        let direct = zip(z, y).reduce(0) { $0 + $1.0 * $1.1 } / Double(z.count)
+        #expect(abs(ensemble.empiricalKernels(layer: layer, 0, 1)[member] - direct) < 1e-12)
+        var ties = 0.0
+        for i in z.indices { for j in z.indices where i != j { ties += z[i] * z[j] * z[j] } }
+        let estimate = try #require(ensemble.threePointCorrelation(layer: layer, sample: 0))
+        #expect(estimate.networks == 2)
+        #expect(abs(ensemble.ties(layer: layer, sample: 0)[member] - ties / Double(z.count * (z.count - 1))) < 1e-12)
+        guard layer < 4 else { continue }
+        let own = Array(signals.row(member)[((layer - 1) * 2 * width)..<(layer * 2 * width)])
+        #expect(zip(own, z + y).allSatisfy { abs($0 - $1) < 1e-12 })
+      }
+    }
+  }
+
+  /// Convolutions, norms that keep averages, attention: whatever can be run. What leaves the last layer is the ensemble's output.
+  @Test("Networks of any layers are drawn, and are the same for any number of threads", arguments: 0..<3)
+  func anyNetwork(_ which: Int) throws {
+    let relu = Layer(Nonlinearity(Activation(.relu)))
+    let (network, layers): (ResolvedNetwork, Int) =
+      switch which {
+      case 0:
+        (
+          try Self.network(
+            [
+              Layer(Convolution(units: 4, kernel: 3)), Layer(BatchNorm()), relu, Layer(Dropout(0.5)),
+              Layer(MaxPool(window: 2)), Layer(Flatten()), Layer(Dense(units: 3)),
+            ], [6, 6, 1], weights: 2), 2
+        )
+      case 1:
+        (
+          try Self.network(
+            [Layer(Dense(units: 8)), Layer(LayerNorm()), relu, Layer(Dense(units: 8)), relu, Layer(Dense(units: 2))],
+            [5],
+            weights: 3), 3
+        )
+      default: (try Self.network([Layer(Dense(units: 2))], [4], weights: 1), 1)
+      }
+    var random = SplitMix(seed: 2)
+    let inputs = Matrix(rows: 3, columns: network.inputs, elements: random.normals(3 * network.inputs))
+    let experiment = try InitializationExperiment(network, inputs: inputs)
+    let many = try experiment.run(networks: 70, seed: 4)
+    #expect(many.layerCount == layers)
+    Parallel.setThreads(1)
+    defer { Parallel.setThreads(0) }
+    #expect(try experiment.run(networks: 70, seed: 4).outputTensor == many.outputTensor)
+    let outputs = try network.outputShape().reduce(1, *)
+    let last = try experiment.statistics(3 * outputs, networks: 70, seed: 4) { $0.last!.tensor.elements }
+    #expect(last.tensor.elements == many.outputTensor.elements)
+    #expect(experiment.workingMemory(threads: 2) == 2 * experiment.workingMemory(threads: 1))
+  }
+
+  /// A layer that Experiment has never heard of.
+  private struct Mystery: LayerDescription {
+    static let key = "mystery"
+    func outputShape(for inputShape: [Int]) throws -> [Int] { inputShape }
+    func parameters(for inputShape: [Int]) -> [ParameterDescription] { [] }
+  }
+
+  @Test("What cannot be drawn is named")
+  func whatCannotBeDrawn() throws {
+    let inputs = ExperimentNetworks.inputs(1)
+    #expect(throws: ExperimentError.unsupportedLayer(key: "mystery", index: 1)) {
+      try InitializationExperiment(
+        Self.network([Layer(Dense(units: 2)), Layer(Mystery())], [3], weights: 1), inputs: inputs)
+    }
+    #expect(throws: ExperimentError.self) {
+      try InitializationExperiment(Self.network([Layer(Flatten())], [3], weights: 0), inputs: inputs)
+    }
+    var network = ExperimentNetworks.network(.tanh, widths: [4], weight: 1)
+    network.layers[1].biasVariance = -1
+    let error = #expect(throws: ExperimentError.self) { try InitializationExperiment(network, inputs: inputs) }
+    #expect(error?.description == "Weight tensor 2 cannot be drawn: C_b = -1.0 is not a variance.")
+  }
+
   @Test("Progress is told, cancelling ends the run with an error")
   func progress() throws {
     let network = ExperimentNetworks.network(.relu, widths: [8], weight: 2)
@@ -114,7 +244,7 @@ struct InitializationExperimentTests {
     #expect(throws: ExperimentError.self) {
       try experiment.run(networks: 1000, seed: 0, options: .init(memoryLimit: 1000))
     }
-    #expect(experiment.requiredMemory(networks: 10) == 8 * 10 * (11 + 1))
+    #expect(experiment.requiredMemory(networks: 10) == 8 * 10 * (11 + 4 + 1))
     #expect(experiment.requiredMemory(networks: .max) == .max, "Counting does not overflow.")
     #expect(experiment.workingMemory(threads: 2) == 2 * experiment.workingMemory(threads: 1))
     #expect(experiment.workingMemory(threads: 1, precision: .float64) == 2 * experiment.workingMemory(threads: 1))

@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: cases, [Parametrization.ntk, .standard])
   func mixedKernelsAgreeWithJacobians(architecture: Architecture, parametrization: Parametrization) throws {
-    let layers = OrreryNetworks.Architecture.layers(architecture.layers)
+    let layers = OrreryNetworks.Architecture(architecture.layers)
     let weights = try layers.parameters(inputShape: architecture.inputShape).filter(\.isDrawnWeight).count
     let network = try ResolvedNetwork(
       architecture: layers, inputShape: architecture.inputShape,

@@ -184,7 +184,7 @@ import Testing
       Layer(Dense(units: 2, role: .readout)),
     ]
     let network = try ResolvedNetwork(
-      architecture: .layers(layers), inputShape: [3],
+      architecture: Architecture(layers), inputShape: [3],
       initializations: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 4),
       parametrization: .ntk)
     let programs = try TangentKernelEstimator<Double>.Programs(network, samples: [2])

@@ -18,7 +18,7 @@ import Testing
         Layer(Dense(units: units)), Layer(BatchNorm(epsilon: epsilon)), Layer(Nonlinearity(Activation(.tanh))),
         Layer(Dense(units: outputs)),
       ]
-    let architecture = Architecture.layers(layers)
+    let architecture = Architecture(layers)
     let weights = try architecture.parameters(inputShape: [inputs]).filter(\.isDrawnWeight).count
     return try ResolvedNetwork(
       architecture: architecture, inputShape: [inputs],

@@ -14,7 +14,7 @@ import Testing
     let data = try TrainingTests.data(6)
     func network(_ layer: Layer) throws -> ResolvedNetwork {
       try ResolvedNetwork(
-        architecture: .layers([Layer(Dense(units: 4)), layer, Layer(Dense(units: 1))]), inputShape: [3],
+        architecture: Architecture([Layer(Dense(units: 4)), layer, Layer(Dense(units: 1))]), inputShape: [3],
         initializations: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 2),
         parametrization: .standard)
     }

@@ -49,7 +49,7 @@ import Testing
   @Test func networksWithoutALinearizationOrATwinAreRefused() throws {
     let data = try TrainingTests.data(9, outputs: 3)
     func experiment(_ layers: [Layer]) throws -> LinearizationExperiment {
-      let architecture = Architecture.layers(layers)
+      let architecture = Architecture(layers)
       let weights = try architecture.parameters(inputShape: [3]).filter(\.isDrawnWeight).count
       return try LinearizationExperiment(
         ResolvedNetwork(

@@ -10,7 +10,7 @@ import Testing
 /// Training of networks that are not the same in training and in evaluation: dropout and batch normalization.
 @Suite struct ModalTrainingTests {
   private static func network(_ layers: [Layer], inputShape: [Int] = [4, 4, 1]) throws -> ResolvedNetwork {
-    let architecture = Architecture.layers(layers)
+    let architecture = Architecture(layers)
     let weights = try architecture.parameters(inputShape: inputShape).filter(\.isDrawnWeight).count
     return try ResolvedNetwork(
       architecture: architecture, inputShape: inputShape,
@@ -185,7 +185,7 @@ import Testing
     // A network whose gradient counts what stays: z = w Σ_i m_i x_i with x = 1, L = ½(z − y)², at w = 0: ∂L/∂w = −y Σ m x.
     let samples = 700
     let network = try ResolvedNetwork(
-      architecture: .layers([Layer(Dropout(0.2)), Layer(Dense(units: 1))]), inputShape: [50],
+      architecture: Architecture([Layer(Dropout(0.2)), Layer(Dense(units: 1))]), inputShape: [50],
       initializations: [LayerInitialization(weightVariance: 0, biasVariance: 0)], parametrization: .standard)
     let ones = Matrix<Double>(rows: samples, columns: 50, elements: Array(repeating: 1, count: 50 * samples))
     let targets = Matrix<Double>(rows: samples, columns: 1, elements: Array(repeating: 1, count: samples))

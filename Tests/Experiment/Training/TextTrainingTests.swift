@@ -20,7 +20,7 @@ import Testing
 
   private static func network(positions: Int, vocabulary: Int = 4) throws -> ResolvedNetwork {
     let layers = TransformerTests.transformer(vocabulary: vocabulary, features: 16, heads: 2, causal: true)
-    let architecture = Architecture.layers(layers)
+    let architecture = Architecture(layers)
     let weights = try architecture.parameters(inputShape: [positions]).filter(\.isDrawnWeight).count
     return try ResolvedNetwork(
       architecture: architecture, inputShape: [positions],

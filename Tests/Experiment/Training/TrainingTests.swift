@@ -87,7 +87,7 @@ import Testing
       let (n, eta) = (Int(try input["n"].double), try input["eta"].double)
       let (f0, lambda0) = (try input["f0"].double, try input["lambda0"].double)
       let steps = Int(try input["steps"].double)
-      let network = ResolvedPerceptron(
+      let network = PerceptronView(
         architecture: MultilayerPerceptron(widths: [n], activation: Activation(.linear)), inputs: 1,
         layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 2),
         parametrization: .ntk)
@@ -134,7 +134,7 @@ import Testing
     let input = entry["input"]
     func numbers(_ key: String) throws -> [Double] { try input[key].doubles }
     let (d, h, n) = (6, 12, 40)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(widths: [h, h], activation: Activation(.tanh)), inputs: d,
       layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 3),
       parametrization: .standard)
@@ -199,7 +199,7 @@ import Testing
   @Test func aListOfLayersTrainsAsThePerceptronDoes() throws {
     let perceptron = ExperimentNetworks.network(.gelu, widths: [9, 7], weight: 1.8, bias: 0.1)
     let layers = try ResolvedNetwork(
-      architecture: .layers(perceptron.architecture.layers), inputShape: [3], initializations: perceptron.layers,
+      architecture: Architecture(perceptron.architecture.layers), inputShape: [3], initializations: perceptron.layers,
       parametrization: perceptron.parametrization)
     let optimizer = Optimizer(
       .adam(), learningRate: .value(0.01), batch: .size(8), steps: 30,

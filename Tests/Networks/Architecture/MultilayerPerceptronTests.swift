@@ -15,19 +15,11 @@ import Testing
   /// The list of layers has the same shapes and as many parameters.
   @Test func layersHaveTheSameParameters() throws {
     let network = MultilayerPerceptron(widths: [5, 3], activation: Activation(.tanh), outputs: 2)
-    var shape = [4]
-    var count = 0
-    var roles: [ParameterRole] = []
-    for layer in network.layers {
-      for parameter in layer.description.parameters(for: shape) {
-        count += parameter.shape.reduce(1, *)
-        roles.append(parameter.role)
-        if parameter.name == "weight" { #expect(parameter.fanIn == shape[0]) }
-      }
-      shape = try layer.description.outputShape(for: shape)
-    }
-    #expect(shape == [2] && count == network.parameterCount(inputs: 4))
-    #expect(roles == [.input, .hiddenBias, .hidden, .hiddenBias, .readout, .readoutBias])
+    let parameters = try Architecture(network).parameters(inputShape: [2, 2])
+    #expect(parameters.map { $0.description.shape.reduce(1, *) }.reduce(0, +) == network.parameterCount(inputs: 4))
+    #expect(parameters.map(\.description.role) == [.input, .hiddenBias, .hidden, .hiddenBias, .readout, .readoutBias])
+    #expect(parameters.filter(\.isDrawnWeight).map(\.description.fanIn) == [4, 5, 3])
+    #expect(try network.layers.outputShape(for: [4]) == [2])
   }
 
   /// A network that is refused; its description in the test's log stays short.
@@ -38,7 +30,6 @@ import Testing
   }
 
   @Test(arguments: [
-    Nonsense(network: .init(widths: [], activation: Activation(.relu)), words: "no hidden layer"),
     Nonsense(network: .init(widths: [4, 0], activation: Activation(.relu)), words: "the width of hidden layer 2 is 0"),
     Nonsense(network: .init(widths: [-4], activation: Activation(.relu)), words: "the width of hidden layer 1 is -4"),
     Nonsense(network: .init(widths: [4], activation: Activation(.relu), outputs: 0), words: "0 outputs"),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ResolvedNetworkTests {
   private static let layer = LayerInitialization(weightVariance: 2, biasVariance: 0.5)
-  private static let perceptron = ResolvedPerceptron(
+  private static let perceptron = PerceptronView(
     architecture: MultilayerPerceptron(widths: [5, 4], activation: Activation(.tanh), outputs: 2), inputs: 3,
     layers: Array(repeating: layer, count: 3), parametrization: .ntk)
 
@@ -19,7 +19,7 @@ import Testing
 
   @Test func layersGetTheRolesOfTheirPlaces() throws {
     let layers = [3, 4, 2].map { Layer(Dense(units: $0)) }
-    let parameters = try Architecture.layers(layers).parameters(inputShape: [6])
+    let parameters = try Architecture(layers).parameters(inputShape: [6])
     #expect(
       parameters.map(\.description.role) == [.input, .hiddenBias, .hidden, .hiddenBias, .readout, .readoutBias])
     #expect(parameters.map(\.name) == ["0.weight", "0.bias", "1.weight", "1.bias", "2.weight", "2.bias"])
@@ -34,7 +34,7 @@ import Testing
 
   @Test func otherNetworksAreNotPerceptrons() throws {
     let network = try ResolvedNetwork(
-      architecture: .layers(Self.perceptron.architecture.layers), inputShape: [3],
+      architecture: Architecture(Self.perceptron.architecture.layers + [Layer(Flatten())]), inputShape: [3],
       initializations: Array(repeating: Self.layer, count: 3), parametrization: .ntk)
     #expect(network.perceptron == nil)
     #expect(try JSONDecoder().decode(ResolvedNetwork.self, from: JSONEncoder().encode(network)) == network)
@@ -43,7 +43,7 @@ import Testing
   @Test func initializationsAreCounted() {
     let error = #expect(throws: NetworkError.self) {
       try ResolvedNetwork(
-        architecture: .layers([Layer(Dense(units: 2))]), inputShape: [3],
+        architecture: Architecture([Layer(Dense(units: 2))]), inputShape: [3],
         initializations: [Self.layer, Self.layer], parametrization: .ntk)
     }
     #expect(error?.description.contains("2 initializations, and the network has 1 weight tensors") == true)
@@ -60,7 +60,7 @@ import Testing
   ) throws {
     let architecture = Self.perceptron.architecture
     let layers = try Initialization.named(name).weights(
-      of: Architecture.layers(architecture.layers).parameters(inputShape: [3]))
+      of: Architecture(architecture.layers).parameters(inputShape: [3]))
     let own = try Initialization.named(name).layers(for: architecture, inputs: 3)
     #expect(layers == own)
   }

@@ -20,7 +20,7 @@ import Testing
     #expect(try Array(layers[...0]).outputShape(for: [28, 20, 3]) == [14, 10, 8])
     #expect(try Array(layers[...3]).outputShape(for: [28, 20, 3]) == [7, 5, 8])
     #expect(try Array(layers[...5]).outputShape(for: [28, 20, 3]) == [3, 2, 6])
-    let parameters = try Architecture.layers(layers).parameters(inputShape: [28, 20, 3])
+    let parameters = try Architecture(layers).parameters(inputShape: [28, 20, 3])
     #expect(
       parameters.map { "\($0.name) \($0.description.shape) \($0.description.role.rawValue)" } == [
         "0.weight [8, 3, 5, 3] input", "0.bias [8] hidden-bias", "1.gain [8] norm", "1.shift [8] norm",

@@ -19,7 +19,7 @@ import Testing
   @Test func aTransformerIsOneDescription() throws {
     let layers = Self.transformer
     #expect(try layers.outputShape(for: [5]) == [5, 11])
-    let parameters = try Architecture.layers(layers).parameters(inputShape: [5])
+    let parameters = try Architecture(layers).parameters(inputShape: [5])
     #expect(
       parameters.map { "\($0.name) \($0.description.shape) \($0.description.role.rawValue)" } == [
         "0.weight [11, 6] embedding", "1.weight [5, 6] embedding", "2.0.gain [6] norm", "2.0.shift [6] norm",

@@ -32,11 +32,11 @@ struct ChainCalibrationTests {
   private func network(
     _ function: ActivationFunction, _ widths: [Int], weight: Double, bias: Double,
     distribution: WeightDistribution = .gaussian, inputs: Int = 6
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     let architecture = MultilayerPerceptron(widths: widths, activation: Activation(function), outputs: 1)
     let layer = LayerInitialization(
       weightVariance: weight, biasVariance: bias, weightDistribution: distribution, biasDistribution: .gaussian)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: inputs, layers: Array(repeating: layer, count: architecture.layerCount),
       parametrization: .ntk)
   }

@@ -63,11 +63,11 @@ struct FiniteWidthTrainingTests {
   private let loss = Loss.meanSquaredError(reduction: .sum, half: true)
   private let steps = 10
 
-  private func network(_ item: Case, width: Int) -> ResolvedPerceptron {
+  private func network(_ item: Case, width: Int) -> PerceptronView {
     let architecture = MultilayerPerceptron(
       widths: [width, width], activation: Activation(item.function), outputs: item.outputs)
     let layer = LayerInitialization(weightVariance: item.weight, biasVariance: item.bias)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: 3, layers: Array(repeating: layer, count: 3), parametrization: .ntk)
   }
 

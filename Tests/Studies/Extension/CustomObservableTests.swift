@@ -76,7 +76,7 @@ import Testing
   @Test func oneLinearOutputByHand() throws {
     let x: [Double] = [0.3, -2, 0.7, 1.1]
     let architecture = MultilayerPerceptron(widths: [], activation: Activation(.linear))
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: architecture, inputs: 4, layers: [LayerInitialization(weightVariance: 1, biasVariance: 0)],
       parametrization: .standard)
     let data = try TrainingData(train: .init(inputs: Matrix([x]), targets: Matrix([[5]])))

@@ -12,15 +12,15 @@ import Testing
 
   private func network(
     _ function: ActivationFunction, depth: Int, width: Int, outputs: Int = 1, weight: Double = 1, bias: Double = 0
-  ) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  ) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(
         depth: depth, width: width, activation: Activation(function), outputs: outputs), inputs: 3,
       layers: Array(repeating: LayerInitialization(weightVariance: weight, biasVariance: bias), count: depth + 1),
       parametrization: .ntk)
   }
 
-  private func effects(_ network: ResolvedPerceptron, target: Double = 1) throws -> [Kind: Forecast.FiniteWidth.Effect]
+  private func effects(_ network: PerceptronView, target: Double = 1) throws -> [Kind: Forecast.FiniteWidth.Effect]
   {
     let forecast = try Forecast.FiniteWidth(network, meanSquaredInput: 1, meanSquaredTarget: target, nu: nil)
     return Dictionary(uniqueKeysWithValues: forecast.effects.map { ($0.kind, $0) })

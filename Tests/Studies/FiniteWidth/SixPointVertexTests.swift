@@ -9,8 +9,8 @@ import Testing
 /// The third cumulant of the kernel over real networks beside its expansion.
 @Suite("The six-point vertex, theory and networks")
 struct SixPointVertexTests {
-  private static func network(_ function: ActivationFunction, depth: Int, width: Int) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  private static func network(_ function: ActivationFunction, depth: Int, width: Int) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: width, activation: Activation(function)), inputs: 1,
       layers: Array(
         repeating: LayerInitialization(weightVariance: function == .relu ? 2 : 1.3, biasVariance: 0.1), count: depth + 1
@@ -20,7 +20,7 @@ struct SixPointVertexTests {
 
   private static let input = Matrix<Double>(rows: 1, columns: 1, elements: [1])
 
-  private static func measured(_ network: ResolvedPerceptron, networks: Int, seed: UInt64) throws -> Estimate {
+  private static func measured(_ network: PerceptronView, networks: Int, seed: UInt64) throws -> Estimate {
     try TangentStatisticsExperiment(network, inputs: input).run(networks: networks, seed: seed).sixPointVertex(0)
   }
 

@@ -16,17 +16,17 @@ struct TangentStatisticsTests {
   /// Hidden layers of `widths` times `scale` neurons.
   private static func network(
     _ function: ActivationFunction, widths: [Double] = [1, 1, 1], scale: Double, weight: Double, bias: Double
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     let architecture = MultilayerPerceptron(
       widths: widths.map { Int($0 * scale) }, activation: Activation(function), outputs: 1)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: 3,
       layers: Array(repeating: LayerInitialization(weightVariance: weight, biasVariance: bias), count: 4),
       parametrization: .ntk)
   }
 
   private static func statistics(
-    _ network: ResolvedPerceptron, rates: [LayerLearningRates] = Array(repeating: Self.rates, count: 4),
+    _ network: PerceptronView, rates: [LayerLearningRates] = Array(repeating: Self.rates, count: 4),
     networks: Int, seed: UInt64
   ) throws -> TangentStatistics {
     try TangentStatisticsExperiment(network, inputs: inputs, learningRates: rates).run(networks: networks, seed: seed)
@@ -36,7 +36,7 @@ struct TangentStatisticsTests {
   /// so that this is ½(L/n)² of the tensor's size, 1.4 % for L = 4 layers at n = 24: for V of ReLU networks, where the exact
   /// n(Π(1 + 5/n) − 1) has c₂/c₀ = 25/3, it is half of that.
   private static func check(
-    _ network: (_ scale: Double) -> ResolvedPerceptron,
+    _ network: (_ scale: Double) -> PerceptronView,
     rates: [LayerLearningRates] = Array(repeating: Self.rates, count: 4), networks: Int, seed: UInt64
   ) throws {
     let flow = try FiniteWidthFlow(network(24), inputs: inputs, learningRates: rates, extent: .tangentKernel)
@@ -100,7 +100,7 @@ struct TangentStatisticsTests {
   /// Uniform weights behind a Gaussian first layer: the sources of their fourth cumulant are in G1 and H1.
   @Test("Uniform weights", arguments: [ActivationFunction.tanh, .relu])
   func uniform(_ function: ActivationFunction) throws {
-    func network(_ scale: Double) -> ResolvedPerceptron {
+    func network(_ scale: Double) -> PerceptronView {
       var network = Self.network(function, scale: scale, weight: 1.8, bias: 0.1)
       for index in 1..<4 { network.layers[index].weightDistribution = .uniform }
       return network

@@ -14,8 +14,8 @@ struct TwoSlopeDifferentialTests {
   private static let rates = Array(repeating: LayerLearningRates(bias: 0.4, weight: 1.2), count: 4)
   private static let inputs = Matrix<Double>([[1.0, 0.4, -0.3], [0.2, -0.9, 1.1]])
 
-  private static func network(width n: Int) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  private static func network(width n: Int) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(widths: [n, n, n], activation: Activation(.relu), outputs: 2), inputs: 3,
       layers: Array(repeating: LayerInitialization(weightVariance: 1.8, biasVariance: 0.2), count: 4),
       parametrization: .ntk)

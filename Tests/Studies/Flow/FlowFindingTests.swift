@@ -11,7 +11,7 @@ struct FlowFindingTests {
   private static func finding(_ function: ActivationFunction = .tanh, depth: Int = 4, extent: FiniteWidthExtent)
     throws -> FlowFinding
   {
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: 50, activation: Activation(function)), inputs: 2,
       layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: depth + 1),
       parametrization: .ntk)

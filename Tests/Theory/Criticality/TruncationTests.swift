@@ -92,7 +92,7 @@ struct TruncationTests {
   @Test("Non-Gaussian weights of the first layer count by the inputs' fourth powers")
   func firstLayerWeights() throws {
     let layer = LayerInitialization(weightVariance: 2, biasVariance: 0, weightDistribution: .uniform)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(widths: [30], activation: Activation(.tanh), outputs: 1), inputs: 3,
       layers: [layer, layer], parametrization: .ntk)
     let input = [1.0, 0.1, -2]

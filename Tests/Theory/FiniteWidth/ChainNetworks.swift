@@ -9,10 +9,10 @@ enum ChainNetworks {
   /// Every dense layer with the same variances.
   static func network(
     _ function: ActivationFunction, widths: [Int], inputs: Int = 3, weight: Double, bias: Double = 0, outputs: Int = 1
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     let architecture = MultilayerPerceptron(widths: widths, activation: Activation(function), outputs: outputs)
     let layer = LayerInitialization(weightVariance: weight, biasVariance: bias)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: inputs, layers: Array(repeating: layer, count: architecture.layerCount),
       parametrization: .ntk)
   }

@@ -10,7 +10,7 @@ struct CriticalTuningTests {
   @Test("Tuning C_W at order 1/n keeps the mean kernel: the exact chain")
   func tuning() throws {
     let width = 40
-    func network(_ factors: [Double]?) -> ResolvedPerceptron {
+    func network(_ factors: [Double]?) -> PerceptronView {
       var network = ChainNetworks.network(.tanh, widths: Array(repeating: width, count: 7), inputs: 1, weight: 1)
       if let factors {
         for (index, factor) in factors.enumerated() { network.layers[index].weightVariance *= 1 + factor }

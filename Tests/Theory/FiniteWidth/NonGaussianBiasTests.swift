@@ -11,7 +11,7 @@ import Testing
 @Suite struct NonGaussianBiasTests {
   static func network(
     _ law: WeightDistribution, widths: [Int] = [24, 24, 24], weight: Double = 0.8, bias: Double = 0.4
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     var network = ChainNetworks.network(.tanh, widths: widths, weight: weight, bias: bias)
     for index in network.layers.indices { network.layers[index].biasDistribution = law }
     return network
@@ -72,7 +72,7 @@ import Testing
   /// what the chain finds, up to its square.
   @Test("The first order in κ₄ predicts how mean and variance change")
   func firstOrder() throws {
-    func network(_ law: WeightDistribution) -> ResolvedPerceptron { Self.network(law, weight: 0.4, bias: 0.1) }
+    func network(_ law: WeightDistribution) -> PerceptronView { Self.network(law, weight: 0.4, bias: 0.1) }
     func sampled(_ law: WeightDistribution) throws -> GramChainEnsemble {
       try GramChain(network(law), inputs: ChainNetworks.inputs(1)).sample(networks: 300_000, seed: 11)
     }

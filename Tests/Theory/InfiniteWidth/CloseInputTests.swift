@@ -13,7 +13,7 @@ import Testing
       let depth = try entry["depth"].int
       let layer = try LayerInitialization(
         weightVariance: entry["C_W"].double, biasVariance: entry["C_b"].double)
-      let network = ResolvedPerceptron(
+      let network = PerceptronView(
         architecture: MultilayerPerceptron(depth: depth, width: 1, activation: activation), inputs: 784,
         layers: Array(repeating: layer, count: depth + 1), parametrization: .ntk)
       let (nngp, ntk) = try InfiniteWidthKernels(network, isPlain: isPlain).matrices(inputs)
@@ -32,7 +32,7 @@ import Testing
   @Test(arguments: [Activation(.erf, outputScale: 3), Activation(.tanh, outputScale: 3), Activation(.gelu)])
   func chaosMagnifiesNoRounding(activation: Activation) throws {
     let layer = LayerInitialization(weightVariance: 2.2, biasVariance: 0.1)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(depth: 8, width: 1, activation: activation), inputs: 784,
       layers: Array(repeating: layer, count: 9), parametrization: .ntk)
     let x = Matrix<Double>(

@@ -6,8 +6,8 @@ import Testing
 
 /// Bad input is found before work begins, and says what to do.
 @Suite struct KernelErrorTests {
-  private func network(_ activation: Activation, weight: Double, depth: Int = 40) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  private func network(_ activation: Activation, weight: Double, depth: Int = 40) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: 8, activation: activation), inputs: 3,
       layers: Array(repeating: LayerInitialization(weightVariance: weight, biasVariance: 0), count: depth + 1),
       parametrization: .ntk)
@@ -73,7 +73,7 @@ import Testing
     let zeros = Matrix<Double>([[0, 0, 0], [1, 2, 3], [0, 0, 0]])
     for activation in ActivationCases.functions.map({ Activation($0) }) where !activation.isDiscontinuous {
       for bias in [0, 0.1] {
-        let resolved = ResolvedPerceptron(
+        let resolved = PerceptronView(
           architecture: MultilayerPerceptron(depth: 1, width: 8, activation: activation), inputs: 3,
           layers: Array(repeating: LayerInitialization(weightVariance: 0.5, biasVariance: bias), count: 2),
           parametrization: .ntk)

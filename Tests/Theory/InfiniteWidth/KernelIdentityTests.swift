@@ -37,7 +37,7 @@ import Testing
     let x = ActivationCases.data(samples: 5, features: 4, seed: 2)
     let scaled = Matrix(rows: 5, columns: 4, elements: x.tensor.elements.map { 8 * $0 })
     let layer = LayerInitialization(weightVariance: 2, biasVariance: 0)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(depth: 4, width: 8, activation: Activation(.relu)), inputs: 4,
       layers: Array(repeating: layer, count: 5), parametrization: .ntk)
     let kernels = try InfiniteWidthKernels(network)
@@ -53,7 +53,7 @@ import Testing
   /// A linear network's kernels are known: K^(L) by a geometric series of C_b, and Θ for C_b = 0 is L K.
   @Test func linearNetworkIsExact() throws {
     let layer = LayerInitialization(weightVariance: 1, biasVariance: 0)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(depth: 6, width: 8, activation: Activation(.linear)), inputs: 2,
       layers: Array(repeating: layer, count: 7), parametrization: .ntk)
     let (nngp, ntk) = try InfiniteWidthKernels(network).matrices(Matrix([[1.0, 2], [3, -1]]))

@@ -92,9 +92,9 @@ enum ActivationCases {
     }
   }
 
-  static func network(_ activation: Activation, depth: Int, inputs: Int) -> ResolvedPerceptron {
+  static func network(_ activation: Activation, depth: Int, inputs: Int) -> PerceptronView {
     let layer = LayerInitialization(weightVariance: 0.9, biasVariance: 0.1)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: 32, activation: activation), inputs: inputs,
       layers: Array(repeating: layer, count: depth + 1), parametrization: .ntk)
   }

@@ -7,7 +7,7 @@ import Testing
 /// The fully connected cases of `infinite_width.json` as networks; its conventions are written in the file.
 struct ReferenceNetwork: CustomTestStringConvertible {
   let name: String
-  let network: ResolvedPerceptron
+  let network: PerceptronView
   let x1: Matrix<Double>
   let x2: Matrix<Double>
   /// nngp_11, ntk_11, nngp_12, ntk_12.
@@ -32,7 +32,7 @@ struct ReferenceNetwork: CustomTestStringConvertible {
       let width = entry["width"].exists ? try entry["width"].int : 64
       let isStandard = entry["parameterization"].exists
       let layer = LayerInitialization(weightVariance: weight * weight, biasVariance: bias * bias)
-      let network = ResolvedPerceptron(
+      let network = PerceptronView(
         architecture: MultilayerPerceptron(depth: depth, width: width, activation: activation), inputs: x1.columns,
         layers: Array(repeating: layer, count: depth + 1), parametrization: isStandard ? .standard : .ntk)
       let exact = entry["exact_by_trapezoidal_rule"]

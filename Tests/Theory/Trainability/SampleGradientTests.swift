@@ -25,9 +25,9 @@ struct SampleGradientTests {
   private func network(
     _ function: ActivationFunction, widths: [Int], outputs: Int, features: Int, weight: Double = 1.5,
     bias: Double = 0.1, parametrization: Parametrization = .standard
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     let architecture = MultilayerPerceptron(widths: widths, activation: Activation(function), outputs: outputs)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: features,
       layers: Array(
         repeating: LayerInitialization(weightVariance: weight, biasVariance: bias), count: architecture.layerCount),
@@ -172,9 +172,9 @@ struct SampleGradientTests {
 
 /// A multilayer perceptron with tanh by plain loops, whose weights are drawn here.
 private struct PlainNetwork: Sendable {
-  let network: ResolvedPerceptron
+  let network: PerceptronView
 
-  init(_ network: ResolvedPerceptron) { self.network = network }
+  init(_ network: PerceptronView) { self.network = network }
 
   /// The mean over a layer's weights of the squared gradient of the mean loss, for each layer.
   func meanSquaredGradients(

@@ -40,7 +40,7 @@ struct SignLossTests {
   @Test("Steps of the methods without ε, and of those with it elsewhere")
   func stepFractions() {
     let architecture = MultilayerPerceptron(depth: 3, width: 64, activation: Activation(.tanh), outputs: 1)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: architecture, inputs: 64,
       layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: 4),
       parametrization: .standard)

@@ -12,19 +12,19 @@ struct TrainabilityTests {
   /// Fashion-MNIST's pixels: divided by 255 (mean square 0.2044), or standardized with two images correlated at 0.30.
   static let inputs: [(meanSquare: Double, correlation: Double)] = [(1, 0.30), (0.2044, 0.30), (0.2044, 0.60)]
 
-  private func network(depth: Int, layers: (MultilayerPerceptron) -> [LayerInitialization]) -> ResolvedPerceptron {
+  private func network(depth: Int, layers: (MultilayerPerceptron) -> [LayerInitialization]) -> PerceptronView {
     let architecture = MultilayerPerceptron(depth: depth, width: 256, activation: Activation(.gelu), outputs: 10)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: 784, layers: layers(architecture), parametrization: .standard)
   }
 
-  private func named(_ name: NamedInitialization, depth: Int) -> ResolvedPerceptron {
+  private func named(_ name: NamedInitialization, depth: Int) -> PerceptronView {
     network(depth: depth) { architecture in
       zip([784] + architecture.widths, architecture.layerWidths).map { name.layer(fanIn: $0, fanOut: $1) }
     }
   }
 
-  private func critical(depth: Int, meanSquare: Double) throws -> ResolvedPerceptron {
+  private func critical(depth: Int, meanSquare: Double) throws -> PerceptronView {
     let point = try Criticality.points(of: Activation(.gelu)).choice(meanSquaredInput: meanSquare)
     return network(depth: depth) { point.layers(count: $0.layerCount, meanSquaredInput: meanSquare) }
   }
@@ -149,7 +149,7 @@ struct TrainabilityTests {
     let architecture = MultilayerPerceptron(depth: 60, width: 128, activation: Activation(.tanh), outputs: 10)
     func result(_ precision: Precision) -> Trainability {
       let layers = Array(repeating: LayerInitialization(weightVariance: 9, biasVariance: 0.05), count: 61)
-      let network = ResolvedPerceptron(
+      let network = PerceptronView(
         architecture: architecture, inputs: 64, layers: layers, parametrization: .standard)
       var conditions = conditions((1, 0.3))
       conditions.precision = precision
@@ -166,7 +166,7 @@ struct TrainabilityTests {
   func overflow() {
     let architecture = MultilayerPerceptron(depth: 40, width: 64, activation: Activation(.relu), outputs: 2)
     let layers = Array(repeating: LayerInitialization(weightVariance: 4, biasVariance: 0), count: 41)
-    let network = ResolvedPerceptron(architecture: architecture, inputs: 64, layers: layers, parametrization: .standard)
+    let network = PerceptronView(architecture: architecture, inputs: 64, layers: layers, parametrization: .standard)
     var conditions = conditions((1, 0.3))
     conditions.precision = .float16
     let half = Trainability(name: "gain 2", network, conditions: conditions)

@@ -15,16 +15,16 @@ struct VerdictTests {
 
   private func network(
     _ function: ActivationFunction, depth: Int, width: Int = 64, weight: Double, bias: Double = 0
-  ) -> ResolvedPerceptron {
+  ) -> PerceptronView {
     let architecture = MultilayerPerceptron(depth: depth, width: width, activation: Activation(function), outputs: 1)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: architecture, inputs: 64,
       layers: Array(repeating: LayerInitialization(weightVariance: weight, biasVariance: bias), count: depth + 1),
       parametrization: .standard)
   }
 
   private func result(
-    _ network: ResolvedPerceptron, _ optimizer: Optimizer = adam, precision: Precision = .float32, typical: Double = 1
+    _ network: PerceptronView, _ optimizer: Optimizer = adam, precision: Precision = .float32, typical: Double = 1
   ) -> Trainability {
     Trainability(
       name: "it", network,

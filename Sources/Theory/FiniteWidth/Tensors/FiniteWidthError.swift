@@ -79,7 +79,7 @@ public enum FiniteWidthError: Error, Equatable, CustomStringConvertible {
   static let largestKurtosis = 0.1
 
   static func check(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates: [LayerLearningRates], tolerance: Double
+    _ network: PerceptronView, inputs: Matrix<Double>, learningRates: [LayerLearningRates], tolerance: Double
   ) throws {
     guard network.layers.count == network.architecture.layerCount else {
       throw FiniteWidthError.wrongLayerCount(expected: network.architecture.layerCount, found: network.layers.count)

@@ -32,7 +32,7 @@ public struct FiniteWidthFlow: Sendable {
   ///     two different inputs is as exact as rounding lets it be.
   /// - Throws: ``FiniteWidthError``.
   public init(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent = .differentials,
+    _ network: PerceptronView, inputs: Matrix<Double>, extent: FiniteWidthExtent = .differentials,
     tolerance: Double = 1e-8
   ) throws {
     try self.init(network, inputs: inputs, learningRates: network.learningRates, extent: extent, tolerance: tolerance)
@@ -41,7 +41,7 @@ public struct FiniteWidthFlow: Sendable {
   /// - Parameter learningRates: λ_b and λ_W of each layer.
   /// - Throws: ``FiniteWidthError``.
   public init(
-    _ network: ResolvedPerceptron, inputs: Matrix<Double>, learningRates rates: [LayerLearningRates],
+    _ network: PerceptronView, inputs: Matrix<Double>, learningRates rates: [LayerLearningRates],
     extent: FiniteWidthExtent = .differentials, tolerance: Double = 1e-8
   ) throws {
     try FiniteWidthError.check(network, inputs: inputs, learningRates: rates, tolerance: tolerance)
@@ -130,7 +130,7 @@ public struct FiniteWidthFlow: Sendable {
 extension FiniteWidthLayer {
   /// What the first layer has beside its kernel and NTK: the fourth cumulant of its weights, and the pairs of two slopes.
   fileprivate mutating func addFirstWeights(
-    of network: ResolvedPerceptron, inputs: Matrix<Double>, extent: FiniteWidthExtent
+    of network: PerceptronView, inputs: Matrix<Double>, extent: FiniteWidthExtent
   ) throws {
     let initialization = network.layers[0]
     let (weight, kurtosis) = (initialization.weightVariance, initialization.excessKurtosis)

@@ -93,7 +93,7 @@ public struct FiniteWidthDynamics: Sendable {
   ///   - memoryLimit: in bytes.
   /// - Throws: ``FiniteWidthError``, ``DynamicsError``, ``FiniteWidthDynamicsError``.
   public init(
-    _ network: ResolvedPerceptron, train: Matrix<Double>, test: Matrix<Double>? = nil, targets: Matrix<Double>,
+    _ network: PerceptronView, train: Matrix<Double>, test: Matrix<Double>? = nil, targets: Matrix<Double>,
     loss: Loss, multipliers: LearningRateMultipliers = [:], tolerance: Double = 1e-8, batch: Int? = nil,
     memoryLimit: Int = 8 << 30
   ) throws {
@@ -219,7 +219,7 @@ public struct FiniteWidthDynamics: Sendable {
   }
 
   /// Weights of other laws shift the mean kernel and NTK at this same order, which G1, H1 and with them everything here leave out.
-  private static func check(_ network: ResolvedPerceptron, targets: Matrix<Double>) throws {
+  private static func check(_ network: PerceptronView, targets: Matrix<Double>) throws {
     for (index, layer) in network.layers.enumerated()
     where layer.weightDistribution != .gaussian && layer.weightVariance > 0 {
       throw FiniteWidthDynamicsError.nonGaussianWeights(layer: index + 1)

@@ -38,7 +38,7 @@ public struct TrainedLossScan: Sendable {
   ///   - tolerance: of four-point expectations.
   /// - Throws: ``FiniteWidthDynamicsError``, ``FiniteWidthError``, ``DynamicsError``.
   public init(
-    _ network: ResolvedPerceptron, depths: [Int], widths: [Int], train: Matrix<Double>, targets: Matrix<Double>,
+    _ network: PerceptronView, depths: [Int], widths: [Int], train: Matrix<Double>, targets: Matrix<Double>,
     test: Matrix<Double>, testTargets: Matrix<Double>, loss: Loss, time: Double = .infinity, tolerance: Double = 1e-6
   ) throws {
     guard network.parametrization == .ntk else {
@@ -67,11 +67,11 @@ public struct TrainedLossScan: Sendable {
   }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// The same with hidden layers of another number and width.
-  fileprivate func reshaped(depth: Int, width: Int) -> ResolvedPerceptron {
+  fileprivate func reshaped(depth: Int, width: Int) -> PerceptronView {
     let hidden = Array(repeating: layers[1], count: depth - 1)
-    return ResolvedPerceptron(
+    return PerceptronView(
       architecture: MultilayerPerceptron(
         depth: depth, width: width, activation: architecture.activation, outputs: architecture.outputs),
       inputs: inputs, layers: [layers[0]] + hidden + [layers[layers.count - 1]], parametrization: parametrization)

@@ -29,7 +29,7 @@ struct TrainingBlock: Sendable {
 
 /// How the blocks of a network's tensors are made.
 struct TrainingRecipe: Sendable {
-  let network: ResolvedPerceptron
+  let network: PerceptronView
   let train: Matrix<Double>
   let test: Matrix<Double>
   let learningRates: [LayerLearningRates]

@@ -46,7 +46,7 @@ public struct DynamicsKernels: Sendable {
   ///   - multipliers: the optimizer's factors of single tensors' learning rates.
   /// - Throws: ``InfiniteWidthError``.
   public init(
-    _ network: ResolvedPerceptron, train: Matrix<Double>, test: Matrix<Double>? = nil,
+    _ network: PerceptronView, train: Matrix<Double>, test: Matrix<Double>? = nil,
     multipliers: LearningRateMultipliers = [:]
   ) throws {
     let kernels = try InfiniteWidthKernels(network, scales: network.denseScales(multipliers))
@@ -65,7 +65,7 @@ public struct DynamicsKernels: Sendable {
   }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// The scales of the dense layers, with a multiplier of a tensor's learning rate in its λ: `W1`, `b1`, … and roles.
   public func denseScales(_ multipliers: LearningRateMultipliers) -> [DenseScales] {
     denseScales.enumerated().map { index, scales in

@@ -19,7 +19,7 @@ import OrreryTensors
 /// **Errors**, relative to √(K_ii K_jj): 1e-5 in Float and 1e-11 in Double for closed forms; Hermite series add their
 /// certified tail, 1e-7 and 1e-12 per layer.
 public struct InfiniteWidthKernels: Sendable {
-  public let network: ResolvedPerceptron
+  public let network: PerceptronView
   /// The numbers of each dense layer, ℓ = 1 … L.
   public let scales: [DenseScales]
   /// Whether to compute the tangent kernel too.
@@ -31,12 +31,12 @@ public struct InfiniteWidthKernels: Sendable {
   ///   - scales: other numbers than the network's own, one for each dense layer (say, learning rates per layer).
   ///   - tangents: false leaves out the neural tangent kernel.
   /// - Throws: ``InfiniteWidthError`` for scales that do not fit, and for the tangent kernel of an activation that jumps.
-  public init(_ network: ResolvedPerceptron, scales: [DenseScales]? = nil, tangents: Bool = true) throws {
+  public init(_ network: PerceptronView, scales: [DenseScales]? = nil, tangents: Bool = true) throws {
     try self.init(network, scales: scales, tangents: tangents, isPlain: false)
   }
 
   /// With `isPlain`, pairs go one by one through ``DualActivation``: the slow twin that tests compare with.
-  package init(_ network: ResolvedPerceptron, scales: [DenseScales]? = nil, tangents: Bool = true, isPlain: Bool) throws
+  package init(_ network: PerceptronView, scales: [DenseScales]? = nil, tangents: Bool = true, isPlain: Bool) throws
   {
     self.network = network
     let own = scales ?? network.denseScales

@@ -8,8 +8,8 @@ import Testing
 
 @Suite("Couplings of deep critical networks")
 struct AsymptoticSlopeTests {
-  private static func network(_ function: ActivationFunction, layers: Int) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  private static func network(_ function: ActivationFunction, layers: Int) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(depth: layers - 1, width: 1, activation: Activation(function)), inputs: 1,
       layers: Array(repeating: LayerInitialization(weightVariance: 1, biasVariance: 0), count: layers),
       parametrization: .ntk)

@@ -71,7 +71,7 @@ struct FiniteWidthFlowTests {
     "V on three inputs against the Gram chain", arguments: [ActivationFunction.tanh, .gelu, .leakyReLU(slope: 0.2)])
   func againstChain(_ function: ActivationFunction) throws {
     let inputs = ChainNetworks.inputs(3, seed: 9)
-    func networks(_ scale: Int) -> ResolvedPerceptron {
+    func networks(_ scale: Int) -> PerceptronView {
       ChainNetworks.network(function, widths: [8 * scale, 16 * scale, 12 * scale], weight: 1.5, bias: 0.1)
     }
     let flow = try FiniteWidthFlow(networks(1), inputs: inputs, extent: .preactivations)

@@ -6,7 +6,7 @@ import Testing
 
 /// Weights that are not Gaussian: the sources of their fourth cumulant in G1 and H1.
 @Suite struct NonGaussianWeightTests {
-  private static func network(_ function: ActivationFunction, uniform layers: Range<Int>) -> ResolvedPerceptron {
+  private static func network(_ function: ActivationFunction, uniform layers: Range<Int>) -> PerceptronView {
     var network = ChainNetworks.network(function, widths: [12, 20, 16], inputs: 40, weight: 1.4, bias: 0.1)
     for index in layers { network.layers[index].weightDistribution = .uniform }
     return network

@@ -13,7 +13,7 @@ struct TrainedLossScanTests {
   private let answers = Matrix([[0.5], [-0.2]])
 
   private func scan(
-    _ network: ResolvedPerceptron, depths: [Int], widths: [Int]
+    _ network: PerceptronView, depths: [Int], widths: [Int]
   ) throws -> TrainedLossScan {
     try TrainedLossScan(
       network, depths: depths, widths: widths, train: inputs.selectingRows([0, 1]), targets: targets,

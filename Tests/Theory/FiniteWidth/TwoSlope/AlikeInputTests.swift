@@ -13,7 +13,7 @@ import Testing
   /// Networks of three hidden layers of three neurons on [1, ½, −¾] and that input with one feature moved by a distance.
   struct Setting: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    var network: ResolvedPerceptron
+    var network: PerceptronView
     var feature: Int
     var expected: [Numbers]
   }

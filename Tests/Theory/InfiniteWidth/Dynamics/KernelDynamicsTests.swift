@@ -17,7 +17,7 @@ import Testing
       file = try Fixtures.json("infinite_width")["dynamics"]
       let layer = LayerInitialization(weightVariance: 2.25, biasVariance: 0.04)
       let train = Matrix(try file["x_train"].rows)
-      let network = ResolvedPerceptron(
+      let network = PerceptronView(
         architecture: MultilayerPerceptron(depth: 2, width: 64, activation: Activation(.erf), outputs: 2),
         inputs: train.columns, layers: Array(repeating: layer, count: 3), parametrization: .ntk)
       kernels = try DynamicsKernels(network, train: train, test: Matrix(try file["x_test"].rows))
@@ -146,7 +146,7 @@ import Testing
     let one = random.normals(4)
     let two = random.normals(4)
     let layer = LayerInitialization(weightVariance: 1, biasVariance: 0)
-    let network = ResolvedPerceptron(
+    let network = PerceptronView(
       architecture: MultilayerPerceptron(depth: 1, width: 8, activation: Activation(.tanh)), inputs: 4,
       layers: [layer, layer], parametrization: .ntk)
     let kernels = try DynamicsKernels(network, train: Matrix([one, one, two]), test: Matrix([random.normals(4)]))

@@ -1,15 +1,15 @@
 import OrreryNetworks
 import OrreryTensors
 
-/// The memory of one thread, and the forward pass of one drawn network at a time.
+/// The fast pass of perceptrons.
 ///
 /// Weights live for as long as the layer needs them, a tile of rows at a time that stays in the second-level cache; after
 /// the first network nothing is allocated.
-final class ForwardPass<Scalar: ExperimentScalar> {
+final class PerceptronPass<Scalar: ExperimentScalar>: InitializationPass {
   /// Weights in a tile, at least one row.
   private static var tile: Int { 1 << 15 }
 
-  private let program: LayerProgram
+  private let network: PerceptronView
   private let samples: Int
   private let seed: UInt64
   /// Shape (samples, features).
@@ -19,68 +19,57 @@ final class ForwardPass<Scalar: ExperimentScalar> {
   private var current: AlignedStorage<Scalar>
   private var next: AlignedStorage<Scalar>
 
-  init(_ program: LayerProgram, inputs: Matrix<Double>, seed: UInt64) {
-    self.program = program
+  /// - Parameter inputs: shape (samples, features).
+  init(_ network: PerceptronView, inputs: Matrix<Double>, seed: UInt64) {
+    self.network = network
     self.seed = seed
     samples = inputs.rows
-    let width = program.largestWidth
+    let width = Self.largestWidth(network)
     let converted = AlignedStorage<Scalar>(uninitializedCount: inputs.rows * inputs.columns)
     inputs.withUnsafeBuffer { source in
       for i in 0..<source.count { converted.elements[i] = Scalar(source[i]) }
     }
     self.inputs = converted
-    weights = AlignedStorage(uninitializedCount: max(ForwardPass.tile, Self.widestRow(program)))
+    weights = AlignedStorage(uninitializedCount: max(PerceptronPass.tile, Self.widestRow(network)))
     biases = AlignedStorage(uninitializedCount: width)
     current = AlignedStorage(uninitializedCount: samples * width)
     next = AlignedStorage(uninitializedCount: samples * width)
   }
 
-  private static func widestRow(_ program: LayerProgram) -> Int {
-    program.steps.reduce(1) { most, step in
-      if case .dense(_, let fanIn, let units, let initialization) = step {
-        // An orthogonal matrix is drawn whole.
-        max(most, initialization.weightDistribution == .orthogonal ? fanIn * units : fanIn)
-      } else {
-        most
-      }
-    }
+  private static func largestWidth(_ network: PerceptronView) -> Int {
+    max(network.inputs, network.architecture.layerWidths.max()!)
+  }
+
+  private static func widestRow(_ network: PerceptronView) -> Int {
+    network.layers.indices.map { index in
+      let fanIn = network.fanIns[index]
+      // An orthogonal matrix is drawn whole.
+      return network.layers[index].weightDistribution == .orthogonal
+        ? fanIn * network.architecture.layerWidths[index] : fanIn
+    }.max()!
   }
 
   /// The numbers that ``init(_:inputs:seed:)`` makes room for.
-  static func numbers(_ program: LayerProgram, samples: Int) -> Double {
-    let width = Double(program.largestWidth)
-    return Double(max(tile, widestRow(program))) + width + Double(samples) * (2 * width + Double(program.inputs))
+  static func numbers(_ network: PerceptronView, samples: Int) -> Double {
+    let width = Double(largestWidth(network))
+    return Double(max(tile, widestRow(network))) + width + Double(samples) * (2 * width + Double(network.inputs))
   }
 
-  /// What a pass shows of a layer: the numbers, shape (samples, neurons), and n.
-  typealias Observer = (_ layer: Int, _ values: UnsafePointer<Scalar>, _ width: Int) -> Void
-
-  /// Draws network `member` and runs it on the inputs.
-  ///
-  /// - Parameters:
-  ///   - preactivations: Called with z^(ℓ) for ℓ = 1 … L.
-  ///   - activations: Called with σ(z^(ℓ)) for ℓ = 1 … L − 1.
-  func run(member: Int, preactivations: Observer, activations: Observer) {
-    var width = program.inputs
-    var layer = 0
+  func run(member: Int, entering: Observer, leaving: Observer) {
     var source = UnsafePointer(inputs.elements.baseAddress!)
-    for step in program.steps {
-      switch step {
-      case .dense(let number, let fanIn, let units, let initialization):
-        layer = number
-        dense(source, number, fanIn, units, initialization, member)
-        swap(&current, &next)
-        width = units
-        preactivations(layer, current.elements.baseAddress!, width)
-      case .nonlinearity(let activation):
+    var fanIn = network.inputs
+    for (index, units) in network.architecture.layerWidths.enumerated() {
+      let layer = index + 1
+      if layer > 1 {
         let values = current.elements.baseAddress!
-        if source == UnsafePointer(inputs.elements.baseAddress!) {
-          values.update(from: source, count: samples * width)
-        }
-        Scalar.apply(activation, order: 0, to: values, into: values, count: samples * width)
-        activations(layer, values, width)
+        Scalar.apply(network.architecture.activation, order: 0, to: values, into: values, count: samples * fanIn)
+        entering(layer, values, fanIn)
+        source = UnsafePointer(values)
       }
-      source = UnsafePointer(current.elements.baseAddress!)
+      dense(source, layer, fanIn, units, network.layers[index], member)
+      swap(&current, &next)
+      leaving(layer, current.elements.baseAddress!, units)
+      fanIn = units
     }
   }
 
@@ -92,7 +81,7 @@ final class ForwardPass<Scalar: ExperimentScalar> {
     let target = next.elements.baseAddress!
     let stream = RandomStream(seed: seed, purpose: .weights, member: member, layer: number)
     let isOrthogonal = initialization.weightDistribution == .orthogonal
-    let rows = isOrthogonal ? units : max(1, ForwardPass.tile / fanIn)
+    let rows = isOrthogonal ? units : max(1, PerceptronPass.tile / fanIn)
     var row = 0
     while row < units {
       let count = min(rows, units - row)

@@ -7,7 +7,7 @@ extension LayerInitialization {
   var excessKurtosis: Double { weightVariance > 0 ? weightDistribution.excessKurtosis : 0 }
 }
 
-extension ResolvedPerceptron {
+extension PerceptronView {
   /// The excess kurtosis of a first-layer preactivation that its weights give it, κ_W C_W²Σx⁴/(n₀K)²: −1.2 Σx⁴/(Σx²)² for uniform
   /// weights without biases, whatever the width.
   func firstKurtosis(_ input: [Double], kernel: Double) -> Double {
