@@ -91,26 +91,26 @@ struct FlowCommand: ParsableCommand {
   /// Every element is only for what is written.
   private var keepsTensors: Bool { options.json || report != nil }
 
-  private func onData(_ arguments: StudyArguments) throws -> [FlowFinding] {
+  private func onData(_ arguments: StudyArguments) throws -> [Flow] {
     try arguments.loaded(options).map {
       try $0.flow(inputs: inputs ?? 2, extent: extent.tensors, keepsTensors: keepsTensors)
     }
   }
 
-  private func onArray(_ path: String, _ arguments: StudyArguments) throws -> [FlowFinding] {
+  private func onArray(_ path: String, _ arguments: StudyArguments) throws -> [Flow] {
     let array = try InputArray.read(path, limit: inputs, option: "--inputs")
     try check(array.rows)
     try array.requireFinite(as: Double.self)
     let matrix = Matrix(array.elements(as: Double.self).reshaped([array.rows, array.rowCount]))
     return try arguments.points(options).map { point in
       let network = try arguments.network(of: point, "whose flow")
-      return try FlowFinding(network, on: matrix, name: path, extent: extent.tensors, keepsTensors: keepsTensors)
+      return try Flow(network, on: matrix, name: path, extent: extent.tensors, keepsTensors: keepsTensors)
     }
   }
 }
 
 extension ReportFolder {
-  fileprivate func write(flow: FlowFinding) throws {
+  fileprivate func write(flow: Flow) throws {
     try write(try JSONText.encode(flow), to: "flow.json")
     try write(flow.page())
   }

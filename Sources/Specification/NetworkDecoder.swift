@@ -37,7 +37,8 @@ extension SpecificationNode {
         throw widthNode.error("network.mlp.width is an empty list; give one number a layer.")
       }
       guard widths.count <= MultilayerPerceptron.largestDepth else {
-        throw widthNode.error("network.mlp.width lists \(widths.count) layers; list at most \(MultilayerPerceptron.largestDepth).")
+        throw widthNode.error(
+          "network.mlp.width lists \(widths.count) layers; list at most \(MultilayerPerceptron.largestDepth).")
       }
       if let depthNode = keys["depth"], try depthNode.integer(atLeast: 1) != widths.count {
         throw depthNode.error(

@@ -14,6 +14,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
   public var parameters: Int
   /// What `orrery confront` will take; nil for networks that Theory does not cover.
   public var confrontation: ConfrontationDemand?
+  /// Which pieces of theory speak of it.
+  public var coverage: Coverage
 
   public init(_ loaded: LoadedStudy) throws {
     let resolved = loaded.resolved
@@ -25,7 +27,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
     trainSamples = loaded.data.train.count
     testSamples = loaded.data.test.count
     parameters = try resolved.network.parameters().map { $0.description.shape.reduce(1, *) }.reduce(0, +)
-    confrontation = resolved.network.perceptron == nil ? nil : try ConfrontationDemand(loaded)
+    coverage = loaded.coverage
+    confrontation = (try? coverage.requireAnything()) == nil ? nil : try ConfrontationDemand(loaded)
   }
 
   /// "about 3 s", "2 days": to a figure or two.
@@ -73,6 +76,8 @@ public struct StudyCheck: Hashable, Codable, Sendable {
       "ensemble",
       "\(study.ensemble.networks) real networks on \(study.ensemble.inputs) inputs, \(study.ensemble.chainNetworks) of the chain"
     )
+    for (index, name) in coverage.covered.enumerated() { row(index == 0 ? "theory covers" : "", name) }
+    for (index, sentence) in coverage.notSaid.enumerated() { row(index == 0 ? "not covered" : "", sentence) }
     if let confrontation { row("confront takes", confrontation.text) }
     row("hash", String(hash.prefix(16)))
     return table.text(rule: false)

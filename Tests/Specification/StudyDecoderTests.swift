@@ -25,7 +25,8 @@ import Testing
     #expect(study.seed == 7)
     #expect(study.precision == .float64)
     let network = try #require(study.network)
-    #expect(network.architecture == Architecture(MultilayerPerceptron(depth: 5, width: 128, activation: Activation(.gelu))))
+    #expect(
+      network.architecture == Architecture(MultilayerPerceptron(depth: 5, width: 128, activation: Activation(.gelu))))
     #expect(network.architecture.perceptron?.layerCount == 6)
     #expect(network.initialization == .critical)
     #expect(network.parametrization == .ntk)

@@ -81,8 +81,8 @@ public struct SkipConnections: Law {
     var curves: [LawCurve] = []
     for one in Self.cases {
       let layers = one.flow().layers
-      let vertex = layers.dropFirst().map { $0.fourPointVertex / ($0.kernel * $0.kernel) }
-      let tied = layers.dropFirst().map { $0.threePointVertex / pow($0.kernel, 1.5) }
+      let vertex = layers.dropFirst().map { $0.fourPointVertex! / ($0.kernel * $0.kernel) }
+      let tied = layers.dropFirst().map { $0.threePointVertex! / pow($0.kernel, 1.5) }
       let slope = StraightLine.slope(Self.depths, vertex)
       claims += [
         LawClaim(
@@ -97,7 +97,7 @@ public struct SkipConnections: Law {
     }
     let untied = Self.cases[0].flow(tiesNeurons: false).layers.dropFirst()
     curves.append(
-      LawCurve("untied", x: Self.depths, y: untied.map { $0.fourPointVertex / ($0.kernel * $0.kernel) }))
+      LawCurve("untied", x: Self.depths, y: untied.map { $0.fourPointVertex! / ($0.kernel * $0.kernel) }))
     return LawForecast(budget, claims: claims, curves: curves)
   }
 

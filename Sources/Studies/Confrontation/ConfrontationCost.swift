@@ -9,6 +9,15 @@ struct ConfrontationCost {
   private static let weightsPerSecond = 250e6
   private static let chainNormalsPerSecond = 120e6
 
+  /// Products of one core in a second, in matrices of few rows.
+  private static let multiplyAddsPerSecond = 5e9
+
+  /// Of networks that run by their program, whose parameters are all drawn and, in dense layers, met once a sample.
+  init(parameters: Double, networks: Int, samples: Int) {
+    let each = parameters / Self.weightsPerSecond + parameters * Double(samples) / Self.multiplyAddsPerSecond
+    seconds = Double(networks) * each / Double(Parallel.threads)
+  }
+
   init(_ study: ResolvedStudy<PerceptronView>, probes: Int) {
     func weights(_ network: PerceptronView) -> Double {
       zip(network.fanIns, network.architecture.layerWidths).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }

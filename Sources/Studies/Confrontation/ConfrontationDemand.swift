@@ -17,12 +17,23 @@ public struct ConfrontationDemand: Hashable, Codable, Sendable {
 
   /// - Throws: `StudyError` for networks that Theory does not cover.
   public init(_ loaded: LoadedStudy) throws {
-    let study = try loaded.perceptronStudy()
+    try loaded.coverage.requireAnything()
     label = loaded.label
     let probes = loaded.probes
-    let experiment = try InitializationExperiment(study.network, inputs: probes)
-    let records = experiment.requiredMemory(networks: study.ensemble.networks)
-    var working = experiment.workingMemory(threads: Parallel.threads, precision: study.precision)
+    let ensemble = loaded.resolved.ensemble
+    let experiment = try InitializationExperiment(loaded.resolved.network, inputs: probes)
+    let records = experiment.requiredMemory(networks: ensemble.networks)
+    var working = experiment.workingMemory(threads: Parallel.threads, precision: loaded.resolved.precision)
+    recordBytes = records
+    samples = min(ensemble.inputs, loaded.data.train.count)
+    guard let perceptron = loaded.resolved.network.perceptron else {
+      let parameters = try loaded.resolved.network.parameters().map { Double($0.description.shape.reduce(1, *)) }
+        .reduce(0, +)
+      seconds = ConfrontationCost(parameters: parameters, networks: ensemble.networks, samples: probes.rows).seconds
+      bytes = records.addingReportingOverflow(working).overflow ? .max : records + working
+      return
+    }
+    let study = loaded.resolved.with(perceptron)
     for width in study.ensemble.widths {
       var point = study.network
       point.architecture.widths = point.architecture.widths.map { _ in width }
@@ -31,12 +42,10 @@ public struct ConfrontationDemand: Hashable, Codable, Sendable {
     }
     // The chain keeps one kernel entry of every network.
     let traces = 8 * ConfrontationRun.chainNetworks(study, samples: probes.rows)
-    recordBytes = records
     bytes = [working, traces].reduce(records) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     seconds = ConfrontationCost(study, probes: probes.rows).seconds
     if study.network.architecture.depth > 0 { seconds += TangentPlan.seconds(study, samples: probes.rows) }
     if DynamicsCoverage.exclusion(loaded) == nil { seconds += DynamicsCost(loaded).seconds }
-    samples = min(study.ensemble.inputs, loaded.data.train.count)
   }
 
   /// Checks that a confrontation fits into this machine's memory.

@@ -5,6 +5,8 @@ import OrreryNetworks
 import OrreryTensors
 import OrreryTheory
 
+import func Foundation.pow
+
 /// Forecast, measurement, comparison, in this order: what is predicted is fixed, and can be written down, before the
 /// first network is drawn.
 public struct ConfrontationRun: Sendable {
@@ -15,15 +17,22 @@ public struct ConfrontationRun: Sendable {
   public let forecast: Forecast
   /// Every prediction for the study's own network.
   public var predictions: [Prediction] {
-    list.entries.map(\.prediction) + (tangents?.predictions?.entries ?? []).map(\.prediction)
+    list.entries.map(\.prediction) + (perceptron?.tangents?.predictions?.entries ?? []).map(\.prediction)
   }
   private let list: PredictionList
-  private let chain: GramChainEnsemble
-  /// Nil without hidden layers.
-  private let tangents: TangentConfrontation?
+  private let perceptron: Perceptron?
 
-  private var network: PerceptronView { forecast.study.network }
   private var ensemble: EnsembleDescription { forecast.study.ensemble }
+
+  /// What is said of perceptrons beside the list.
+  private struct Perceptron: Sendable {
+    let study: ResolvedStudy<PerceptronView>
+    let chain: GramChainEnsemble
+    /// Nil without hidden layers.
+    let tangents: TangentConfrontation?
+
+    var network: PerceptronView { study.network }
+  }
 
   /// Makes the forecast and all predictions; runs no network.
   ///
@@ -33,17 +42,24 @@ public struct ConfrontationRun: Sendable {
   ) throws {
     self.loaded = loaded
     forecast = try loaded.forecast()
-    report("sampling the Gram-matrix chain")
     let probes = loaded.probes
-    let entry = KernelEntry(layer: forecast.study.network.architecture.layerCount, 0, 0)
-    let method = Self.chainMethod(forecast.study.network, probes)
-    let networks = Self.chainNetworks(forecast.study, samples: probes.rows)
-    chain = try GramChain(forecast.study.network, inputs: probes).sample(
-      networks: method == .lanes ? networks : max(1000, networks / 5), seed: forecast.study.seed,
+    if let residual = loaded.resolved.network.residual {
+      let first = probes.row(0).reduce(0) { $0 + $1 * $1 } / Double(probes.columns)
+      list = PredictionList(residual, ResidualFlow(residual, meanSquaredInput: first), samples: [0])
+      perceptron = nil
+      return
+    }
+    let study = try loaded.perceptronStudy()
+    report("sampling the Gram-matrix chain")
+    let entry = KernelEntry(layer: study.network.architecture.layerCount, 0, 0)
+    let method = Self.chainMethod(study.network, probes)
+    let networks = Self.chainNetworks(study, samples: probes.rows)
+    let chain = try GramChain(study.network, inputs: probes).sample(
+      networks: method == .lanes ? networks : max(1000, networks / 5), seed: study.seed,
       options: GramChainOptions(method: method, tracked: [entry]), isCancelled: isCancelled)
-    list = try PredictionList(
-      forecast.study.network, probes: probes, chain: chain, networks: forecast.study.ensemble.networks)
-    tangents = Self.tangents(forecast.study, inputs: Self.first(probes), width: nil)
+    list = try PredictionList(study.network, probes: probes, chain: chain, networks: study.ensemble.networks)
+    perceptron = Perceptron(
+      study: study, chain: chain, tangents: Self.tangents(study, inputs: Self.first(probes), width: nil))
   }
 
   /// The inputs on which the NTK is followed.
@@ -94,31 +110,37 @@ public struct ConfrontationRun: Sendable {
   public func run(
     report: @escaping Report = { _ in }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> Finding {
-    let measured = try experiment(network, inputs: loaded.probes, report: report, isCancelled: isCancelled)
-    report("following the NTK of \(tangents?.plan.networks ?? 0) networks")
-    let statistics = try tangents?.measure(
-      network, inputs: Self.first(loaded.probes), seed: forecast.study.seed, isCancelled: isCancelled)
+    let resolved = loaded.resolved.network
+    let measured = try experiment(resolved, inputs: loaded.probes, report: report, isCancelled: isCancelled)
     var confrontations = list.entries.compactMap { entry -> Confrontation? in
       measurement(of: entry.prediction.quantity, in: measured).map {
         Confrontation(entry.prediction, $0, smallestEffect: entry.smallestEffect)
       }
     }
-    confrontations += tangents?.confrontations(statistics) ?? []
-    let widths = try widthSeries(report: report, isCancelled: isCancelled)
+    var widths = Finding.WidthSeries(
+      points: [], measuredSlope: nil, chainSlope: nil, chainNetworks: 0, networks: ensemble.networks)
+    if let perceptron {
+      report("following the NTK of \(perceptron.tangents?.plan.networks ?? 0) networks")
+      let statistics = try perceptron.tangents?.measure(
+        perceptron.network, inputs: Self.first(loaded.probes), seed: forecast.study.seed, isCancelled: isCancelled)
+      confrontations += perceptron.tangents?.confrontations(statistics) ?? []
+      widths = try widthSeries(perceptron, report: report, isCancelled: isCancelled)
+    }
     report("comparing")
     return Finding(
       hash: loaded.hash, forecast: forecast, confrontations: confrontations, widths: widths,
-      neglected: chain.chain.neglected,
-      histogram: network.architecture.depth > 0 ? histogram(measured) : nil, depth: depth(measured),
-      finiteWidthExclusion: tangents?.exclusion)
+      neglected: perceptron?.chain.chain.neglected,
+      histogram: perceptron.flatMap { $0.network.architecture.depth > 0 ? histogram(measured, $0.chain) : nil },
+      depth: perceptron.map { depth(measured, $0.network) } ?? depth(measured),
+      finiteWidthExclusion: perceptron?.tangents?.exclusion)
   }
 
   private func experiment(
-    _ network: PerceptronView, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
+    _ network: ResolvedNetwork, inputs: Matrix<Double>, firstMember: Int = 0, report: @escaping Report,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> InitializationEnsemble {
     let networks = ensemble.networks
-    let width = network.architecture.widths.max() ?? 0
+    let width = network.perceptron?.architecture.widths.max() ?? network.residual?.width ?? 0
     let started = ContinuousClock.now
     return try InitializationExperiment(network, inputs: inputs).run(
       networks: networks, seed: forecast.study.seed,
@@ -153,7 +175,22 @@ public struct ConfrontationRun: Sendable {
     return measurement
   }
 
+  /// Of a residual perceptron, on the first input.
   private func depth(_ measured: InitializationEnsemble) -> [Finding.DepthPoint] {
+    let predicted = list.entries.map(\.prediction).filter { $0.quantity.kind == .kernel }
+    return predicted.compactMap { prediction in
+      guard let layer = prediction.quantity.layer, prediction.value > 0 else { return nil }
+      let (kernel, k) = (measured.kernel(layer: layer, 0, 0), prediction.value)
+      let variance = measured.kernelVariance(layer: layer, 0, 0)
+      let tie = measured.threePointCorrelation(layer: layer, sample: 0)
+      return Finding.DepthPoint(
+        layer: layer, kernel: k, measuredKernel: Estimate(value: kernel.value, error: kernel.standardError),
+        measuredVariance: variance.map { Estimate(value: $0.value, error: $0.standardError).scaled(by: 1 / (k * k)) },
+        measuredTie: tie.map { Estimate(value: $0.value, error: $0.standardError).scaled(by: pow(k, -1.5)) })
+    }
+  }
+
+  private func depth(_ measured: InitializationEnsemble, _ network: PerceptronView) -> [Finding.DepthPoint] {
     guard let kernels = try? LayerKernels(network, inputs: loaded.probes) else { return [] }
     return (1...network.architecture.layerCount).map { layer in
       let kernel = measured.kernel(layer: layer, 0, 0)
@@ -170,15 +207,16 @@ public struct ConfrontationRun: Sendable {
   // MARK: Against width
 
   private func widthSeries(
-    report: @escaping Report, isCancelled: @escaping @Sendable () -> Bool
+    _ perceptron: Perceptron, report: @escaping Report, isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Finding.WidthSeries {
     let input = loaded.probes.selectingRows([0])
-    guard network.architecture.depth > 0 else {
+    guard perceptron.network.architecture.depth > 0 else {
       return Finding.WidthSeries(
         points: [], measuredSlope: nil, chainSlope: nil, chainNetworks: 0, networks: ensemble.networks)
     }
     let points = try ensemble.widths.enumerated().map { index, width in
-      try widthPoint(width, ensemble: index + 1, input: input, report: report, isCancelled: isCancelled)
+      try widthPoint(
+        perceptron.study, width, ensemble: index + 1, input: input, report: report, isCancelled: isCancelled)
     }
     func slope(_ estimates: [Estimate]) -> Estimate? {
       guard points.count >= 2, estimates.allSatisfy({ $0.value > 0 && $0.error > 0 }) else { return nil }
@@ -193,15 +231,16 @@ public struct ConfrontationRun: Sendable {
   }
 
   private func widthPoint(
-    _ width: Int, ensemble index: Int, input: Matrix<Double>, report: @escaping Report,
+    _ own: ResolvedStudy<PerceptronView>, _ width: Int, ensemble index: Int, input: Matrix<Double>,
+    report: @escaping Report,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws -> Finding.WidthPoint {
-    var narrow = network
+    var narrow = own.network
     narrow.architecture.widths = narrow.architecture.widths.map { _ in width }
     let layer = narrow.architecture.layerCount
     let theory = SingleInputFlow(narrow, input: input.row(0)).layers[layer - 1]
     report("width \(width): sampling the Gram-matrix chain")
-    var study = forecast.study
+    var study = own
     study.network = narrow
     let firstMember = index * Self.membersOfEnsemble(ensemble)
     let sampled = try GramChain(narrow, inputs: input).sample(
@@ -210,7 +249,7 @@ public struct ConfrontationRun: Sendable {
     let entry = KernelEntry(layer: layer, 0, 0)
     let (mean, variance) = (sampled.mean(entry), sampled.variance(entry))
     let measured = try experiment(
-      narrow, inputs: input, firstMember: firstMember, report: report, isCancelled: isCancelled)
+      ResolvedNetwork(narrow), inputs: input, firstMember: firstMember, report: report, isCancelled: isCancelled)
     let kernel = theory.kernel
     let relative = 1 / (kernel * kernel)
 
@@ -243,9 +282,9 @@ public struct ConfrontationRun: Sendable {
           meanQuantity, value: deviation.value, standardError: deviation.error, networks: sampled.networks,
           estimator: "the exact law, sampled by the Gram-matrix chain; no network is run"),
         smallestEffect: max(abs(theory.shift) / kernel, theory.relativeVariance) / 2))
-    let own = measured.kernelVariance(layer: layer, 0, 0)
+    let found = measured.kernelVariance(layer: layer, 0, 0)
     report("width \(width): following NTKs")
-    let tangents = Self.tangents(forecast.study, inputs: input, width: width)
+    let tangents = Self.tangents(own, inputs: input, width: width)
     let statistics = try tangents?.measure(
       narrow, inputs: input, seed: forecast.study.seed, firstMember: firstMember, isCancelled: isCancelled)
     confrontations += tangents?.confrontations(statistics) ?? []
@@ -253,14 +292,14 @@ public struct ConfrontationRun: Sendable {
       width: width, relativeVariance: theory.relativeVariance,
       relativeVarianceTruncation: theory.varianceTruncation * relative, chainVariance: variance.scaled(by: relative),
       measuredVariance: Estimate(
-        value: (own?.value ?? .nan) * relative, error: (own?.standardError ?? .nan) * relative),
+        value: (found?.value ?? .nan) * relative, error: (found?.standardError ?? .nan) * relative),
       meanDeviation: theory.shift / kernel, meanDeviationTruncation: theory.correctedKernelTruncation / kernel,
       chainDeviation: deviation, tangentKernel: tangents?.point(statistics), confrontations: confrontations)
   }
 
   // MARK: One output over networks
 
-  private func histogram(_ measured: InitializationEnsemble) -> Finding.OutputHistogram? {
+  private func histogram(_ measured: InitializationEnsemble, _ chain: GramChainEnsemble) -> Finding.OutputHistogram? {
     guard let kernel = forecastKernel, kernel > 0 else { return nil }
     let deviation = kernel.squareRoot()
     // 24 bins over ±3 √K and the tails beyond, which the picture leaves out and χ² does not.

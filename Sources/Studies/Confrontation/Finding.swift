@@ -36,6 +36,9 @@ public struct Finding: Hashable, Codable, Sendable {
     /// The correlation of the first two inputs followed: forecast and measured.
     public var correlation: Double?
     public var measuredCorrelation: Estimate?
+    /// Var Ĝ/K² and E z_i z_j²/K^(3/2), measured; nil but of residual networks.
+    public var measuredVariance: Estimate?
+    public var measuredTie: Estimate?
   }
 
   /// The output kernel's statistics against width, all hidden layers of one width.

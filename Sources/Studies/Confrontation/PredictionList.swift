@@ -15,6 +15,8 @@ struct PredictionList {
 
   private(set) var entries: [Entry] = []
 
+  init() {}
+
   /// Relative to K: a network whose kernel is off by a tenth starts differently.
   static let kernelEffect = 0.1
   /// Relative to V/n: whether fluctuations are of the predicted size, not their third digit.
@@ -104,7 +106,7 @@ struct PredictionList {
     entries.append(Entry(prediction: prediction, smallestEffect: effect))
   }
 
-  private mutating func add(
+  mutating func add(
     _ quantity: Quantity, _ value: Double, truncation: Double, _ source: Source, _ effect: Double
   ) {
     entries.append(

@@ -191,23 +191,68 @@ extension FlowFinding.Layer {
 }
 
 extension LoadedStudy {
-  /// The flow on the first training inputs.
+  /// The flow on the first training inputs: of a perceptron, or a residual one.
   ///
   /// - Throws: `StudyError`, `FiniteWidthError`.
-  public func flow(inputs: Int, extent: FiniteWidthExtent, keepsTensors: Bool = true) throws -> FlowFinding {
-    let study = try perceptronStudy()
+  public func flow(inputs: Int, extent: FiniteWidthExtent, keepsTensors: Bool = true) throws -> Flow {
+    try coverage.requireAnything()
     guard inputs <= data.train.count else {
       throw StudyError(
         .unusable,
         "The data have \(data.train.count) training inputs, and the flow is asked on \(inputs); ask for fewer.")
     }
-    return try FlowFinding(
-      subject: study.subject, label: label, network: study.network,
+    return try Flow(
+      resolved.network, subject: resolved.subject, label: label,
       inputs: data.train.inputs.selectingRows(Array(0..<inputs)), extent: extent, keepsTensors: keepsTensors)
   }
 }
 
-extension FlowFinding {
+/// The flow of a network: what `orrery flow` shows.
+public enum Flow: Sendable {
+  case perceptron(FlowFinding)
+  case residual(ResidualFlowFinding)
+
+  init(
+    _ network: ResolvedNetwork, subject: String, label: String, inputs: Matrix<Double>, extent: FiniteWidthExtent,
+    keepsTensors: Bool
+  ) throws {
+    if network.perceptron == nil, let residual = network.residual {
+      self = .residual(ResidualFlowFinding(subject: subject, label: label, network: residual, inputs: inputs))
+    } else {
+      self = .perceptron(
+        try FlowFinding(
+          subject: subject, label: label, network: network.perceptronOrRefusal(), inputs: inputs, extent: extent,
+          keepsTensors: keepsTensors))
+    }
+  }
+
+  /// For a terminal.
+  public var text: String {
+    switch self {
+    case .perceptron(let finding): finding.text
+    case .residual(let finding): finding.text
+    }
+  }
+
+  /// The report.
+  public func page() -> Page {
+    switch self {
+    case .perceptron(let finding): finding.page()
+    case .residual(let finding): finding.page()
+    }
+  }
+}
+
+extension Flow: Encodable {
+  public func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .perceptron(let finding): try finding.encode(to: encoder)
+    case .residual(let finding): try finding.encode(to: encoder)
+    }
+  }
+}
+
+extension Flow {
   /// The flow of a described network on a user's inputs; `critical` takes their mean |x|²/n_0 for the first layer.
   ///
   /// - Parameters:
@@ -220,8 +265,8 @@ extension FlowFinding {
     try network.validate()
     let meanSquare = inputs.tensor.elements.reduce(0) { $0 + $1 * $1 } / Double(inputs.rows * inputs.columns)
     let resolved = try NetworkResolver.resolve(network, sampleShape: [inputs.columns], meanSquaredInput: meanSquare)
-      .perceptronOrRefusal()
+    try Coverage(resolved, training: nil).requireAnything()
     try self.init(
-      subject: name, label: "", network: resolved, inputs: inputs, extent: extent, keepsTensors: keepsTensors)
+      resolved, subject: name, label: "", inputs: inputs, extent: extent, keepsTensors: keepsTensors)
   }
 }

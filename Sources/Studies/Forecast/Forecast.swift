@@ -6,15 +6,16 @@ import OrreryNetworks
 public struct Forecast: Hashable, Codable, Sendable {
   /// The version of this value's JSON form.
   ///
-  /// 2: fluctuations and the expansion are missing where weights depend on each other. 3: `finiteWidth`.
-  public static let schemaVersion = 3
+  /// 2: fluctuations and the expansion are missing where weights depend on each other. 3: `finiteWidth`. 4: of residual perceptrons too,
+  /// whose layers have `threePointCorrelation` and no decorrelation; `study.network` is that of any network.
+  public static let schemaVersion = 4
 
   public var schema = Forecast.schemaVersion
   /// "30 hidden × 256, gelu, fashion-mnist, cross-entropy, Adam, batch 128, float32".
   public var subject: String
   /// The swept settings of this point; empty without a sweep.
   public var label: String
-  public var study: ResolvedStudy<PerceptronView>
+  public var study: ResolvedStudy<ResolvedNetwork>
   /// What to conclude, most important first.
   public var verdict: [Statement]
   /// Nil where weights depend on each other, of which no theory of finite width is known here.
@@ -35,6 +36,11 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// What is not forecast, and why.
   public var notSaid: [String]
   public var predictions: [Prediction]
+
+  /// The network as a perceptron; nil where it is none.
+  var perceptron: PerceptronView? { study.network.perceptron }
+  /// L.
+  var layerCount: Int { layers.count }
 
   /// A sentence with its tone.
   public struct Statement: Hashable, Codable, Sendable {
@@ -71,10 +77,10 @@ public struct Forecast: Hashable, Codable, Sendable {
     /// The central 90 % over the data's inputs of K^(L) at infinite width, over that of typical norm; nil where inputs are
     /// equally long.
     public var outputKernelOverData: ClosedInterval?
-    /// The correlation of a typical pair of inputs at the output.
-    public var outputCorrelation: Double
+    /// The correlation of a typical pair of inputs at the output; nil where it is not forecast.
+    public var outputCorrelation: Double?
     /// 1 − that correlation, which does not round to 0.
-    public var outputDecorrelation: Double
+    public var outputDecorrelation: Double?
     /// What gradients and differences between inputs do; nil without an optimizer, or where kernels overflow.
     public var trainability: TrainabilityForecast?
   }
@@ -108,15 +114,19 @@ public struct Forecast: Hashable, Codable, Sendable {
   public struct LayerForecast: Hashable, Codable, Sendable {
     public var layer: Int
     public var kernel: Double
-    /// 1 − c of the pair.
-    public var decorrelation: Double
-    public var neuralTangentKernel: Double
-    public var parallelSusceptibility: Double
-    public var perpendicularSusceptibility: Double
+    /// 1 − c of the pair; nil where it is not forecast.
+    public var decorrelation: Double?
+    /// Θ; nil behind an activation that jumps, of residual networks.
+    public var neuralTangentKernel: Double?
+    /// Of the step to the next layer; nil in a residual network's last.
+    public var parallelSusceptibility: Double?
+    public var perpendicularSusceptibility: Double?
     /// V/n: the leading variance of Ĝ over networks; nil behind weights that depend on each other.
     public var kernelVariance: Double?
     /// G1/n: the leading shift of the mean kernel; nil likewise.
     public var kernelShift: Double?
+    /// T₃/n: E z_i z_j² of two neurons; nil but of residual networks' streams.
+    public var threePointCorrelation: Double?
     /// The root mean square of the loss's gradient with respect to this layer's weights; nil without an optimizer.
     public var weightGradient: Double?
   }

@@ -69,7 +69,8 @@ public struct ForecastBuilder: Sendable {
       own: own, columns: columns, expansion: expansion, inputs: inputs, study: resolved,
       hasTargets: data?.targets != nil)
     return Forecast(
-      subject: resolved.subject, label: label, study: resolved, verdict: advice.verdict, expansion: expansion,
+      subject: resolved.subject, label: label, study: resolved.with(ResolvedNetwork(resolved.network)),
+      verdict: advice.verdict, expansion: expansion,
       finiteWidth: finite.forecast, inputs: inputs,
       initializations: columns.map(\.forecast),
       layers: zip(trajectory.entries, flow.layers).map { entry, layer in

@@ -1,3 +1,4 @@
+import Foundation
 import OrreryAnalysis
 import OrreryReports
 
@@ -45,15 +46,51 @@ struct DepthFigures {
           + "(error bars: one standard error).")
   }
 
+  /// V/(nK²) and T₃/(nK^(3/2)) of residual networks, where neurons are tied to each other; nil for others, whose fluctuations are shown
+  /// against width.
+  var fluctuations: Figure? {
+    let known = forecast.layers.filter { $0.threePointCorrelation != nil && $0.kernel > 0 }
+    guard known.count > 1 else { return nil }
+    let spread = forecast.layers.filter { $0.kernelVariance != nil && $0.kernel > 0 }
+    let x = known.map { Double($0.layer) }
+    var plot = Plot(title: "Fluctuations against depth", x: depthAxis, y: PlotAxis("relative size"))
+    plot.layers = [
+      .line(
+        "V/(nK^{2})", x: spread.map { Double($0.layer) }, y: spread.map { $0.kernelVariance! / ($0.kernel * $0.kernel) }
+      ),
+      .line("T_3/(nK^{3/2})", x: x, y: known.map { $0.threePointCorrelation! / pow($0.kernel, 1.5) }, dash: .dashed),
+    ]
+    let variances = measured.filter { $0.measuredVariance != nil }
+    let ties = measured.filter { $0.measuredTie != nil }
+    if !variances.isEmpty {
+      plot.layers += [
+        .points(
+          "V of real networks", x: variances.map { Double($0.layer) }, y: variances.map(\.measuredVariance!.value),
+          yError: variances.map(\.measuredVariance!.error), color: .series(0)),
+        .points(
+          "T_3 of real networks", x: ties.map { Double($0.layer) }, y: ties.map(\.measuredTie!.value),
+          yError: ties.map(\.measuredTie!.error), color: .series(1)),
+      ]
+    }
+    return Figure(
+      "fluctuations-depth", plot,
+      caption:
+        "The kernel's relative variance over networks, and how far a neuron is tied to another's square by skip connections, at order 1/n"
+        + (variances.isEmpty
+          ? "." : "; points: real networks on the first input followed (error bars: one standard error)."))
+  }
+
   var susceptibility: Figure {
     // The last layer drives nothing.
-    let driving = forecast.layers.dropLast()
+    let driving = forecast.layers.dropLast().filter {
+      $0.parallelSusceptibility != nil && $0.perpendicularSusceptibility != nil
+    }
     let x = driving.map { Double($0.layer) }
     var plot = Plot(title: "Susceptibilities against depth", x: depthAxis, y: PlotAxis("χ"))
     plot.layers = [
-      .line("χ_∥: of the kernel", x: x, y: driving.map(\.parallelSusceptibility)),
+      .line("χ_∥: of the kernel", x: x, y: driving.map { $0.parallelSusceptibility! }),
       .line(
-        "χ_⊥: of differences and gradients", x: x, y: driving.map(\.perpendicularSusceptibility), dash: .dashed),
+        "χ_⊥: of differences and gradients", x: x, y: driving.map { $0.perpendicularSusceptibility! }, dash: .dashed),
       .horizontal("critical", at: 1),
     ]
     return Figure(
@@ -63,12 +100,15 @@ struct DepthFigures {
         + "gradient (χ_⊥). Away from 1 the effect is exponential in depth.")
   }
 
-  var correlation: Figure {
+  /// Nil where correlations are not forecast.
+  var correlation: Figure? {
+    let typical = forecast.layers.compactMap(\.decorrelation)
+    guard typical.count == layers.count else { return nil }
     var plot = Plot(title: "Two inputs against depth", x: depthAxis, y: PlotAxis("correlation c^(ℓ)"))
     let known = measured.filter { $0.correlation != nil }
     if known.isEmpty {
       plot.layers.append(
-        .line("typical pair, infinite width", x: layers, y: forecast.layers.map { 1 - $0.decorrelation }))
+        .line("typical pair, infinite width", x: layers, y: typical.map { 1 - $0 }))
     } else {
       let x = known.map { Double($0.layer) }
       plot.layers.append(.line("infinite width", x: x, y: known.map { $0.correlation! }))

@@ -45,8 +45,9 @@ extension Finding {
   private var laws: [Source] {
     var used = allConfrontations.map(\.prediction.source.key) + forecast.predictions.map(\.source.key)
     used += [
-      Source.gramChain, .correlationMap, .susceptibility, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
-    ].map(\.key)
+      Source.gramChain, .correlationMap, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
+    ].filter { _ in forecast.perceptron != nil }.map(\.key)
+    used.append(Source.susceptibility.key)
     if forecast.finiteWidth != nil { used.append(Source.tangentKernelStatistics.key) }
     if let dynamics, dynamics.forecast.order > 0 { used.append(Source.finiteWidthDynamics.key) }
     if dynamics != nil { used += [Source.kernelDynamics, .neuralTangentKernel].map(\.key) }
@@ -57,7 +58,8 @@ extension Finding {
       let hasEpsilon = forecast.study.optimizer?.method.epsilon != nil
       used.append(hasEpsilon ? Source.adamEpsilon.key : Source.floatingPointRange.key)
     }
-    return Source.theory.filter { used.contains($0.key) } + [forecast.study.network.architecture.activation.dual.source]
+    return Source.theory.filter { used.contains($0.key) }
+      + (forecast.perceptron.map { [$0.architecture.activation.dual.source] } ?? [])
   }
 
   private var agreement: [Block] {
@@ -92,11 +94,16 @@ extension Finding {
 
   private var standing: [Block] {
     let depth = DepthFigures(forecast: forecast, measured: self.depth)
-    return [.figures([forecast.phaseFigure, depth.correlation, depth.kernel, depth.susceptibility])]
+    return [
+      .figures(
+        [forecast.phaseFigure, depth.correlation, depth.kernel, depth.fluctuations, depth.susceptibility].compactMap {
+          $0
+        })
+    ]
   }
 
   private var numbers: [Block] {
-    let last = forecast.study.network.architecture.layerCount
+    let last = forecast.layerCount
     // The NTK's statistics have a section of their own.
     let own = confrontations.filter { !$0.isOfTangentKernel }
     let output = own.filter { $0.prediction.quantity.layer == last }
@@ -135,10 +142,11 @@ extension Verdict {
 }
 
 extension Forecast {
-  /// Where the network stands between order and chaos.
-  var phaseFigure: Figure {
-    Figure(
-      "phase-diagram", PhaseDiagram(study.network, meanSquaredInput: inputs.meanSquare).plot,
+  /// Where the network stands between order and chaos; nil for networks that are no perceptrons.
+  var phaseFigure: Figure? {
+    guard let perceptron else { return nil }
+    return Figure(
+      "phase-diagram", PhaseDiagram(perceptron, meanSquaredInput: inputs.meanSquare).plot,
       caption:
         "χ_⊥ at the kernel that depth leads to, over C_b and C_W. Below 1 (blue) all inputs become alike, above it (orange) "
         + "close inputs separate; empty where kernels grow without bound. On the dashed line a network can be deep.")
@@ -164,7 +172,7 @@ extension Forecast {
         .init("stability"), .init("with depth"), .init("taken"),
       ],
       caption:
-        "Where \(study.network.architecture.activation.function.name) neither loses nor separates its inputs with depth."
+        "Where \(perceptron?.architecture.activation.function.name ?? "the activation") neither loses nor separates its inputs with depth."
     )
     table.rows = criticality.points.map { point in
       Table.Row([

@@ -5,7 +5,7 @@ import OrreryReports
 extension Finding {
   /// The first page and the verdicts, for a terminal.
   public var summary: String {
-    let last = forecast.study.network.architecture.layerCount
+    let last = forecast.layerCount
     let counts = verdictCounts
     let output = confrontations.filter { $0.prediction.quantity.layer == last }
     let words = Verdict.allCases.compactMap { verdict in counts[verdict].map { "\($0) \(verdict.phrase(count: $0))" } }

@@ -49,10 +49,10 @@ extension Forecast {
       var sentence = "L/n = \(text(expansion.aspectRatio))"
       if let optimal = finiteWidth.optimalAspectRatio {
         sentence +=
-          " beside r* = 4/((20 + 3n_L)ν) = \(text(optimal)) for \(study.network.architecture.outputs) outputs, where two groups of them "
+          " beside r* = 4/((20 + 3n_L)ν) = \(text(optimal)) for \(perceptron?.architecture.outputs ?? 1) outputs, where two groups of them "
           + "share most information at initialization: a heuristic that takes V/(nK²) to be linear in L/n, and says nothing of the "
           + "best trained depth."
-      } else if study.network.architecture.outputs < 2 {
+      } else if perceptron.map({ $0.architecture.outputs < 2 }) ?? false {
         sentence += "; r*, where outputs share most information, needs two of them."
       } else {
         sentence += "; r* needs a critical point."
@@ -61,7 +61,7 @@ extension Forecast {
     }
     if let neglected = finiteWidth.neglected { notes.append(neglected) }
     let isTrained = finiteWidth.effects.contains { $0.kind == .representationLearning }
-    if isTrained, let neglected = FiniteWidthDynamics.neglected(study.network.architecture.activation) {
+    if isTrained, let perceptron, let neglected = FiniteWidthDynamics.neglected(perceptron.architecture.activation) {
       notes.append(neglected)
     }
     return notes

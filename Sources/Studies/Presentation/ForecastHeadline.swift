@@ -26,10 +26,12 @@ extension Forecast {
         Table.Row([.text(title)] + initializations.map(cell) + [.text(link)], indent: indent))
     }
     row("output kernel K, n = ∞", .kernelRecursion) { .number($0.outputKernel, digits: 2) }
-    row("one network, 95 % range", .gramChain, indent: 1) { column in
-      guard let range = column.outputKernelRange else { return .none }
-      return .text(
-        "×\(NumberText.text(range.lower, digits: 2))–\(NumberText.text(range.upper, digits: 2))")
+    if perceptron != nil {
+      row("one network, 95 % range", .gramChain, indent: 1) { column in
+        guard let range = column.outputKernelRange else { return .none }
+        return .text(
+          "×\(NumberText.text(range.lower, digits: 2))–\(NumberText.text(range.upper, digits: 2))")
+      }
     }
     if initializations.contains(where: { $0.outputKernelOverData.map { $0.upper > 1.01 * $0.lower } ?? false }) {
       row("over the data, 5–95 %", .kernelRecursion, indent: 1) { column in
@@ -38,11 +40,14 @@ extension Forecast {
           "×\(NumberText.text(range.lower, digits: 2))–\(NumberText.text(range.upper, digits: 2))")
       }
     }
-    let start = NumberText.text(inputs.typicalCorrelation, digits: 2)
-    row("correlation of two inputs, \(start) →", .correlationMap) { column in
-      // Below half a rounding of float32 the two are one number.
-      column.outputDecorrelation < 0x1p-25
-        ? .text("1 to rounding") : .text(InlineText(verbatim: Self.correlationText(column.outputDecorrelation)))
+    if initializations.contains(where: { $0.outputDecorrelation != nil }) {
+      let start = NumberText.text(inputs.typicalCorrelation, digits: 2)
+      row("correlation of two inputs, \(start) →", .correlationMap) { column in
+        guard let decorrelation = column.outputDecorrelation else { return .none }
+        // Below half a rounding of float32 the two are one number.
+        return decorrelation < 0x1p-25
+          ? .text("1 to rounding") : .text(InlineText(verbatim: Self.correlationText(decorrelation)))
+      }
     }
     guard initializations.contains(where: { $0.trainability != nil }) else { return table }
     let units = study.network.parametrization == .ntk ? " (NTK units)" : ""
@@ -56,10 +61,11 @@ extension Forecast {
     }
     row("depth at \(study.precision.rawValue) horizon", .floatHorizon) { column in
       // Where σ jumps, differences do not go on in proportion: the horizon's law is not for it.
-      guard let trainability = column.trainability, !study.network.architecture.activation.isDiscontinuous else {
+      guard let trainability = column.trainability, let perceptron, !perceptron.architecture.activation.isDiscontinuous
+      else {
         return .none
       }
-      return .text(trainability.horizon.map { "\($0)" } ?? "> \(study.network.architecture.depth)")
+      return .text(trainability.horizon.map { "\($0)" } ?? "> \(perceptron.architecture.depth)")
     }
     return table
   }

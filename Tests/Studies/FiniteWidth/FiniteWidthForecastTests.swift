@@ -20,8 +20,7 @@ import Testing
       parametrization: .ntk)
   }
 
-  private func effects(_ network: PerceptronView, target: Double = 1) throws -> [Kind: Forecast.FiniteWidth.Effect]
-  {
+  private func effects(_ network: PerceptronView, target: Double = 1) throws -> [Kind: Forecast.FiniteWidth.Effect] {
     let forecast = try Forecast.FiniteWidth(network, meanSquaredInput: 1, meanSquaredTarget: target, nu: nil)
     return Dictionary(uniqueKeysWithValues: forecast.effects.map { ($0.kind, $0) })
   }

@@ -37,8 +37,8 @@ import Testing
       // G1 may vanish identically; then its scale is K's.
       #expect(abs(try #require(layer.kernelShift) * n - (try expected["G1"].double)) < 1e-9 * kernel)
       guard expected["chi_par"].exists else { continue }
-      #expect(relativeError(layer.parallelSusceptibility, try expected["chi_par"].double) < 1e-9)
-      #expect(relativeError(layer.perpendicularSusceptibility, try expected["chi_perp"].double) < 1e-9)
+      #expect(relativeError(layer.parallelSusceptibility!, try expected["chi_par"].double) < 1e-9)
+      #expect(relativeError(layer.perpendicularSusceptibility!, try expected["chi_perp"].double) < 1e-9)
     }
   }
 
@@ -54,8 +54,8 @@ import Testing
     let forecast = try LoadedStudy(study).forecast()
     let last = try #require(forecast.layers.last)
     #expect(relativeError(last.kernel, try reference["K_star"].double) < 1e-10)
-    #expect(relativeError(last.parallelSusceptibility, try reference["chi_par"].double) < 1e-9)
-    #expect(relativeError(last.perpendicularSusceptibility, try reference["chi_perp"].double) < 1e-9)
+    #expect(relativeError(last.parallelSusceptibility!, try reference["chi_par"].double) < 1e-9)
+    #expect(relativeError(last.perpendicularSusceptibility!, try reference["chi_perp"].double) < 1e-9)
   }
 
   /// Of scale-invariant activations at criticality everything is known in closed form: K stays, V/K² = 5(ℓ − 1) for ReLU
@@ -68,7 +68,7 @@ import Testing
       #expect(relativeError(layer.kernel, kernel) < 1e-12)
       #expect(abs(try #require(layer.kernelVariance) / (kernel * kernel) - nu * Double(layer.layer - 1) / 100) < 1e-12)
       #expect(abs(try #require(layer.kernelShift)) < 1e-12 * kernel)
-      #expect(abs(layer.perpendicularSusceptibility - 1) < 1e-12)
+      #expect(abs(layer.perpendicularSusceptibility! - 1) < 1e-12)
     }
     #expect(relativeError(try #require(forecast.expansion).slope, nu) < 1e-9)
     #expect(relativeError(try #require(forecast.expansion).aspectRatio, 0.1) < 1e-12)

@@ -18,8 +18,8 @@ struct ResidualFlowTests {
       biasVariance: try block["C_b"].double, firstKernel: try block["K1"].double, count: rows.count)
     for (layer, row) in zip(flow.layers, rows) {
       #expect(relativeError(layer.kernel, try row["K"].double) < 1e-9)
-      #expect(abs(layer.fourPointVertex - (try row["V"].double)) < 1e-9 * max(1, abs(try row["V"].double)))
-      #expect(abs(layer.threePointVertex - (try row["T3"].double)) < 1e-9)
+      #expect(abs(layer.fourPointVertex! - (try row["V"].double)) < 1e-9 * max(1, abs(try row["V"].double)))
+      #expect(abs(layer.threePointVertex! - (try row["T3"].double)) < 1e-9)
     }
   }
 
@@ -33,7 +33,7 @@ struct ResidualFlowTests {
       meanSquaredInput: 0.9 / 1.9)
     for (x, y) in zip(flow.layers, plain.layers) {
       #expect(relativeError(x.kernel, y.kernel) < 1e-12)
-      #expect(abs(x.fourPointVertex - y.fourPointVertex) < 1e-11)
+      #expect(abs(x.fourPointVertex! - y.fourPointVertex) < 1e-11)
     }
   }
 
@@ -55,7 +55,7 @@ struct ResidualFlowTests {
   func step() {
     let flow = ResidualFlow(
       Activation(.step), skip: 0.5, weightVariance: 1.5, biasVariance: 0, firstKernel: 0.8, count: 2)
-    #expect(relativeError(flow.layers[1].threePointVertex, 0.75 * (0.8 / (2 * Double.pi)).squareRoot()) < 1e-12)
+    #expect(relativeError(flow.layers[1].threePointVertex!, 0.75 * (0.8 / (2 * Double.pi)).squareRoot()) < 1e-12)
   }
 
   /// V grows like K², so that it is what overflows first.
@@ -68,7 +68,7 @@ struct ResidualFlowTests {
     let long = flow(40)
     #expect(long.layers.count > 2 && long.layers.count < 10)
     #expect(
-      long.layers.allSatisfy { $0.kernel.isFinite && $0.fourPointVertex.isFinite && $0.threePointVertex.isFinite })
+      long.layers.allSatisfy { $0.kernel.isFinite && $0.fourPointVertex!.isFinite && $0.threePointVertex!.isFinite })
     #expect(flow(3).layers == Array(long.layers.prefix(3)))
     #expect(flow(1).layers.count == 1)
   }
@@ -82,7 +82,7 @@ struct ResidualFlowTests {
     let a2 = (slopes.positive * slopes.positive + slopes.negative * slopes.negative) / 2
     let flow = ResidualFlow(
       activation, skip: 0.7, weightVariance: (1 - 0.49) / a2, biasVariance: 0, firstKernel: 1, count: 120)
-    let step = flow.layers[119].fourPointVertex - flow.layers[118].fourPointVertex
+    let step = flow.layers[119].fourPointVertex! - flow.layers[118].fourPointVertex!
     let nu = try #require(ResidualFlow.criticalSlope(activation, skip: 0.7))
     #expect(relativeError(step / pow(flow.layers[119].kernel, 2), nu) < 1e-9)
   }

@@ -36,8 +36,7 @@ public struct InfiniteWidthKernels: Sendable {
   }
 
   /// With `isPlain`, pairs go one by one through ``DualActivation``: the slow twin that tests compare with.
-  package init(_ network: PerceptronView, scales: [DenseScales]? = nil, tangents: Bool = true, isPlain: Bool) throws
-  {
+  package init(_ network: PerceptronView, scales: [DenseScales]? = nil, tangents: Bool = true, isPlain: Bool) throws {
     self.network = network
     let own = scales ?? network.denseScales
     let count = network.architecture.layerCount
