@@ -49,17 +49,6 @@ public struct ActivationBlock<Scalar: ActivationScalar> {
   /// How many arguments there are.
   public let count: Int
 
-  init(
-    arguments: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
-    second: UnsafeMutablePointer<Scalar>, output: UnsafeMutablePointer<Scalar>, count: Int
-  ) {
-    self.arguments = arguments
-    self.first = first
-    self.second = second
-    self.output = output
-    self.count = count
-  }
-
   /// `output = value(u)`.
   @inlinable @inline(__always)
   public func map(_ value: (Scalar) -> Scalar) {
