@@ -74,12 +74,20 @@ public struct ActivationBlock<Scalar: ActivationScalar> {
     Scalar.evaluate(function, first, first, count)
   }
 
+  /// `first = function(u)`.
+  @inlinable @inline(__always)
+  public func first(_ function: Elementwise.Function) { Scalar.evaluate(function, arguments, first, count) }
+
   /// `second = function(argument(u))`.
   @inlinable @inline(__always)
   public func second(_ function: Elementwise.Function, of argument: (Scalar) -> Scalar) {
     for i in 0..<count { second[i] = argument(arguments[i]) }
     Scalar.evaluate(function, second, second, count)
   }
+
+  /// `second = function(u)`.
+  @inlinable @inline(__always)
+  public func second(_ function: Elementwise.Function) { Scalar.evaluate(function, arguments, second, count) }
 
   /// `output = function(u)`.
   @inlinable @inline(__always)

@@ -45,7 +45,7 @@ public struct GELU: ActivationDescription {
     block.first(.gaussian) { ActivationBlock.clamp($0, limit) }
     switch order {
     case 1:
-      block.second(.normalCDF) { $0 }
+      block.second(.normalCDF)
       block.mapWithBoth { u, bell, left in left + ActivationBlock.clamp(u, limit) * (norm * bell) }
     case 2:
       block.mapWithFirst { u, bell in

@@ -35,7 +35,7 @@ public struct SiLU: ActivationDescription {
   private func values<Scalar: ActivationScalar>(_ order: Int, _ block: ActivationBlock<Scalar>) {
     let limit = Scalar(Cutoff.logistic)
     if order == 0 {
-      block.first(.sigmoid) { $0 }
+      block.first(.sigmoid)
       return block.mapWithFirst { u, s in (u < -limit ? -limit : u) * s }
     }
     block.first(.exp) { -Swift.abs($0) }

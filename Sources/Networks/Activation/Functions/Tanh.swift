@@ -35,7 +35,7 @@ public struct Tanh: ActivationDescription {
   private func values<Scalar: ActivationScalar>(_ order: Int, _ block: ActivationBlock<Scalar>) {
     // 1 − tanh² = 4 e/(1 + e)² with e = e^(−2|u|) has neither cancellation nor overflow.
     block.first(.exp) { -2 * Swift.abs($0) }
-    if order % 2 == 0 { block.second(.tanh) { $0 } }
+    if order % 2 == 0 { block.second(.tanh) }
     switch order {
     case 1:
       block.mapWithFirst { _, e in 4 * e / ((1 + e) * (1 + e)) }
