@@ -91,8 +91,8 @@ let package = Package(
       path: "Sources/OrreryCommand", swiftSettings: swiftSettings),
     // Tests
     .target(
-      name: "OrreryTestSupport", dependencies: ["OrreryTensors", "OrreryAnalysis"], path: "Tests/TestSupport",
-      resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+      name: "OrreryTestSupport", dependencies: ["OrreryTensors", "OrreryAnalysis", "OrreryNetworks"],
+      path: "Tests/TestSupport", resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
     tests("Tensors", ["Tensors"], others: ["CElementwise"]),
     tests("Analysis", ["Tensors", "Analysis"]),
     tests("Formats", ["Tensors", "Formats"], resources: [.copy("Fixtures")]),

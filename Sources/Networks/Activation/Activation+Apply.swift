@@ -6,28 +6,31 @@ extension Activation {
   /// Works on blocks that stay in the first-level cache and allocates nothing. `input` and `output` may be the same
   /// memory. At kinks and for the distributional parts of higher derivatives, as `derivative(_:at:)`.
   ///
-  /// - Parameter order: 0 … 3.
+  /// - Parameter order: 0 … 5.
   package func apply(
     order: Int = 0, to input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, count: Int
   ) {
-    applyBlockwise(order, input, output, count)
+    applyBlockwise(order, input, output, count) { $0.evaluate(order, $1) }
   }
 
   /// σ or a derivative, of each of `count` numbers, in double precision.
   ///
-  /// - Parameter order: 0 … 3.
+  /// - Parameter order: 0 … 5.
   package func apply(
     order: Int = 0, to input: UnsafePointer<Double>, into output: UnsafeMutablePointer<Double>, count: Int
   ) {
-    applyBlockwise(order, input, output, count)
+    applyBlockwise(order, input, output, count) { $0.evaluate(order, $1) }
   }
 
   @inline(__always)
   private func applyBlockwise<Scalar: ActivationScalar>(
-    _ order: Int, _ input: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ count: Int
+    _ order: Int, _ input: UnsafePointer<Scalar>, _ output: UnsafeMutablePointer<Scalar>, _ count: Int,
+    _ evaluate: (any ActivationDescription, ActivationBlock<Scalar>) -> Void
   ) {
-    precondition((0...3).contains(order), "Derivatives are offered up to the third.")
-    if isPlain, let elementary = function.elementary(order) { return Scalar.evaluate(elementary, input, output, count) }
+    precondition((0...5).contains(order), "Derivatives are offered up to the fifth.")
+    let described = function.description
+    let elementary = described.elementary(order)
+    if isPlain, let elementary { return Scalar.evaluate(elementary, input, output, count) }
     withScratch { (arguments: UnsafeMutablePointer<Scalar>, first, second) in
       let (scale, shift) = (Scalar(inputScale), Scalar(inputShift))
       var factor = outputScale
@@ -45,8 +48,9 @@ extension Activation {
           for i in 0..<size { arguments[i] = scale * source[i] + shift }
         }
         let target = output + start
-        function.evaluate(
-          order, ActivationBlock(arguments: arguments, first: first, second: second, output: target, count: size))
+        let block = ActivationBlock(
+          arguments: arguments, first: first, second: second, output: target, count: size)
+        if let elementary { block.call(elementary) } else { evaluate(described, block) }
         if !plainOutput { for i in 0..<size { target[i] = outerScale * target[i] + outerShift } }
         start &+= size
       }
@@ -72,7 +76,7 @@ extension Activation {
 extension Activation {
   /// σ or a derivative of each number.
   ///
-  /// - Parameter order: 0 … 3; what ``derivative(_:at:)`` says of kinks holds here.
+  /// - Parameter order: 0 … 5; what ``derivative(_:at:)`` says of kinks holds here.
   public func values(at inputs: [Float], order: Int = 0) -> [Float] {
     [Float](unsafeUninitializedCapacity: inputs.count) { output, count in
       count = inputs.count
@@ -85,7 +89,7 @@ extension Activation {
 
   /// σ or a derivative of each number, in double precision.
   ///
-  /// - Parameter order: 0 … 3; what ``derivative(_:at:)`` says of kinks holds here.
+  /// - Parameter order: 0 … 5; what ``derivative(_:at:)`` says of kinks holds here.
   public func values(at inputs: [Double], order: Int = 0) -> [Double] {
     [Double](unsafeUninitializedCapacity: inputs.count) { output, count in
       count = inputs.count

@@ -2,25 +2,6 @@
 // key, its parameters behind it, and beside it the scales and shifts that differ from 1, 0, 1, 0:
 // `{"leaky-relu": {"slope": 0.2}, "input-scale": 2}`, `{"gelu": {}, "output-scale": 1.5}`.
 
-extension ActivationParameter: Codable {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else {
-      self = .list(try container.decode([Double].self))
-    }
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .number(let number): try container.encode(number)
-    case .list(let list): try container.encode(list)
-    }
-  }
-}
-
 extension ActivationFunction: Codable {
   /// From `"gelu"`, or from `{"leaky-relu": {"slope": 0.2}}`.
   public init(from decoder: any Decoder) throws {

@@ -1,29 +1,3 @@
-extension ActivationFunction {
-  /// The coefficients c_p of f(u) = Σ_p c_p u^p, without zeros at the end; nil if f is no polynomial.
-  package var polynomialCoefficients: [Double]? {
-    switch self {
-    case .linear: [0, 1]
-    case .twoSlope(let positive, let negative) where positive == negative: trimmed([0, positive])
-    case .leakyReLU(slope: 1): [0, 1]
-    case .monomial(let degree): Array(repeating: 0, count: degree) + [1]
-    case .hermite(let degree): Self.hermiteCoefficients(degree)
-    case .polynomial(let coefficients): trimmed(coefficients)
-    default: nil
-    }
-  }
-
-  /// He_(j+1) = u He_j − j He_(j−1), coefficient by coefficient: whole numbers, exact in Double to degree 30.
-  static func hermiteCoefficients(_ degree: Int) -> [Double] {
-    var (previous, current) = ([Double](), [1.0])
-    for j in 0..<degree {
-      var next = [0.0] + current
-      for (place, coefficient) in previous.enumerated() { next[place] -= Double(j) * coefficient }
-      (previous, current) = (current, next)
-    }
-    return current
-  }
-}
-
 /// Coefficients without the zeros at the end.
 private func trimmed(_ coefficients: [Double]) -> [Double] {
   Array(coefficients.prefix((coefficients.lastIndex { $0 != 0 } ?? -1) + 1))
@@ -43,7 +17,7 @@ extension Activation {
     guard let inner = function.polynomialCoefficients else { return nil }
     // Horner's rule in the polynomial a z + s.
     var result: [Double] = []
-    for coefficient in inner.reversed() {
+    for coefficient in trimmed(inner).reversed() {
       var next = Array(repeating: 0.0, count: result.count + 1)
       for (place, value) in result.enumerated() {
         if inputShift != 0 { next[place] += inputShift * value }
@@ -62,5 +36,14 @@ extension Activation {
   var constant: Double? {
     if outputScale == 0 { return outputShift }
     return inputScale == 0 ? derivative(0, at: 0) : nil
+  }
+
+  /// The degree of the polynomials that σ is made of between its kinks; nil if it is not made of polynomials.
+  ///
+  /// Derivatives of higher order vanish there.
+  public var pieceDegree: Int? {
+    if let polynomialCoefficients { return Swift.max(0, polynomialCoefficients.count - 1) }
+    if case .pieces(let degree) = function.description.polynomialForm { return degree }
+    return nil
   }
 }

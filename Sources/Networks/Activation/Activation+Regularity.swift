@@ -16,57 +16,35 @@ public enum Growth: Hashable, Codable, Sendable {
   case exponential(rate: Double)
 }
 
-extension ActivationFunction {
-  /// The lowest derivative that jumps at 0; nil for smooth functions.
-  package var kinkOrder: Int? {
-    switch self {
-    case .step, .sign: 0
-    case .relu, .abs: 1
-    case .leakyReLU(let slope): slope == 1 ? nil : 1
-    case .twoSlope(let positive, let negative): positive == negative ? nil : 1
-    case .elu(let alpha): alpha == 1 ? 2 : 1
-    case .reluSquared: 2
-    default: nil
-    }
-  }
-
-  /// The half-width of the strip about the real line in which a smooth f is analytic.
-  fileprivate var strip: Double {
-    switch self {
-    case .tanh: .pi / 2
-    case .sigmoid, .softplus, .silu: .pi
-    // The nearest root of √(2/π)(z + 0.044715 z³) = ±iπ/2: z = ±0.634… ± 2.754…i.
-    case .geluTanh: 2.754770601637983
-    default: .infinity
-    }
-  }
+extension Growth {
+  /// Of a polynomial of this degree.
+  static func degree(_ degree: Int) -> Growth { degree >= 1 ? .polynomial(degree: degree) : .bounded }
 }
 
 extension Activation {
-  /// The places where σ or a derivative jumps, in units of z.
+  /// The places where σ or a derivative jumps, in units of z and in ascending order.
   public var kinks: [Kink] {
-    guard constant == nil, let order = function.kinkOrder else { return [] }
-    return [Kink(location: -inputShift / inputScale, order: order)]
+    guard constant == nil else { return [] }
+    let kinks = function.kinks.map { Kink(location: -(inputShift - $0.location) / inputScale, order: $0.order) }
+    return inputScale > 0 ? kinks : kinks.reversed()
   }
 
   /// How smooth σ is.
   public var smoothness: Smoothness {
     if constant != nil { return .analytic(strip: .infinity) }
-    if let order = function.kinkOrder { return .derivatives(order - 1) }
-    return .analytic(strip: function.strip / Swift.abs(inputScale))
+    return switch function.description.regularity {
+    case .analytic(let strip): .analytic(strip: strip / Swift.abs(inputScale))
+    case .kinked(let kinks): .derivatives((kinks.map(\.order).min() ?? 0) - 1)
+    }
   }
 
   /// How fast σ grows.
   public var growth: Growth {
     if constant != nil { return .bounded }
-    if let coefficients = polynomialCoefficients {
-      return coefficients.count <= 1 ? .bounded : .polynomial(degree: coefficients.count - 1)
+    if let coefficients = polynomialCoefficients { return .degree(coefficients.count - 1) }
+    if case .exponential(let rate) = function.description.growth {
+      return .exponential(rate: rate * Swift.abs(inputScale))
     }
-    switch function {
-    case .exp: return .exponential(rate: Swift.abs(inputScale))
-    case .reluSquared: return .polynomial(degree: 2)
-    case .step, .sign, .erf, .tanh, .sigmoid, .sin, .cos, .gaussian: return .bounded
-    default: return .polynomial(degree: 1)
-    }
+    return function.description.growth
   }
 }

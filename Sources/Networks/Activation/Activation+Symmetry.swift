@@ -7,37 +7,6 @@ public enum Parity: String, Hashable, Codable, Sendable, CaseIterable {
   case neither
 }
 
-extension ActivationFunction {
-  /// The slopes (right, left) of a positively homogeneous function of degree 1; nil for others.
-  package var twoSlopes: (positive: Double, negative: Double)? {
-    switch self {
-    case .linear: (1, 1)
-    case .relu: (1, 0)
-    case .leakyReLU(let slope): (1, slope)
-    case .twoSlope(let positive, let negative): (positive, negative)
-    case .abs: (1, -1)
-    case .monomial(degree: 1), .hermite(degree: 1): (1, 1)
-    default: nil
-    }
-  }
-
-  /// The point that f − `centre` is odd about 0 with; nil if there is none. ½ for step and sigmoid.
-  fileprivate var oddCentre: Double? {
-    switch self {
-    case .linear, .sign, .erf, .tanh, .sin: 0
-    case .step, .sigmoid: 0.5
-    default: twoSlopes.flatMap { $0.positive == $0.negative ? 0 : nil }
-    }
-  }
-
-  fileprivate var isEven: Bool {
-    switch self {
-    case .cos, .gaussian: true
-    default: twoSlopes.map { $0.positive == -$0.negative } ?? false
-    }
-  }
-}
-
 extension Activation {
   /// Whether σ is exactly even or odd; a constant, 0 included, is called even. Single points do not count: step − ½ is
   /// odd, since what it is at 0 has no effect on a Gaussian expectation.
@@ -51,9 +20,11 @@ extension Activation {
       return odd ? (even ? .neither : .odd) : .even
     }
     guard inputShift == 0 else { return .neither }
-    if function.isEven { return .even }
-    if let centre = function.oddCentre, outputScale * centre + outputShift == 0 { return .odd }
-    return .neither
+    return switch function.description.symmetry {
+    case .even: .even
+    case .odd(let centre): outputScale * centre + outputShift == 0 ? .odd : .neither
+    case .none: .neither
+    }
   }
 
   /// The degree p of a positively homogeneous σ, σ(λz) = λ^p σ(z) for every λ > 0; nil for others and for σ = 0.
@@ -66,12 +37,7 @@ extension Activation {
       return places.count == 1 ? places[0] : nil
     }
     guard inputShift == 0, outputShift == 0 else { return nil }
-    if function.twoSlopes != nil { return 1 }
-    switch function {
-    case .step, .sign: return 0
-    case .reluSquared: return 2
-    default: return nil
-    }
+    return function.description.homogeneityDegree
   }
 
   /// The slopes of σ for z > 0 and for z < 0, scales worked in, if it is positively homogeneous of degree 1.

@@ -36,3 +36,20 @@ public struct Activation: Hashable, Sendable {
   /// True when input scale and shift, output scale and shift are 1, 0, 1, 0.
   public var isPlain: Bool { inputScale == 1 && inputShift == 0 && outputScale == 1 && outputShift == 0 }
 }
+
+extension Activation {
+  /// σ(z).
+  public func callAsFunction(_ z: Double) -> Double { derivative(0, at: z) }
+
+  /// σ and its derivatives to the fifth, d^order σ/dz^order, by the chain rule through scales and shifts.
+  ///
+  /// At a kink the value from the left is taken, and the distributional part is left out: see ``kinks``.
+  ///
+  /// - Parameter order: 0 … 5.
+  public func derivative(_ order: Int, at z: Double) -> Double {
+    let value = function.derivative(order, at: inputScale * z + inputShift)
+    var factor = outputScale
+    for _ in 0..<order { factor *= inputScale }
+    return order == 0 ? factor * value + outputShift : factor * value
+  }
+}

@@ -1,46 +1,95 @@
-/// The shapes of activation functions, before scales and shifts. All are functions f: ℝ → ℝ applied neuron by neuron.
-public enum ActivationFunction: Hashable, Sendable {
-  /// f(z) = z.
-  case linear
-  /// f(z) = max(z, 0).
-  case relu
-  /// f(z) = z for z > 0, `slope`·z otherwise.
-  case leakyReLU(slope: Double)
-  /// f(z) = `positive`·z for z > 0, `negative`·z otherwise: every positively homogeneous function of degree 1.
-  case twoSlope(positive: Double, negative: Double)
-  /// f(z) = |z|.
-  case abs
-  /// f(z) = 1 for z > 0, 0 otherwise.
-  case step
-  /// f(z) = sign(z).
-  case sign
-  /// f(z) = max(z, 0)².
-  case reluSquared
-  /// f(z) = erf(z), without a factor √½ in the argument.
-  case erf
-  /// f(z) = z Φ(z), Φ the normal distribution function (the exact GELU; PyTorch's default).
-  case gelu
-  /// f(z) = ½ z (1 + tanh(√(2/π)(z + 0.044715 z³))) (JAX's default). It differs from `gelu` by up to 5e-4.
-  case geluTanh
-  /// f(z) = z / (1 + e^−z), also called Swish.
-  case silu
-  /// f(z) = tanh z.
-  case tanh
-  /// f(z) = 1 / (1 + e^−z).
-  case sigmoid
-  /// f(z) = log(1 + e^z).
-  case softplus
-  case sin
-  case cos
-  case exp
-  /// f(z) = e^(−z²).
-  case gaussian
-  /// f(z) = z^degree, degree ≥ 0.
-  case monomial(degree: Int)
-  /// The probabilists' Hermite polynomial He_degree(z), not normalised: ⟨He_p²⟩ = p! at unit variance.
-  case hermite(degree: Int)
-  /// f(z) = z for z > 0, `alpha`·(e^z − 1) otherwise. σ′ is continuous only for `alpha` = 1.
-  case elu(alpha: Double)
-  /// f(z) = Σ_p coefficients[p] z^p.
-  case polynomial(coefficients: [Double])
+/// Any activation function, before scales and shifts, with equality and hashing by value.
+///
+/// ```swift
+/// let activation = Activation(.leakyReLU(slope: 0.2))
+/// let mine = Activation(ActivationFunction(Softsign()))  // a conforming type of one's own
+/// ```
+public struct ActivationFunction: Hashable, Sendable {
+  public let description: any ActivationDescription
+
+  public init(_ description: some ActivationDescription) { self.description = description }
+
+  public static func == (left: ActivationFunction, right: ActivationFunction) -> Bool {
+    func equal<D: ActivationDescription>(_ value: D) -> Bool { value == right.description as? D }
+    return equal(left.description)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(type(of: description)))
+    description.hash(into: &hasher)
+  }
+}
+
+extension ActivationFunction {
+  public static let linear = ActivationFunction(Linear())
+  public static let relu = ActivationFunction(ReLU())
+  public static func leakyReLU(slope: Double) -> ActivationFunction { ActivationFunction(LeakyReLU(slope: slope)) }
+  public static func twoSlope(positive: Double, negative: Double) -> ActivationFunction {
+    ActivationFunction(TwoSlope(positive: positive, negative: negative))
+  }
+  public static let abs = ActivationFunction(AbsoluteValue())
+  public static let step = ActivationFunction(Step())
+  public static let sign = ActivationFunction(Sign())
+  public static let reluSquared = ActivationFunction(ReLUSquared())
+  public static let erf = ActivationFunction(ErrorFunction())
+  public static let gelu = ActivationFunction(GELU())
+  public static let geluTanh = ActivationFunction(GELUTanh())
+  public static let silu = ActivationFunction(SiLU())
+  public static let tanh = ActivationFunction(Tanh())
+  public static let sigmoid = ActivationFunction(Sigmoid())
+  public static let softplus = ActivationFunction(Softplus())
+  public static let sin = ActivationFunction(Sine())
+  public static let cos = ActivationFunction(Cosine())
+  public static let exp = ActivationFunction(Exponential())
+  public static let gaussian = ActivationFunction(GaussianBell())
+  public static func monomial(degree: Int) -> ActivationFunction { ActivationFunction(Monomial(degree: degree)) }
+  public static func hermite(degree: Int) -> ActivationFunction {
+    ActivationFunction(HermitePolynomial(degree: degree))
+  }
+  public static func elu(alpha: Double) -> ActivationFunction { ActivationFunction(ELU(alpha: alpha)) }
+  public static func polynomial(coefficients: [Double]) -> ActivationFunction {
+    ActivationFunction(Polynomial(coefficients: coefficients))
+  }
+}
+
+extension ActivationFunction {
+  /// The name in descriptions.
+  public var name: String { type(of: description).key }
+  /// This function's parameters and their values.
+  public var parameters: [String: ActivationParameter] { description.parameterValues }
+  /// The definition, as text.
+  public var formula: String { description.formula }
+  /// Where the function was introduced as an activation, or as one whose wide networks can be solved.
+  public var citation: String { description.citation }
+
+  /// f or one of its first five derivatives at one place: see ``ActivationDescription/derivative(_:at:)``.
+  ///
+  /// - Parameter order: 0 … 5.
+  package func derivative(_ order: Int, at z: Double) -> Double {
+    precondition((0...5).contains(order), "Derivatives are offered up to the fifth.")
+    return description.derivative(order, at: z)
+  }
+
+  /// Where f or a derivative jumps, in ascending order.
+  package var kinks: [Activation.Kink] {
+    if case .kinked(let kinks) = description.regularity { kinks } else { [] }
+  }
+
+  /// The coefficients c_p of f(z) = Σ_p c_p z^p, as stated, so that the last ones may be 0; nil if f is no polynomial.
+  package var polynomialCoefficients: [Double]? {
+    if case .polynomial(let coefficients) = description.polynomialForm { coefficients } else { nil }
+  }
+
+  /// The slopes (right, left) of a positively homogeneous function of degree 1; nil for others.
+  package var twoSlopes: (positive: Double, negative: Double)? {
+    description.homogeneityDegree == 1 ? (derivative(1, at: 1), derivative(1, at: -1)) : nil
+  }
+}
+
+/// Prints as the name with parameters, `elu(alpha: 0.5)`.
+extension ActivationFunction: CustomDebugStringConvertible {
+  public var debugDescription: String {
+    let values = parameters.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.text)" }
+    return values.isEmpty ? name : "\(name)(\(values.joined(separator: ", ")))"
+  }
 }

@@ -31,12 +31,10 @@ extension ActivationMoments {
     takeCentralMoments(activation)
   }
 
-  /// The length in z on which σ has its structure: for sin and cos the range of z itself, which they fill with waves.
+  /// The length in z on which σ has its structure: where it oscillates the range of z itself, which it fills with waves.
   private static func scale(of activation: Activation, kernel: Double) -> Double {
-    switch activation.function {
-    case .sin, .cos: max(kernel.squareRoot(), 1 / abs(activation.inputScale))
-    default: activation.inputScale == 0 ? 1 : 1 / abs(activation.inputScale)
-    }
+    let unit = activation.inputScale == 0 ? 1 : 1 / abs(activation.inputScale)
+    return activation.function.description.oscillates ? max(kernel.squareRoot(), unit) : unit
   }
 
   /// All integrands together; one by one where one of them overflows (σ⁶ does long before σ²) and so ends the

@@ -10,15 +10,15 @@ public struct MomentTable: Sendable {
   public private(set) var moments: [ActivationMoments]
 
   /// - Parameters:
-  ///   - range: kernels in units of 1/inputScale²; the default covers every initialization in use. For sin and cos it
-  ///     ends at 10³, beyond which expectations have no structure left (e^(−2K)) and cost √K.
+  ///   - range: kernels in units of 1/inputScale²; the default covers every initialization in use. For functions
+  ///     that oscillate it ends at 10³, beyond which expectations of sin have no structure left (e^(−2K)) and cost √K.
   ///   - perDecade: grid points for a factor of ten in K.
   public init(
     _ activation: Activation, range: ClosedRange<Double> = 1e-8...1e6, perDecade: Int = 8
   ) {
     self.activation = activation
     let unit = activation.inputScale == 0 ? 1 : 1 / (activation.inputScale * activation.inputScale)
-    let isWave = activation.function == .sin || activation.function == .cos
+    let isWave = activation.function.description.oscillates
     let (low, high) = (range.lowerBound, isWave ? min(range.upperBound, 1e3) : range.upperBound)
     let decades = log10(high / low)
     let count = max(2, Int((decades * Double(perDecade)).rounded(.up)) + 1)

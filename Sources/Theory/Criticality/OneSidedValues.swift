@@ -11,22 +11,25 @@ struct OneSidedValues {
 }
 
 extension Activation {
-  /// The values on both sides of a kink, where the function's own argument is 0.
+  /// The values on both sides of a kink of σ.
   func sides(of kink: Kink) -> (left: OneSidedValues, right: OneSidedValues) {
+    // The function's own place of the kink, without the rounding of scale and shift.
+    let argument = inputScale * kink.location + inputShift
+    let own = function.kinks.map(\.location).min { abs($0 - argument) < abs($1 - argument) } ?? argument
     func side(_ argument: Double) -> OneSidedValues {
       var factor = outputScale
       var values: [Double] = []
       for order in 0...3 {
         let shift = order == 0 ? outputShift : 0
         // Derivatives below the kink's order are the same on both sides, to the last bit.
-        let place = order < kink.order ? 0 : argument
+        let place = order < kink.order ? own : argument
         values.append(factor * function.derivative(order, at: place) + shift)
         factor *= inputScale
       }
       return OneSidedValues(values: values)
     }
-    let below = side(-Double.leastNonzeroMagnitude)
-    let above = side(Double.leastNonzeroMagnitude)
+    let below = side(own.nextDown)
+    let above = side(own.nextUp)
     return inputScale > 0 ? (below, above) : (above, below)
   }
 

@@ -17,52 +17,6 @@ import Testing
     }
   }
 
-  /// Central differences: the error is h²/6 times the third derivative of what is differentiated, plus rounding/h. Scales
-  /// and shifts are in the cases, so this tests the chain rule too.
-  @Test(arguments: activations) func everyDerivativeIsTheSlopeOfTheOneBefore(_ activation: Activation) {
-    let step = 0x1p-17
-    for order in 1...5 {
-      for z in smoothArguments where Swift.abs(z) < 4 {
-        guard activation.kinks.allSatisfy({ Swift.abs($0.location - z) > 4 * step }) else { continue }
-        let below = activation.derivative(order - 1, at: z - step)
-        let above = activation.derivative(order - 1, at: z + step)
-        let slope = (above - below) / (2 * step)
-        let size = (0...5).map { Swift.abs(activation.derivative($0, at: z)) }.max()! + 1
-        // A sixth of the derivative two orders on: below 300 times the first ones for the steepest cases here to order 3, and
-        // 7!/6 for z⁷ beyond.
-        let tolerance = size * ((order > 3 ? 840 : 300) * step * step + 64 * 0x1p-53 / step)
-        #expect(
-          Swift.abs(slope - activation.derivative(order, at: z)) <= tolerance,
-          "\(activation.function.name), order \(order), z = \(z)")
-      }
-    }
-  }
-
-  /// What `kinks` says is where a derivative jumps, and derivatives of lower order do not.
-  @Test(arguments: activations) func kinksAreWhereDerivativesJump(_ activation: Activation) {
-    let near = 1e-9
-    for kink in activation.kinks {
-      for order in 0...Swift.min(kink.order, 3) {
-        let jump =
-          activation.derivative(order, at: kink.location + near)
-          - activation.derivative(order, at: kink.location - near)
-        if order < kink.order {
-          #expect(Swift.abs(jump) < 1e-7, "\(activation.function.name)")
-        } else {
-          #expect(Swift.abs(jump) > 1e-2, "\(activation.function.name)")
-        }
-      }
-    }
-    if activation.kinks.isEmpty {
-      for order in 0...3 {
-        for z in [0, -0.375] {
-          let jump = activation.derivative(order, at: z + near) - activation.derivative(order, at: z - near)
-          #expect(Swift.abs(jump) < 1e-5, "\(activation.function.name)")
-        }
-      }
-    }
-  }
-
   @Test func scalesAndShiftsFollowTheChainRule() {
     let activation = Activation(.tanh, inputScale: -2, inputShift: 0.5, outputScale: 3, outputShift: -1)
     let z = 0.7

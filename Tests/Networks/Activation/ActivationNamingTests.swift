@@ -12,7 +12,9 @@ import Testing
       }
       #expect(try ActivationFunction(name: name, parameters: parameters).name == name)
     }
-    #expect(Set(activationFunctions.map(\.name)) == Set(ActivationFunction.names))
+    // Others may have been registered by a user.
+    #expect(Set(activationFunctions.map(\.name)).isSubset(of: ActivationFunction.names))
+    #expect(Set(activationFunctions.map(\.name)).count == 23)
     #expect(try ActivationFunction(name: "swish") == .silu)
     #expect(try ActivationFunction(name: "identity") == .linear)
   }

@@ -18,7 +18,10 @@ struct ActivationMomentsTests {
     Activation(.elu(alpha: 1)), Activation(.elu(alpha: 2)), Activation(.reluSquared),
     Activation(.relu, inputShift: 0.3), Activation(.elu(alpha: 0.5), inputScale: -1.2, inputShift: 0.4),
     Activation(.leakyReLU(slope: 0.2), inputShift: -0.5, outputShift: 0.1), Activation(.relu, outputShift: -0.4),
-    Activation(.step, inputShift: 0.3), Activation(.sign, inputShift: -0.2),
+    Activation(.clippedLine()), Activation(.clippedLine(), inputScale: -0.7, inputShift: 0.2, outputShift: 0.3),
+  ]
+  static let jumping: [Activation] = [
+    Activation(.step, inputShift: 0.3), Activation(.sign, inputShift: -0.2), Activation(.clippedLine(jump: 0.4)),
   ]
 
   /// The derivative of `f` at `x` by central differences of steps h and 2h, error O(h⁴).
@@ -27,7 +30,9 @@ struct ActivationMomentsTests {
     return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
   }
 
-  @Test("Derivatives in K are derivatives in K, kinks and shifts included", arguments: smooth + kinked, [0.05, 0.8, 3])
+  @Test(
+    "Derivatives in K are derivatives in K, kinks and shifts included", arguments: smooth + kinked + jumping,
+    [0.05, 0.8, 3])
   func derivatives(_ activation: Activation, _ kernel: Double) {
     let moments = ActivationMoments(activation, kernel: kernel)
     func at(_ k: Double) -> ActivationMoments { ActivationMoments(activation, kernel: k) }
@@ -48,7 +53,7 @@ struct ActivationMomentsTests {
     check(moments.scaledCurvatureOfVarianceOfSquare / pow(kernel, 2), \.slopeOfVarianceOfSquare, "c₂″")
   }
 
-  @Test("Jump terms equal Stein weights: dm/dK = ⟨σ²(z² − K)⟩/2K²", arguments: kinked + smooth)
+  @Test("Jump terms equal Stein weights: dm/dK = ⟨σ²(z² − K)⟩/2K²", arguments: kinked + jumping + smooth)
   func stein(_ activation: Activation) {
     let kernel = 0.7
     let moments = ActivationMoments(activation, kernel: kernel)
@@ -66,7 +71,7 @@ struct ActivationMomentsTests {
     #expect(abs(moments.curvatureOfSecondMoment - second) < 1e-10 * size)
   }
 
-  @Test("The duals' closed forms and series agree", arguments: smooth + kinked.dropLast(2), [0.01, 1, 12])
+  @Test("The duals' closed forms and series agree", arguments: smooth + kinked, [0.01, 1, 12])
   func duals(_ activation: Activation, _ kernel: Double) {
     let moments = ActivationMoments(activation, kernel: kernel)
     let single = activation.dual.single(variance: kernel)

@@ -30,6 +30,20 @@ import Testing
     }
   }
 
+  /// ⟨σ′₁σ′₂⟩ of a function with a slope and a jump is the slope of ⟨σ₁σ₂⟩ in k₁₂ (Price's theorem), by differences.
+  @Test func jumpsBesideSlopes() {
+    checkActivation(Activation(.clippedLine()))
+    checkActivation(Activation(.clippedLine(jump: 0.4), inputScale: 1.3, inputShift: 0.2, outputScale: -2))
+    let dual = Activation(.clippedLine(jump: 0.4), inputShift: 0.1).dual
+    for pair in Self.pairs where pair.oneMinusCorrelation > 0.1 {
+      let k12 = pair.scale * pair.correlation
+      let slope = finiteDifference(at: k12, step: 0.05) {
+        dual.pair(GaussianPair(k11: pair.k11, k22: pair.k22, k12: $0)).product
+      }
+      #expect(abs(dual.pair(pair).derivative - slope.value) < 1e-7 + 10 * slope.error)
+    }
+  }
+
   /// At a large kernel GELU is ReLU: all but a layer of |z| ~ 1, which is a share K^(−3/2) of ⟨σ²⟩. Nothing cancels there.
   @Test(arguments: [1e4, 1e8, 1e14, 1e26, 1e60, 1e120]) func largeGELUKernelsAreThoseOfReLU(kernel: Double) {
     let (gelu, relu) = (Activation(.gelu).dual, Activation(.relu).dual)

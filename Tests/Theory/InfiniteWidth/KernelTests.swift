@@ -80,7 +80,7 @@ enum ActivationCases {
     .linear, .relu, .leakyReLU(slope: 0.1), .twoSlope(positive: 1.2, negative: -0.4), .abs, .step, .sign, .reluSquared,
     .erf, .gelu, .geluTanh, .silu, .tanh, .sigmoid, .softplus, .sin, .cos, .exp, .gaussian, .monomial(degree: 2),
     .monomial(degree: 3), .hermite(degree: 2), .hermite(degree: 3), .elu(alpha: 1), .elu(alpha: 0.7),
-    .polynomial(coefficients: [0.3, 1, -0.2, 0.05]),
+    .polynomial(coefficients: [0.3, 1, -0.2, 0.05]), .clippedLine(), .clippedLine(jump: 0.4),
   ]
 
   static var all: [Activation] {

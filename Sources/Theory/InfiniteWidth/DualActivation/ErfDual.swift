@@ -1,6 +1,7 @@
 import Foundation
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = erf(z): ⟨σ₁σ₂⟩ = (2/π) asin(r₁r₂c), r² = 2K/(1 + 2K); ⟨σ′₁σ′₂⟩ = (4/π)/√((1+2k₁₁)(1+2k₂₂) − 4k₁₂²).
 ///
@@ -59,4 +60,8 @@ public struct ErfDual: DualActivation {
     let curvature = x / (angle * root) * (1 / gap - x / (root * angle))
     return -expm1(-0.125 * difference * difference * curvature)
   }
+}
+
+extension ErrorFunction: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { shift == 0 ? ErfDual() : nil }
 }

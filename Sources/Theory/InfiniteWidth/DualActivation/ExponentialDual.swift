@@ -1,6 +1,7 @@
 import Foundation
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = e^z: ⟨σ₁σ₂⟩ = e^{½(k₁₁+k₂₂)+k₁₂} = ⟨σ′₁σ′₂⟩, v = 1 − exp(−½⟨(z₁ − z₂)²⟩).
 public struct ExponentialDual: DualActivation {
@@ -19,5 +20,12 @@ public struct ExponentialDual: DualActivation {
     return PairMoments(
       second1: exp(2 * pair.k11), second2: exp(2 * pair.k22), oneMinusCorrelation: -expm1(-distance),
       derivative: exp(pair.k11 + pair.k22 - distance), errorBound: closedFormErrorBound)
+  }
+}
+
+extension Exponential: ClosedFormDual {
+  /// e^(z + s) = e^s e^z.
+  public func dual(shift: Double) -> (any DualActivation)? {
+    shift == 0 ? ExponentialDual() : ScaledDual(ExponentialDual(), outputScale: Foundation.exp(shift))
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = zΦ(z), with f = K/(1 + K), E² = (1 − f₁)(1 − f₂), r = √(f₁f₂) c, g = 1/√(1 − r²):
 ///
@@ -117,4 +118,8 @@ package func radialDefect(
   }
   let (second, mixed, squared) = (moments[0].value, moments[1].value, moments[2].value)
   return 0.125 * relative * relative * Swift.max(0, squared / second - (mixed / second) * (mixed / second))
+}
+
+extension GELU: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { shift == 0 ? GELUDual() : nil }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = e^(−z²): ⟨σ₁σ₂⟩ = B^(−1/2), B = (1 + 2k₁₁)(1 + 2k₂₂) − 4k₁₂²; ⟨σ′₁σ′₂⟩ = 4k₁₂B^(−3/2).
 ///
@@ -32,4 +33,8 @@ public struct GaussianDual: DualActivation {
       second1: 1 / (1 + 4 * q1).squareRoot(), second2: 1 / (1 + 4 * q2).squareRoot(), oneMinusCorrelation: v,
       derivative: 4 * pair.k12 / (b * b.squareRoot()), errorBound: closedFormErrorBound)
   }
+}
+
+extension GaussianBell: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { shift == 0 ? GaussianDual() : nil }
 }

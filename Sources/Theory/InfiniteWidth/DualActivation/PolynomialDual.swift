@@ -71,17 +71,4 @@ public struct PolynomialDual: DualActivation {
     }
     return result
   }
-
-  /// The coefficients of He_degree.
-  package static func hermitePolynomial(_ degree: Int) -> [Double] {
-    var previous = [Double](repeating: 0, count: degree + 1)
-    var current = previous
-    current[0] = 1
-    for j in 0..<degree {
-      var next = previous.map { -Double(j) * $0 }
-      for p in 0..<degree { next[p + 1] += current[p] }
-      (previous, current) = (current, next)
-    }
-    return current
-  }
 }

@@ -1,5 +1,6 @@
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = max(z, 0)²: ⟨σ₁σ₂⟩ = k₁₁k₂₂[3 sin θ cos θ + (π − θ)(1 + 2cos²θ)]/2π.
 ///
@@ -23,4 +24,8 @@ public struct ReLUSquaredDual: DualActivation {
       oneMinusCorrelation: (2 * (.pi - angle) * sine * sine + 3 * (angle - sine * cosine)) / (3 * .pi),
       derivative: 2 / .pi * pair.scale * (sine + (.pi - angle) * cosine), errorBound: closedFormErrorBound)
   }
+}
+
+extension ReLUSquared: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { shift == 0 ? ReLUSquaredDual() : nil }
 }

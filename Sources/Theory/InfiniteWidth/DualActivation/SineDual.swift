@@ -1,6 +1,7 @@
 import Foundation
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = sin(z + φ): ⟨σ₁σ₂⟩ = ½[e^−(m−k) − cos 2φ e^−(m+k)], m = ½(k₁₁ + k₂₂), k = k₁₂; cos is φ = π/2.
 ///
@@ -56,4 +57,12 @@ public struct SineDual: DualActivation {
   private func second(_ variance: Double) -> Double {
     0.5 * (1 - doubled) - 0.5 * doubled * expm1(-2 * variance)
   }
+}
+
+extension Sine: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { SineDual(phase: shift) }
+}
+
+extension Cosine: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { SineDual(phase: .pi / 2 + shift) }
 }

@@ -1,5 +1,6 @@
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = a for z > 0, b for z < 0: step (a = 1, b = 0) and sign (a = 1, b = −1), which jump at 0.
 ///
@@ -27,4 +28,12 @@ public struct StepDual: DualActivation {
       oneMinusCorrelation: jump * pair.angle / .pi,
       derivative: jump * jump / (2 * .pi * pair.scale * pair.residualDeviation), errorBound: closedFormErrorBound)
   }
+}
+
+extension Step: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { shift == 0 ? StepDual(isSign: false) : nil }
+}
+
+extension Sign: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? { shift == 0 ? StepDual(isSign: true) : nil }
 }

@@ -1,5 +1,6 @@
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 
 /// σ(z) = a₊z for z > 0, a₋z otherwise: linear, ReLU, leaky ReLU, |z|.
 ///
@@ -37,5 +38,19 @@ public struct TwoSlopeDual: DualActivation {
       // θ³/3 at small angles, with an error of θ·2⁻⁵³: u = θ²/2 keeps the angle's digits.
       oneMinusCorrelation: u - kinkStrength * (pair.residualDeviation - angle * (1 - u)),
       derivative: meanSquareSlope * (1 - kinkStrength * angle), errorBound: closedFormErrorBound)
+  }
+}
+
+// A line is a polynomial too; as a leaky ReLU or as two slopes it keeps the angles of the family.
+
+extension LeakyReLU: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? {
+    shift == 0 ? TwoSlopeDual(positive: 1, negative: slope) : nil
+  }
+}
+
+extension TwoSlope: ClosedFormDual {
+  public func dual(shift: Double) -> (any DualActivation)? {
+    shift == 0 ? TwoSlopeDual(positive: positive, negative: negative) : nil
   }
 }

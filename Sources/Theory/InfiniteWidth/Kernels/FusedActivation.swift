@@ -6,7 +6,7 @@ import OrreryNetworks
 enum FusedActivation: Sendable {
   /// One of the closed forms in C.
   case closedForm(ClosedForm)
-  /// A Hermite series; an odd activation has every other coefficient only.
+  /// A Hermite series; an odd activation that is no polynomial has every other coefficient only.
   case series(isOdd: Bool)
   /// Pair by pair through ``DualActivation``.
   case plain
@@ -30,73 +30,88 @@ enum FusedActivation: Sendable {
       self = .plain
       return
     }
-    if function.polynomialCoefficients != nil {
-      // Linear is a two-slope function too, and stays exact.
-      if case .linear = function, activation.inputShift == 0, activation.outputShift == 0 {
-        self = .closedForm(Self.twoSlope(1, 1))
-      } else {
-        self = .series(isOdd: false)
-      }
-      return
-    }
-    let shift = activation.inputShift
-    let form = activation.outputShift == 0 ? Self.closedForm(function, shift) : nil
-    if let form {
-      self = .closedForm(form)
-    } else if function.kinkOrder != nil {
-      self = .plain
+    let isUnshifted = activation.inputShift == 0 && activation.outputShift == 0
+    let dual = function.dual(shift: activation.inputShift)
+    if activation.outputShift == 0, let known = dual as? any FusedDual {
+      self = .closedForm(known.fusedForm)
+    } else if isUnshifted, let slopes = function.twoSlopes {
+      // A line is a polynomial and a two-slope function too, and stays exact as the latter.
+      self = .closedForm(TwoSlopeDual(positive: slopes.positive, negative: slopes.negative).fusedForm)
+    } else if function.kinks.isEmpty {
+      let isOdd = isUnshifted && function.description.symmetry == .odd(about: 0)
+      self = .series(isOdd: isOdd && !(dual is PolynomialDual))
     } else {
-      self = .series(isOdd: function == .tanh && shift == 0 && activation.outputShift == 0)
+      self = .plain
     }
   }
+}
 
-  private static func closedForm(_ function: ActivationFunction, _ shift: Double) -> ClosedForm? {
-    switch function {
-    case .sin: return sine(shift)
-    case .cos: return sine(.pi / 2 + shift)
-    case _ where shift != 0: return nil
-    case .exp: return smooth(ORRERY_DUAL_EXPONENTIAL) { [$0.squareRoot(), $0] }
-    case .gaussian: return smooth(ORRERY_DUAL_GAUSSIAN) { [$0.squareRoot(), $0] }
-    case .erf:
-      return smooth(ORRERY_DUAL_ERF) { q in
-        let p = 1 / (1 + 2 * q)
-        return [(2 * q * p).squareRoot(), p, p.squareRoot()]
-      }
-    case .gelu:
-      return smooth(ORRERY_DUAL_GELU) { q in
-        let p = 1 / (1 + q)
-        return [(q * p).squareRoot(), p, (1 + q).squareRoot()]
-      }
-    case .step, .sign:
-      return ClosedForm(
-        function: Int(ORRERY_DUAL_STEP.rawValue), parameter: (function == .sign ? 2 : 1) / .pi, slope: 0,
-        isRelative: true, features: { _ in [] })
-    case .reluSquared:
-      return ClosedForm(
-        function: Int(ORRERY_DUAL_RELU_SQUARED.rawValue), parameter: 0, slope: 1, isRelative: true,
-        features: { [$0.squareRoot()] })
-    default:
-      return function.twoSlopes.map { twoSlope($0.positive, $0.negative) }
-    }
+/// A dual that one of the C kernels evaluates for many pairs at once.
+protocol FusedDual: DualActivation {
+  var fusedForm: FusedActivation.ClosedForm { get }
+}
+
+extension FusedActivation.ClosedForm {
+  /// A smooth closed form without parameters.
+  fileprivate static func smooth(
+    _ function: orrery_dual, parameter: Double = 0, _ features: @escaping @Sendable (Double) -> [Double]
+  ) -> Self {
+    Self(function: Int(function.rawValue), parameter: parameter, slope: 1, isRelative: false, features: features)
   }
+}
 
-  private static func twoSlope(_ positive: Double, _ negative: Double) -> ClosedForm {
-    let dual = TwoSlopeDual(positive: positive, negative: negative)
-    return ClosedForm(
-      function: Int(ORRERY_DUAL_TWO_SLOPE.rawValue), parameter: dual.kinkStrength, slope: dual.meanSquareSlope,
+extension TwoSlopeDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm {
+    .init(
+      function: Int(ORRERY_DUAL_TWO_SLOPE.rawValue), parameter: kinkStrength, slope: meanSquareSlope,
       isRelative: true, features: { _ in [] })
   }
+}
 
-  private static func sine(_ phase: Double) -> ClosedForm {
-    ClosedForm(
-      function: Int(ORRERY_DUAL_SINE.rawValue), parameter: SineDual(phase: phase).doubled, slope: 1,
-      isRelative: false, features: { [$0.squareRoot(), $0] })
+extension StepDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm {
+    .init(
+      function: Int(ORRERY_DUAL_STEP.rawValue), parameter: (isSign ? 2 : 1) / .pi, slope: 0, isRelative: true,
+      features: { _ in [] })
   }
+}
 
-  private static func smooth(
-    _ function: orrery_dual, _ features: @escaping @Sendable (Double) -> [Double]
-  ) -> ClosedForm {
-    ClosedForm(
-      function: Int(function.rawValue), parameter: 0, slope: 1, isRelative: false, features: features)
+extension ReLUSquaredDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm {
+    .init(
+      function: Int(ORRERY_DUAL_RELU_SQUARED.rawValue), parameter: 0, slope: 1, isRelative: true,
+      features: { [$0.squareRoot()] })
+  }
+}
+
+extension SineDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm {
+    .smooth(ORRERY_DUAL_SINE, parameter: doubled) { [$0.squareRoot(), $0] }
+  }
+}
+
+extension ExponentialDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm { .smooth(ORRERY_DUAL_EXPONENTIAL) { [$0.squareRoot(), $0] } }
+}
+
+extension GaussianDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm { .smooth(ORRERY_DUAL_GAUSSIAN) { [$0.squareRoot(), $0] } }
+}
+
+extension ErfDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm {
+    .smooth(ORRERY_DUAL_ERF) { q in
+      let p = 1 / (1 + 2 * q)
+      return [(2 * q * p).squareRoot(), p, p.squareRoot()]
+    }
+  }
+}
+
+extension GELUDual: FusedDual {
+  var fusedForm: FusedActivation.ClosedForm {
+    .smooth(ORRERY_DUAL_GELU) { q in
+      let p = 1 / (1 + q)
+      return [(q * p).squareRoot(), p, (1 + q).squareRoot()]
+    }
   }
 }
