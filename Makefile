@@ -14,7 +14,10 @@ UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 LOWER_INSTRUCTION_SETS = avx2 baseline
 KERNEL_TESTS = ^OrreryTensorsTests|^OrreryExperimentTests|^OrreryNetworksTests\.Activation|^OrreryTheoryTests\.(GramChain|Dual|KernelTests|KernelDynamics|PlainKernel|PairKernel)
 
-.PHONY: report laws examples bible-transformer fashion-cnn trainability build test test-all lint bench docs data install uninstall clean swift dependencies help
+# Suites with these tags are no part of `make check`: Tests/TestSupport/TestGroup.swift.
+SLOW_GROUPS = statistical law process
+
+.PHONY: report laws examples bible-transformer fashion-cnn trainability build check test test-all lint bench docs data install uninstall clean swift dependencies help
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -31,10 +34,15 @@ laws: build
 build: dependencies
 	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS)
 
-## make test      every test but the slow statistical group; exact ones on every instruction set that the processor has
+## make check     the linter and the exact tests, in two minutes: what one runs while working
+check: lint dependencies
+	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
+	$(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build --skip "$$(Scripts/test-group $(SLOW_GROUPS))"
+
+## make test      every test but the nightly ones; exact ones on every instruction set that the processor has
 test: dependencies
 	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
-	$(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
+	$(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build --no-parallel
 	@for set in $(LOWER_INSTRUCTION_SETS); do \
 	  echo "The same kernels with ORRERY_INSTRUCTION_SET=$$set"; \
 	  ORRERY_INSTRUCTION_SET=$$set $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build \
@@ -44,7 +52,7 @@ test: dependencies
 ## make test-all  also the slow statistical and fuzzing group, as the nightly run does
 test-all: dependencies data
 	$(SWIFT) build --scratch-path $(BUILD) $(SWIFT_FLAGS) --build-tests
-	ORRERY_NIGHTLY=1 $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build
+	ORRERY_NIGHTLY=1 $(SWIFT) test --scratch-path $(BUILD) $(TEST_FLAGS) --skip-build --no-parallel
 
 ## make lint      the formatter's strict check, and the vector kernels' assembly on every path
 lint: swift

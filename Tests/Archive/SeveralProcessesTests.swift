@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// Processes that write, wait, and are killed.
-@Suite("Several processes") struct SeveralProcessesTests {
+@Suite("Several processes", .tags(.process)) struct SeveralProcessesTests {
   private func start(_ folder: URL, _ key: String, steps: Int) throws -> Process {
     let folders = [Bundle.main.executableURL, URL(fileURLWithPath: CommandLine.arguments[0])].compactMap {
       $0?.deletingLastPathComponent()

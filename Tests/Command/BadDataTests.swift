@@ -5,7 +5,7 @@ import OrreryTestSupport
 import Testing
 
 /// Arrays that are not what they should be.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct BadDataTests {
   private static let files = "{ files: { inputs: X.npy, labels: y.npy }, targets: plus-minus-one }"
 

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// Every mistake gets one sentence that says where, what, and what to do, and the exit status of its kind.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct BadDescriptionTests {
   /// A mistake in the description: what to replace, by what, and what the message must say.
   struct Mistake: Sendable, CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import OrreryTestSupport
 import Testing
 
 /// orrery measure --checkpoint, as a user runs it.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct CheckpointCommandTests {
   private static func study(width: Int = 16, optimizer: Bool = true) -> String {
     """

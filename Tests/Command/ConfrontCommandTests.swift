@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// confront: the report on disk, the numbers on standard output, and what an interruption leaves.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct ConfrontCommandTests {
   @Test func theReportIsWholeAndAlone() throws {
     try withTemporaryFolder { folder in

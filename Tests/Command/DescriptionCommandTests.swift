@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// new, check, forecast: from nothing to a description, and from it to what theory says.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct DescriptionCommandTests {
   @Test func newMakesADescriptionThatChecks() throws {
     let new = try OrreryProgram.success(["new"])

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// flow: tensors at order 1/n of a description's data or of an array.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct FlowCommandTests {
   private static let description = """
     orrery: 1

@@ -6,7 +6,7 @@ import Testing
 
 /// The same training on every instruction set that this processor has, each in a process of its own, since a process chooses
 /// once.
-@Suite("Instruction sets", .enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite("Instruction sets", .tags(.process), .enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
 struct InstructionSetTests {
   /// A small network of each kind that programs are made of: products and elementwise functions; windows gathered where they
   /// lie, pooling and statistics of batches; softmax, normalized rows and tables.

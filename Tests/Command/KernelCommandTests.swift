@@ -5,7 +5,7 @@ import OrreryTestSupport
 import Testing
 
 /// kernel: arrays in, kernels out.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct KernelCommandTests {
   /// ReLU at criticality with the first layer C_W = 2: K and Θ in closed form (Cho and Saul 2009; Jacot et al. 2018).
   private static let description = """

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// law list, show and confront.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct LawCommandTests {
   @Test func listsAndShowsLaws() throws {
     try withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// What does not fit, or would take for ever, is said before work begins.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct LimitTests {
   @Test func numbersBeyondCountingHaveASentence() throws {
     for key in ["ensemble.networks", "ensemble.chain", "network.mlp.width", "network.mlp.depth", "ensemble.inputs"] {

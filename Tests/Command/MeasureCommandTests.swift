@@ -4,7 +4,7 @@ import OrreryTestSupport
 import Testing
 
 /// orrery measure, as a user runs it.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct MeasureCommandTests {
   private static func study(optimizer: String?) -> String {
     """

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// Standard output that cannot be written, or that nobody reads to its end.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct OutputTests {
   private func withDescription(_ body: (URL) throws -> Void) throws {
     try withTemporaryFolder { folder in

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// orrery confront --pilot, as a user runs it.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct PilotCommandTests {
   private static func study(
     depth: Int, initialization: String = "pytorch-linear", activation: String = "gelu",

@@ -8,7 +8,7 @@ import OrreryTestSupport
 import Testing
 
 /// runs list, show, export, remove, check.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct RunsCommandTests {
   /// An archive of two runs, `train` and then `measure`, in the folder "runs".
   private func withRuns(_ body: (_ folder: URL, _ archive: RunArchive, _ runs: [ArchivedRun]) throws -> Void) throws {

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// orrery train, as a user runs it.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct TrainCommandTests {
   private static func study(
     optimizer: String = "{ adam: { learning-rate: 0.01, batch: 16, steps: 60 }, loss: logistic }",

@@ -4,7 +4,7 @@ import Testing
 
 /// confront on a study that trains by gradient descent: training beside infinite width, written down first; and the cumulants of
 /// outputs that train gives.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct TrainingConfrontationTests {
   static let study = """
     orrery: 1

@@ -3,7 +3,7 @@ import OrreryTestSupport
 import Testing
 
 /// tune, data list, data show.
-@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence))
+@Suite(.enabled(if: OrreryProgram.isBuilt, OrreryProgram.absence), .tags(.process))
 struct TuneAndDataCommandTests {
   @Test func tunedYAMLGoesIntoTheDescription() throws {
     let gelu = Descriptions.tiny("activation: tanh", "activation: gelu")

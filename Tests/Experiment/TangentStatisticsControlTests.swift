@@ -6,7 +6,7 @@ import OrreryTestSupport
 import Testing
 
 /// Control variates of the tangent kernel's mean: exact by the law of the weights, so that they change the error and nothing else.
-@Suite("The tangent kernel's mean by control variates")
+@Suite("The tangent kernel's mean by control variates", .tags(.statistical))
 struct TangentStatisticsControlTests {
   private static let inputs = Matrix<Double>([[1.0, 0.4, -0.3], [0.2, -0.9, 1.1]])
 

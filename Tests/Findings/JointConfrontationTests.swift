@@ -5,7 +5,7 @@ import OrreryTestSupport
 import Testing
 
 /// The joint statistic on correlated Gaussians: calibrated where the law holds, and refuted where it does not.
-@Suite struct JointConfrontationTests {
+@Suite(.tags(.statistical)) struct JointConfrontationTests {
   static let count = 5
   static let networks = 60
 

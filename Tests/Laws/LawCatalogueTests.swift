@@ -1,9 +1,10 @@
 import OrreryFindings
 import OrreryLaws
 import OrreryReports
+import OrreryTestSupport
 import Testing
 
-@Suite("The catalogue of laws")
+@Suite("The catalogue of laws", .tags(.law))
 struct LawCatalogueTests {
   @Test("Names are different, in kebab-case, and found")
   func names() throws {

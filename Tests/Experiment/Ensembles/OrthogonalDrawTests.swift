@@ -6,7 +6,7 @@ import OrreryTestSupport
 import Testing
 
 /// Orthogonal weights: the scaling, and Haar's law.
-@Suite struct OrthogonalDrawTests {
+@Suite(.tags(.statistical)) struct OrthogonalDrawTests {
   static func matrix(_ units: Int, _ fanIn: Int, weight: Double = 1, member: Int = 0) throws -> Matrix<Double> {
     let network = ExperimentNetworks.network(
       .linear, widths: [], inputs: fanIn, weight: weight, outputs: units, distribution: .orthogonal)

@@ -7,6 +7,7 @@ import Testing
 
 /// Means over networks of the differentials' contractions against the effective theory of order 1/n: P … U over the width.
 @Suite(
+  .tags(.statistical),
   .enabled(if: ProcessInfo.processInfo.environment["ORRERY_NIGHTLY"] == "1", "The nightly group."))
 struct TangentDifferentialEnsembleTests {
   private typealias Tensor = TangentDifferentialStatistics.Tensor

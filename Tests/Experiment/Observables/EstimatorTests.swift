@@ -7,7 +7,7 @@ import OrreryTensors
 import OrreryTestSupport
 import Testing
 
-@Suite("Kernel and output estimators")
+@Suite("Kernel and output estimators", .tags(.statistical))
 struct EstimatorTests {
   /// ReLU at criticality: E Ĝ = K^(1), Var Ĝ^(ℓ)/K² = Π(1 + 5/n) − 1 exactly on one input.
   private func homogeneous(networks: Int = 4000, outputs: Int = 12) throws -> InitializationEnsemble {

@@ -4,7 +4,7 @@ import OrreryTestSupport
 import Testing
 
 /// The page in a real browser, where one is installed.
-@Suite(.serialized) struct ChromiumTests {
+@Suite(.serialized, .tags(.process)) struct ChromiumTests {
   @Test(.enabled(if: HeadlessBrowser.path != nil, "There is no Chromium."), .timeLimit(.minutes(2)))
   func opensWithoutComplaintAndSaves() throws {
     let folder = FileManager.default.temporaryDirectory.path + "/orrery-chromium-\(UUID().uuidString)"

@@ -12,7 +12,7 @@ import Testing
 /// without truncation error. So pulls must have mean 0 and variance 1; this is where error bars are calibrated.
 ///
 /// Ensembles are independent by construction: disjoint members, and different purposes of the streams.
-@Suite("Calibration: chain against networks")
+@Suite("Calibration: chain against networks", .tags(.statistical))
 struct ChainCalibrationTests {
   /// The size of a run; the large one is for the nightly group.
   struct Size: Sendable, CustomTestStringConvertible {

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// Forecast, measurement and comparison on networks of a dozen neurons.
-@Suite(.serialized) struct ConfrontationRunTests {
+@Suite(.serialized, .tags(.statistical)) struct ConfrontationRunTests {
   static func finding(_ study: Study = SmallStudies.synthetic()) throws -> Finding {
     try ConfrontationRun(LoadedStudy(study)).run()
   }

@@ -5,7 +5,7 @@ import OrreryTestSupport
 import Testing
 
 /// The output kernel against width.
-@Suite struct WidthSeriesTests {
+@Suite(.tags(.statistical)) struct WidthSeriesTests {
   static let finding = Result {
     try ConfrontationRun(LoadedStudy(SmallStudies.synthetic(.tanh, networks: 1000, widths: [16, 32, 64, 128]))).run()
   }

@@ -8,7 +8,7 @@ import OrreryTestSupport
 import Testing
 
 /// Training at infinite width alone beside real networks on a few digits: it holds where it must, and fails where it is made wrong.
-@Suite struct DynamicsRunTests {
+@Suite(.tags(.statistical)) struct DynamicsRunTests {
   /// One hidden layer on twelve digits, η at a quarter of the largest stable rate.
   static func study(
     width: Int = 128, depth: Int = 1, parametrization: Parametrization = .ntk,

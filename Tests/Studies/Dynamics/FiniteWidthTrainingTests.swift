@@ -11,7 +11,7 @@ import Testing
 ///
 /// A linearization keeps its tangent kernel, so that at order 1/n its mean has the parts of H1 and of A, B only; what it differs
 /// from its network by has those of P, Q and of R … U. Both are measured from the same draws.
-@Suite("Trained networks against order 1/n")
+@Suite("Trained networks against order 1/n", .tags(.statistical))
 struct FiniteWidthTrainingTests {
   struct Case: Sendable {
     let function: ActivationFunction

@@ -8,7 +8,7 @@ import OrreryTestSupport
 import Testing
 
 /// Training on a few samples: order 1/n in place of its estimate.
-@Suite struct SmallSetTests {
+@Suite(.tags(.statistical)) struct SmallSetTests {
   static func study(
     width: Int = 32, train: Int = 6, test: Int = 3, trained: Int = 300,
     optimizer: Optimizer? = nil, weights: WeightDistribution = .gaussian, function: ActivationFunction = .tanh

@@ -20,8 +20,8 @@ import Testing
   }
 
   /// A deep network on three inputs.
-  private static func network(_ activation: Activation, depth: Int = 3) -> ResolvedPerceptron {
-    ResolvedPerceptron(
+  private static func network(_ activation: Activation, depth: Int = 3) -> PerceptronView {
+    PerceptronView(
       architecture: MultilayerPerceptron(depth: depth, width: 32, activation: activation), inputs: 4,
       layers: Array(repeating: LayerInitialization(weightVariance: 1.4, biasVariance: 0.1), count: depth + 1),
       parametrization: .ntk)
@@ -106,7 +106,7 @@ import Testing
   /// α against a scale, which is the same function with other derivatives.
   @Test func finiteWidthFlow() throws {
     let network = Self.network(Self.activation(1))
-    func flow(_ network: ResolvedPerceptron, _ extent: FiniteWidthExtent) throws -> FiniteWidthFlow {
+    func flow(_ network: PerceptronView, _ extent: FiniteWidthExtent) throws -> FiniteWidthFlow {
       try FiniteWidthFlow(network, inputs: Self.inputs, learningRates: network.learningRates, extent: extent)
     }
     let layers = try flow(network, .differentials).layers

@@ -12,7 +12,7 @@ import OrreryTheory
 import Testing
 
 /// Residual and normalized perceptrons from their descriptions, beside real networks.
-@Suite("Residual networks, from description to comparison") struct ResidualNetworkTests {
+@Suite("Residual networks, from description to comparison", .tags(.statistical)) struct ResidualNetworkTests {
   private static func study(
     _ layers: String, units: Int = 48, networks: Int = 3000, parametrization: String = "ntk",
     initialization: String = "{ weight-variance: 1.2, bias-variance: 0.05 }"

@@ -7,7 +7,7 @@ import OrreryTheory
 import Testing
 
 /// The third cumulant of the kernel over real networks beside its expansion.
-@Suite("The six-point vertex, theory and networks")
+@Suite("The six-point vertex, theory and networks", .tags(.statistical))
 struct SixPointVertexTests {
   private static func network(_ function: ActivationFunction, depth: Int, width: Int) -> PerceptronView {
     PerceptronView(

@@ -8,7 +8,7 @@ import OrreryTheory
 import Testing
 
 /// The tensors at order 1/n of kernel and NTK, theory beside real networks with every weight drawn.
-@Suite("Statistics of kernel and NTK, theory and networks")
+@Suite("Statistics of kernel and NTK, theory and networks", .tags(.statistical))
 struct TangentStatisticsTests {
   private static let inputs = Matrix<Double>([[1.0, 0.4, -0.3], [0.2, -0.9, 1.1]])
   private static let rates = LayerLearningRates(bias: 0.7, weight: 1.3)

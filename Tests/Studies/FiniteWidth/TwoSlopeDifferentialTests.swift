@@ -9,6 +9,7 @@ import Testing
 /// Q, S, T of ReLU networks on two inputs, theory beside real networks whose second and third derivatives are those of automatic
 /// differentiation: where σ″ = 0, and P = R = U = 0 with it.
 @Suite(
+  .tags(.statistical),
   .enabled(if: ProcessInfo.processInfo.environment["ORRERY_NIGHTLY"] == "1", "The nightly group."))
 struct TwoSlopeDifferentialTests {
   private static let rates = Array(repeating: LayerLearningRates(bias: 0.4, weight: 1.2), count: 4)

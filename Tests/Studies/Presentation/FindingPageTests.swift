@@ -7,7 +7,7 @@ import OrreryTestSupport
 import Testing
 
 /// The report of a finding as a page.
-@Suite struct FindingPageTests {
+@Suite(.tags(.process)) struct FindingPageTests {
   /// Networks at their critical point, off it, without one, and with kernels that grow with depth.
   static let findings: [(String, Result<Finding, any Error>)] = [
     ("tanh", ActivationFunction.tanh, Initialization.critical), ("relu", .relu, .named(.pytorchLinear)),

@@ -7,7 +7,7 @@ import OrreryTheory
 import Testing
 
 /// The chain at large width against the 1/n expansion's reference numbers: two independent methods for one law.
-@Suite("Gram-matrix chain against the 1/n expansion")
+@Suite("Gram-matrix chain against the 1/n expansion", .tags(.statistical))
 struct GramChainExpansionTests {
   private struct Case {
     var chain: (Int) throws -> GramChain

@@ -7,7 +7,7 @@ import OrreryTestSupport
 import OrreryTheory
 import Testing
 
-@Suite("Gram-matrix chain: predictions, outputs and errors")
+@Suite("Gram-matrix chain: predictions, outputs and errors", .tags(.statistical))
 struct GramChainPredictionTests {
   private func ensemble(
     _ function: ActivationFunction = .relu, widths: [Int] = [16, 16, 16], weight: Double = 2, networks: Int = 20_000,
