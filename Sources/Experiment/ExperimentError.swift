@@ -33,6 +33,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
   case noTwin(key: String)
   /// A derivative that a primitive does not have.
   case noDerivative(String)
+  /// A network with nothing to take derivatives with respect to.
+  case noParameters
 
   public var description: String {
     switch self {
@@ -81,6 +83,8 @@ public enum ExperimentError: Error, Hashable, CustomStringConvertible {
         + "the network with dense, or run without twins."
     case .noDerivative(let what):
       "The measurement needs \(what), which is not offered; ask for fewer derivatives."
+    case .noParameters:
+      "The network has no parameters to take derivatives with respect to; give it a layer that has some, such as dense."
     case .cancelled(let finished, let networks):
       "The experiment was stopped after \(finished) of \(networks) networks; run it again to finish."
     }

@@ -61,6 +61,11 @@ package enum ArrayArithmetic {
       ? inUse.pointee.dot_f32(cast(x), cast(y), count) : inUse.pointee.dot_f64(cast(x), cast(y), count)
   }
 
+  /// |x|, as the dot product.
+  package static func norm<Scalar: TensorScalar>(_ x: UnsafePointer<Scalar>, count: Int) -> Double {
+    dot(x, x, count: count).squareRoot()
+  }
+
   /// output ← x y.
   @inline(__always)
   package static func multiply<Scalar: TensorScalar>(

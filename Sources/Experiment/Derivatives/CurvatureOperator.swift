@@ -1,15 +1,6 @@
 import OrreryNetworks
 import OrreryTensors
 
-/// A linear map of a vector space to itself, symmetric.
-package protocol SymmetricOperator<Scalar>: AnyObject {
-  associatedtype Scalar: TensorScalar
-  /// The dimension.
-  var count: Int { get }
-  /// y ← A x; x and y do not overlap.
-  func apply(_ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>)
-}
-
 /// The Hessian of a loss on a whole data set, or one of its kin, as a map of directions to products.
 ///
 /// Directions are in the units of the optimizer's own parameters ω, w = unit · ω (``ParameterLayout/Tensor/unit``): the matrix is
@@ -29,15 +20,18 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
     /// Tensors that are given, parameters and running averages, and their elements.
     let givenTensors: Int
     let givenCount: Int
+    let isDirectional: Bool
 
     /// The size of all arenas in numbers.
     var size: Int { parts.map(\.program.size).reduce(0, +) + 2 * layout.count }
 
-    /// - Parameter mode: in `evaluation` running averages stand behind the parameters wherever these are given.
+    /// - Parameters:
+    ///   - mode: in `evaluation` running averages stand behind the parameters wherever these are given.
+    ///   - isDirectional: whether products are with the matrix's derivative along a direction, and not with itself.
     /// - Throws: ``ExperimentError`` or `NetworkError` for a network that cannot be run or differentiated as often.
     package init(
       _ kind: CurvatureKind, of network: ResolvedNetwork, loss: Loss, samples: Int, targets: TargetKind = .values,
-      mode: LoweringContext.Mode = .plain, isParallel: Bool
+      mode: LoweringContext.Mode = .plain, isDirectional: Bool = false, isParallel: Bool
     ) throws {
       let given = try network.lowered(samples: 1, mode: mode)
       (givenTensors, givenCount) = (given.given.count, given.graph.count(given.given))
@@ -46,25 +40,27 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
       for count in [samples >= chunk ? chunk : 0, samples % chunk] where count > 0 {
         parts.append(
           (
-            try Self.program(kind, network, loss, samples: count, targets: targets, mode: mode, isParallel: isParallel),
-            count
+            try Self.program(
+              kind, network, loss, samples: count, targets: targets, mode: mode, isDirectional: isDirectional,
+              isParallel: isParallel), count
           ))
       }
       self.parts = parts
       self.samples = samples
+      self.isDirectional = isDirectional
       isMean = loss.isMean
       layout = try NetworkParameters(network).layout
     }
 
     private static func program(
       _ kind: CurvatureKind, _ network: ResolvedNetwork, _ loss: Loss, samples: Int, targets: TargetKind,
-      mode: LoweringContext.Mode, isParallel: Bool
+      mode: LoweringContext.Mode, isDirectional: Bool, isParallel: Bool
     ) throws -> Program {
       let source = try LossGraph(network, loss: loss, samples: samples, targets: targets, mode: mode)
       var graph = source.graph
       let parameters = source.parameters
       let directions = parameters.map { graph.input(graph.shape($0)) }
-      let products =
+      var products =
         switch kind {
         case .hessian:
           try graph.hessianProduct(gradient: source.gradient, parameters: parameters, directions: directions)
@@ -77,8 +73,15 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
           try graph.empiricalFisherProduct(
             loss, output: source.output, targets: source.targets, parameters: parameters, directions: directions)
         }
+      var point = source.point
+      if isDirectional {
+        let tangents = parameters.map { graph.input(graph.shape($0)) }
+        let found = try graph.pushforward(zip(parameters, tangents).map { ($0, $1) }, to: products)
+        products = graph.zeroFilled(found, like: parameters)
+        point += tangents.map { .init($0) }
+      }
       return Program(
-        graph, inlets: source.point + directions.map { .init($0, stage: 1) }, outputs: products, isParallel: isParallel)
+        graph, inlets: point + directions.map { .init($0, stage: 1) }, outputs: products, isParallel: isParallel)
     }
   }
 
@@ -102,9 +105,12 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
   /// - Parameters:
   ///   - parameters: with running averages behind them in `evaluation`.
   ///   - preconditioner: D, one positive number for each parameter in the layout's order, of the optimizer's units.
+  ///   - direction: u, where the programs are directional.
   package func move(
-    to parameters: UnsafePointer<Scalar>, on data: TrainingArrays<Scalar>, preconditioner: [Double]? = nil
+    to parameters: UnsafePointer<Scalar>, on data: TrainingArrays<Scalar>, preconditioner: [Double]? = nil,
+    along direction: UnsafePointer<Scalar>? = nil
   ) {
+    precondition(programs.isDirectional == (direction != nil), "A derivative of a curvature is along a direction.")
     self.data = data
     for arena in arenas { arena.base.update(from: parameters, count: programs.givenCount) }
     isScaled = preconditioner != nil
@@ -114,24 +120,34 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
         scales.elements[i] = Scalar(tensor.unit / (preconditioner.map { $0[i].squareRoot() } ?? 1))
       }
     }
+    if let direction {
+      for arena in arenas { place(direction, at: arena.base + arena.program.inputs[firstDirection].lowerBound) }
+    }
     if isSingle { load(arenas[0], first: 0, count: programs.samples) }
+  }
+
+  /// The input, behind what is given, the samples and their targets, with which directions begin.
+  private var firstDirection: Int { programs.givenTensors + 2 }
+
+  /// A direction in units of the parameters themselves.
+  private func place(_ x: UnsafePointer<Scalar>, at target: UnsafeMutablePointer<Scalar>) {
+    if isScaled {
+      ArrayArithmetic.multiply(x, UnsafePointer(scales.elements.baseAddress!), into: target, count: count)
+    } else {
+      target.update(from: x, count: count)
+    }
   }
 
   private var isSingle: Bool { programs.samples <= programs.chunk }
 
   package func apply(_ x: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>) {
-    let scale = UnsafePointer(scales.elements.baseAddress!)
+    let input = firstDirection + (programs.isDirectional ? programs.layout.tensors.count : 0)
     var first = 0
     while first < programs.samples {
       let index = programs.samples - first >= programs.chunk ? 0 : arenas.count - 1
       let (arena, size) = (arenas[index], programs.parts[index].samples)
       if !isSingle { load(arena, first: first, count: size) }
-      let place = arena.base + arena.program.inputs[programs.givenTensors + 2].lowerBound
-      if isScaled {
-        ArrayArithmetic.multiply(x, scale, into: place, count: count)
-      } else {
-        place.update(from: x, count: count)
-      }
+      place(x, at: arena.base + arena.program.inputs[input].lowerBound)
       arena.run(stage: 1)
       let weight = Scalar(programs.isMean ? Double(size) / Double(programs.samples) : 1)
       let product = UnsafePointer(arena.firstOutput)
@@ -142,7 +158,10 @@ package final class CurvatureOperator<Scalar: TrainingScalar>: SymmetricOperator
       }
       first += size
     }
-    if isScaled { ArrayArithmetic.multiply(UnsafePointer(y), scale, into: y, count: count) }
+    if isScaled {
+      ArrayArithmetic.multiply(
+        UnsafePointer(y), UnsafePointer(scales.elements.baseAddress!), into: y, count: count)
+    }
   }
 
   private func load(_ arena: Arena<Scalar>, first: Int, count: Int) {

@@ -163,7 +163,7 @@ package struct TangentContractions: Sendable {
               for d in 0..<samples {
                 let (x, y) = (curved[c][third][slot(a, i)], curved[d][fourth][slot(b, second)])
                 let product = x.withUnsafeBufferPointer { x in
-                  y.withUnsafeBufferPointer { VectorArithmetic.dot($0.baseAddress!, x.baseAddress!, count: x.count) }
+                  y.withUnsafeBufferPointer { ArrayArithmetic.dot($0.baseAddress!, x.baseAddress!, count: x.count) }
                 }
                 found[name]![place(a, b, c, d)] += 0.5 * product
               }

@@ -18,7 +18,7 @@ package struct TraceEstimate: Sendable {
         UnsafeMutableBufferPointer(start: z, count: count),
         RandomStream(seed: seed, purpose: .probe, layer: probe, step: 2))
       a.apply(UnsafePointer(z), into: z + count)
-      values.append(VectorArithmetic.dot(UnsafePointer(z), z + count, count: count))
+      values.append(ArrayArithmetic.dot(UnsafePointer(z), z + count, count: count))
     }
     let estimate = Statistics.mean(values)
     (value, standardError) = (estimate.value, estimate.error)

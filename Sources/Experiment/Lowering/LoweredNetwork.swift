@@ -47,7 +47,7 @@ extension ResolvedNetwork {
   /// nil where there is none.
   ///
   /// - Throws: ``ExperimentError`` for a layer that cannot be run; `NetworkError` for shapes that do not fit.
-  func modalLayer() throws -> Int? {
+  package func modalLayer() throws -> Int? {
     let lowered = try LoweredNetwork(
       architecture.layers, inputShape: inputShape, samples: 1, mode: .training)
     let places = lowered.averages.map(\.layer) + lowered.masks.map(\.layer)

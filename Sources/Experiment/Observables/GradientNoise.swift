@@ -73,14 +73,14 @@ final class BatchNoise<Scalar: TrainingScalar> {
         let gradient = batch.run(parameters, on: data).gradient
         for tensor in layout.tensors {
           let factor = tensor.unit / (isMean ? 1 : Double(size))
-          if factor != 1 { VectorArithmetic.scale(factor, gradient + tensor.offset, count: tensor.count) }
+          if factor != 1 { ArrayArithmetic.scale(factor, gradient + tensor.offset, count: tensor.count) }
         }
         sum.withUnsafeMutableBufferPointer { sum in
           if pass == 0 {
-            squares.append(VectorArithmetic.dot(UnsafePointer(gradient), gradient, count: count))
-            VectorArithmetic.add(1, UnsafePointer(gradient), to: sum.baseAddress!, count: count)
+            squares.append(ArrayArithmetic.dot(UnsafePointer(gradient), gradient, count: count))
+            ArrayArithmetic.add(1, UnsafePointer(gradient), to: sum.baseAddress!, count: count)
           } else {
-            overlaps.append(VectorArithmetic.dot(UnsafePointer(gradient), sum.baseAddress!, count: count))
+            overlaps.append(ArrayArithmetic.dot(UnsafePointer(gradient), sum.baseAddress!, count: count))
           }
         }
       }

@@ -73,7 +73,7 @@ final class LayerJacobianNorms<Scalar: TrainingScalar> {
         // Of layer m, for one sample, times samples.
         let units = Double(arena.input(first + min(place, pairs)).count)
         values[place].append(
-          VectorArithmetic.dot(UnsafePointer(part.baseAddress!), part.baseAddress!, count: part.count) / units)
+          ArrayArithmetic.dot(UnsafePointer(part.baseAddress!), part.baseAddress!, count: part.count) / units)
       }
     }
     let results = values.map { Statistics.mean($0) }

@@ -1,5 +1,6 @@
 import OrreryAnalysis
 import OrreryFindings
+import OrreryTheory
 
 /// Training at infinite width beside real networks: everything that a report shows of it.
 public struct DynamicsFinding: Hashable, Codable, Sendable {
@@ -34,6 +35,9 @@ public struct DynamicsFinding: Hashable, Codable, Sendable {
   public var resolvedDeviations: Int
   /// How many differ by four standard errors or more, and by more than twice their total error.
   public var unexpectedDeviations: Int
+  /// The largest stable learning rate of network 0 as it was drawn: a number of that network, which no verdict rests on. Nil for
+  /// gradient flow.
+  public var drawnThreshold: CurvatureThreshold?
   /// Nil where fewer than two widths are asked for.
   public var widths: LinearizationSeries?
   public var meanDeviation: MeanDeviationSeries?

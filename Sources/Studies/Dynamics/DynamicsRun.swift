@@ -78,14 +78,16 @@ public struct DynamicsRun: Sendable {
       }
     }
     report("comparing")
+    let threshold = forecast.largestStableRate == nil ? nil : try study.loaded.curvatureThreshold()
     let widths = hasWidths ? try linearizationSeries(report: report, isCancelled: isCancelled) : nil
     let mean = hasWidths ? try meanDeviationSeries(report: report, isCancelled: isCancelled) : nil
     return finding(
-      measured, diverged: left.count, isFromArchive: training.isFromArchive, widths: widths, meanDeviation: mean)
+      measured, diverged: left.count, isFromArchive: training.isFromArchive, threshold: threshold, widths: widths,
+      meanDeviation: mean)
   }
 
   private func finding(
-    _ measured: EnsembleTrajectories, diverged: Int, isFromArchive: Bool,
+    _ measured: EnsembleTrajectories, diverged: Int, isFromArchive: Bool, threshold: CurvatureThreshold?,
     widths: DynamicsFinding.LinearizationSeries?, meanDeviation: DynamicsFinding.MeanDeviationSeries?
   ) -> DynamicsFinding {
     let networks = measured.networks
@@ -122,8 +124,8 @@ public struct DynamicsRun: Sendable {
       outputs: forecast.outputs.map { measured.outputSeries($0.sample) }, confrontations: confrontations,
       joint: statistic, undecided: undecided,
       resolvedDeviations: confrontations.count { isResolved($0) && abs($0.pull) < 2 },
-      unexpectedDeviations: confrontations.count { isResolved($0) && abs($0.pull) >= 2 }, widths: widths,
-      meanDeviation: meanDeviation)
+      unexpectedDeviations: confrontations.count { isResolved($0) && abs($0.pull) >= 2 },
+      drawnThreshold: threshold, widths: widths, meanDeviation: meanDeviation)
   }
 
   /// Why the statistic decides nothing, in a sentence; nil where it does.

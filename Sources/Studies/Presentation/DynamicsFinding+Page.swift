@@ -1,6 +1,7 @@
 import Foundation
 import OrreryFindings
 import OrreryReports
+import OrreryTheory
 
 extension DynamicsFinding {
   /// "χ² = 18 for 20 degrees of freedom, p = 0.6".
@@ -47,7 +48,13 @@ extension DynamicsFinding {
     if let largest = forecast.largestStableRate {
       text +=
         " The learning rate \(NumberText.text(forecast.learningRate, digits: 4)) is "
-        + "\(NumberText.text(forecast.learningRate / largest, digits: 2)) of the largest stable one."
+        + "\(NumberText.text(forecast.learningRate / largest, digits: 2)) of the largest stable one at infinite width."
+    }
+    if let threshold = drawnThreshold, let own = threshold.largestStableRate {
+      text +=
+        " It is \(NumberText.text(forecast.learningRate / own, digits: 2)) of that of network 0 as it was drawn, by the largest "
+        + "eigenvalue \(NumberText.text(threshold.sharpness, digits: 4)) of its Hessian: a number of that one network, "
+        + "which no verdict rests on."
     }
     return text
   }

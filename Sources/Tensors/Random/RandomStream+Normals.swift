@@ -20,6 +20,15 @@ extension RandomStream {
     orrery_kernels_in_use().pointee.normals_f64(key, UInt64(index), output.count, output.baseAddress)
   }
 
+  /// The same for an array whose type is not known here.
+  package func fillNormals<Scalar: TensorScalar>(_ output: UnsafeMutableBufferPointer<Scalar>, from index: Int = 0) {
+    if Scalar.self == Float.self {
+      output.withMemoryRebound(to: Float.self) { fillNormals($0, from: index) }
+    } else {
+      output.withMemoryRebound(to: Double.self) { fillNormals($0, from: index) }
+    }
+  }
+
   /// Draws of many members at once, laid out (index, lane): `output[i * 16 + k]` is draw `index + i` of the stream of member
   /// `member + k`, bit for bit.
   ///

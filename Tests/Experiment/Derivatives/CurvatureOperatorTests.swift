@@ -137,4 +137,38 @@ import Testing
         .fisher, of: plain.network, loss: .hinge, samples: 4, isParallel: false)
     }
   }
+
+  /// Products of a real Hessian against all eigenvalues of the matrix that they make up.
+  @Test func largestEigenvaluesOfAHessian() throws {
+    let plain = try PlainNetwork(.tanh, widths: [4, 3], parametrization: .standard)
+    let loss = Loss.meanSquaredError(reduction: .mean, half: true)
+    let data = try TrainingData.Part(
+      inputs: ExperimentNetworks.inputs(6),
+      targets: Self.targets(loss, samples: 6, outputs: 2))
+    let curvature = CurvatureOperator<Double>(
+      try .init(.hessian, of: plain.network, loss: loss, samples: 6, isParallel: false))
+    plain.parameters.withUnsafeBufferPointer { curvature.move(to: $0.baseAddress!, on: TrainingArrays(data)) }
+    let count = plain.layout.count
+    let columns = (0..<count).map { k in
+      var (unit, column) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
+      unit[k] = 1
+      unit.withUnsafeBufferPointer { unit in
+        column.withUnsafeMutableBufferPointer { curvature.apply(unit.baseAddress!, into: $0.baseAddress!) }
+      }
+      return column
+    }
+    let dense = Matrix(columns)
+    for i in 0..<count { for j in 0..<i { #expect(abs(dense[i, j] - dense[j, i]) < 1e-14) } }
+    let values = try dense.symmetricEigenvalues()
+    let found = LargestEigenpairs(curvature, seed: 5).run(4, tolerance: 1e-10, mostSteps: 100)
+    for place in 0..<4 { #expect(abs(found.values[place] - values[count - 1 - place]) < 1e-11) }
+    let trace = TraceEstimate(of: curvature, probes: 400, seed: 5)
+    let exact = values.reduce(0, +)
+    #expect(abs(trace.value - exact) < 4 * trace.standardError)
+    // Var zᵀAz = 2 Σ_(i≠j) A_ij².
+    let spread = (0..<count).reduce(0.0) { sum, i in
+      sum + (0..<count).reduce(0) { i == $1 ? $0 : $0 + dense[i, $1] * dense[i, $1] }
+    }
+    #expect(abs(trace.standardError / (2 * spread / 400).squareRoot() - 1) < 0.25)
+  }
 }

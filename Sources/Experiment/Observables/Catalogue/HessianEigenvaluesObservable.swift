@@ -1,3 +1,5 @@
+import OrreryTensors
+
 /// The k largest eigenvalues of the Hessian.
 enum HessianEigenvaluesObservable: ObservableDefinition {
   static let key = "hessian-eigenvalues"

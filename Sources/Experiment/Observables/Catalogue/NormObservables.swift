@@ -1,4 +1,5 @@
 import OrreryNetworks
+import OrreryTensors
 
 /// |g| of the step's batch: the training loop records it, which has it anyway.
 enum GradientNormObservable: ObservableDefinition {
@@ -53,7 +54,7 @@ enum WeightNormsObservable: ObservableDefinition {
 
   static func estimate<Scalar: TrainingScalar>(_ context: ObservationContext<Scalar>) -> [ObservedValue] {
     context.layout.tensors.map {
-      ObservedValue("weight-norm.\($0.name)", VectorArithmetic.norm(context.parameters + $0.offset, count: $0.count))
+      ObservedValue("weight-norm.\($0.name)", ArrayArithmetic.norm(context.parameters + $0.offset, count: $0.count))
     }
   }
 }
@@ -79,7 +80,7 @@ enum GradientNormsObservable: ObservableDefinition {
     let gradient = UnsafePointer(context.gradient())
     return context.layout.tensors.map {
       ObservedValue(
-        "gradient-norm.\($0.name)", $0.unit * VectorArithmetic.norm(gradient + $0.offset, count: $0.count))
+        "gradient-norm.\($0.name)", $0.unit * ArrayArithmetic.norm(gradient + $0.offset, count: $0.count))
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import OrreryNetworks
+import OrreryTensors
 
 /// λ_max of D^(−½) H D^(−½), D the optimizer's own scale of each parameter.
 enum PreconditionedSharpnessObservable: ObservableDefinition {

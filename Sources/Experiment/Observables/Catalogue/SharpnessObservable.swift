@@ -1,3 +1,5 @@
+import OrreryTensors
+
 /// λ_max of the Hessian.
 enum SharpnessObservable: ObservableDefinition {
   static let key = "sharpness"

@@ -139,7 +139,7 @@ extension NetworkTrainer {
 
   private func gradientNorm(_ gradient: UnsafePointer<Scalar>) -> Double {
     plan.updatePlan.stretches.reduce(0) { sum, stretch in
-      let size = VectorArithmetic.norm(gradient + stretch.offset, count: stretch.count) * stretch.unit
+      let size = ArrayArithmetic.norm(gradient + stretch.offset, count: stretch.count) * stretch.unit
       return sum + size * size
     }.squareRoot()
   }

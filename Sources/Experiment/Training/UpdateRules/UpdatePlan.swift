@@ -64,10 +64,7 @@ package struct UpdatePlan: Sendable {
     try optimizer.validate()
     if case .gradientFlow = optimizer.method { throw TrainingSetupError.notAnUpdateRule("Gradient flow") }
     guard let rate = optimizer.learningRate.value else { throw TrainingSetupError.learningRateNotSet }
-    let names = layout.tensors.map(\.name)
-    for name in optimizer.multipliers.tensors.keys.sorted() where layout.tensor(named: name) == nil {
-      throw TrainingSetupError.unknownTensor(name, nearest: Spelling.nearest(to: name, among: names), known: names)
-    }
+    try layout.check(optimizer.multipliers)
     var stretches: [Stretch] = []
     var (first, second, workspace) = (0, 0, 0)
     let clipsTensors = if case .perTensor = optimizer.clipping { true } else { false }
@@ -141,5 +138,15 @@ extension UpdatePlan.Stretch {
     return rule == other.rule && offset + count == other.offset && rate == other.rate && decay == other.decay
       && unit == other.unit
       && tensor == nil && other.tensor == nil
+  }
+}
+
+extension ParameterLayout {
+  /// - Throws: `TrainingSetupError` for multipliers of tensors that do not exist.
+  func check(_ multipliers: LearningRateMultipliers) throws {
+    let names = tensors.map(\.name)
+    for name in multipliers.tensors.keys.sorted() where tensor(named: name) == nil {
+      throw TrainingSetupError.unknownTensor(name, nearest: Spelling.nearest(to: name, among: names), known: names)
+    }
   }
 }

@@ -1,32 +1,30 @@
-import OrreryTensors
-
 /// The Lanczos process with full reorthogonalization: an orthonormal basis Q of the Krylov space of a start vector, in which a
 /// symmetric A is the tridiagonal T = QᵀAQ (C. Lanczos, J. Res. Natl. Bur. Stand. 45, 255, 1950).
 ///
 /// Each product is made orthogonal to all before it, twice, so that eigenvalues do not come back as ghosts. Where the Krylov space
 /// is exhausted (an invariant subspace) the process goes on from a fresh random direction orthogonal to it, with coupling 0: so
 /// small problems are solved completely, multiple eigenvalues included.
-final class Lanczos<Scalar: TrainingScalar> {
+package final class Lanczos<Scalar: TensorScalar> {
   private let a: any SymmetricOperator<Scalar>
-  let count: Int
+  private let count: Int
   private let seed: UInt64
   /// Vectors that are made once and used by each run.
   private var vectors: [AlignedStorage<Scalar>] = []
   private var restarts = 0
 
   /// The diagonal of T.
-  private(set) var alphas: [Double] = []
+  package private(set) var alphas: [Double] = []
   /// The couplings of T, one behind each diagonal element; the last one leads out of the basis.
-  private(set) var betas: [Double] = []
+  package private(set) var betas: [Double] = []
 
-  init(_ a: any SymmetricOperator<Scalar>, seed: UInt64) {
+  package init(_ a: any SymmetricOperator<Scalar>, seed: UInt64) {
     self.a = a
     self.seed = seed
     count = a.count
   }
 
   /// Q's column i.
-  func basis(_ i: Int) -> UnsafeMutablePointer<Scalar> { vector(i) }
+  package func basis(_ i: Int) -> UnsafeMutablePointer<Scalar> { vector(i) }
 
   private func vector(_ i: Int) -> UnsafeMutablePointer<Scalar> {
     while vectors.count <= i { vectors.append(AlignedStorage(uninitializedCount: count)) }
@@ -34,24 +32,24 @@ final class Lanczos<Scalar: TrainingScalar> {
   }
 
   /// Begins anew from a vector, which is normalized.
-  func begin(_ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
+  package func begin(_ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
     (alphas, betas, restarts) = ([], [], 0)
     let start = vector(0)
     fill(UnsafeMutableBufferPointer(start: start, count: count))
-    VectorArithmetic.scale(1 / VectorArithmetic.norm(start, count: count), start, count: count)
+    ArrayArithmetic.scale(1 / ArrayArithmetic.norm(start, count: count), start, count: count)
   }
 
   /// One more product; false when there is nothing left to be found, or when numbers ceased to be finite.
-  func step() -> Bool {
+  package func step() -> Bool {
     let size = alphas.count
     guard size < count, betas.last?.isFinite != false else { return false }
     let (current, next) = (vector(size), vector(size + 1))
     a.apply(UnsafePointer(current), into: next)
-    let alpha = VectorArithmetic.dot(UnsafePointer(next), current, count: count)
+    let alpha = ArrayArithmetic.dot(UnsafePointer(next), current, count: count)
     alphas.append(alpha)
-    let length = VectorArithmetic.norm(next, count: count)
+    let length = ArrayArithmetic.norm(next, count: count)
     orthogonalize(next, size + 1)
-    var beta = VectorArithmetic.norm(next, count: count)
+    var beta = ArrayArithmetic.norm(next, count: count)
     guard alpha.isFinite, beta.isFinite else {
       betas.append(.nan)
       return false
@@ -62,14 +60,13 @@ final class Lanczos<Scalar: TrainingScalar> {
       beta = 0
       if size + 1 < count {
         restarts += 1
-        Scalar.fillNormals(
-          UnsafeMutableBufferPointer(start: next, count: count),
-          RandomStream(seed: seed, purpose: .probe, layer: 0xFFFF, step: restarts), from: 0)
+        RandomStream(seed: seed, purpose: .probe, layer: 0xFFFF, step: restarts)
+          .fillNormals(UnsafeMutableBufferPointer(start: next, count: count))
         orthogonalize(next, size + 1)
-        VectorArithmetic.scale(1 / VectorArithmetic.norm(next, count: count), next, count: count)
+        ArrayArithmetic.scale(1 / ArrayArithmetic.norm(next, count: count), next, count: count)
       }
     } else {
-      VectorArithmetic.scale(1 / beta, next, count: count)
+      ArrayArithmetic.scale(1 / beta, next, count: count)
     }
     betas.append(beta)
     return true
@@ -82,13 +79,13 @@ final class Lanczos<Scalar: TrainingScalar> {
     for _ in 0..<2 {
       for i in 0..<number {
         let other = UnsafePointer(vector(i))
-        VectorArithmetic.add(-VectorArithmetic.dot(x, other, count: count), other, to: x, count: count)
+        ArrayArithmetic.add(-ArrayArithmetic.dot(x, other, count: count), other, to: x, count: count)
       }
     }
   }
 
   /// Eigenvalues of T, ascending, and its eigenvectors in rows; nil when they are not to be had.
-  func ritzPairs() -> SymmetricEigendecomposition<Double>? {
+  package func ritzPairs() -> SymmetricEigendecomposition<Double>? {
     let size = alphas.count
     var matrix = Matrix<Double>(rows: size, columns: size)
     for i in 0..<size {

@@ -1,12 +1,10 @@
-import OrreryTensors
-
 /// The k largest eigenvalues of a symmetric operator, with a bound for each error.
 ///
 /// Ritz values of a Lanczos process, from one start vector; the process ends when k residuals β |s_mi| are within the tolerance of the
 /// largest |λ|. Then each Ritz vector v is multiplied once more, λ is its Rayleigh quotient and the residual r = ‖Av − λv‖, v of length
 /// 1, is *measured*: an eigenvalue of A lies within r of λ. That no larger one was missed is not proved by it, but fails only for a start
 /// orthogonal to its eigenvector.
-package final class LargestEigenpairs<Scalar: TrainingScalar> {
+package final class LargestEigenpairs<Scalar: TensorScalar> {
   package struct Result: Sendable {
     /// Descending.
     package let values: [Double]
@@ -31,7 +29,7 @@ package final class LargestEigenpairs<Scalar: TrainingScalar> {
   ///   - tolerance: relative to the largest |λ|.
   package func run(_ wanted: Int, tolerance: Double = 1e-3, mostSteps: Int) -> Result {
     let k = min(wanted, a.count)
-    lanczos.begin { Scalar.fillNormals($0, RandomStream(seed: seed, purpose: .probe), from: 0) }
+    lanczos.begin { RandomStream(seed: seed, purpose: .probe).fillNormals($0) }
     var pairs: SymmetricEigendecomposition<Double>?
     while lanczos.alphas.count < min(mostSteps, a.count) {
       let isGoing = lanczos.step()
@@ -59,17 +57,18 @@ package final class LargestEigenpairs<Scalar: TrainingScalar> {
     let v = memory.elements.baseAddress!
     let product = v + count
     for place in 0..<min(k, size) {
-      for i in 0..<count { v[i] = 0 }
-      for step in 0..<size {
-        VectorArithmetic.add(
-          pairs.vectors[size - 1 - place, step], UnsafePointer(lanczos.basis(step)), to: v, count: count)
+      // Array by array: loops over elements of a type that is not known here cost some hundred times as much.
+      let weights = (0..<size).map { pairs.vectors[size - 1 - place, $0] }
+      ArrayArithmetic.scale(Scalar(weights[0]), UnsafePointer(lanczos.basis(0)), into: v, count: count)
+      for step in 1..<size {
+        ArrayArithmetic.add(weights[step], UnsafePointer(lanczos.basis(step)), to: v, count: count)
       }
-      let length = VectorArithmetic.norm(v, count: count)
+      let length = ArrayArithmetic.norm(v, count: count)
       a.apply(UnsafePointer(v), into: product)
-      let value = VectorArithmetic.dot(UnsafePointer(v), product, count: count) / (length * length)
-      VectorArithmetic.add(-value, UnsafePointer(v), to: product, count: count)
+      let value = ArrayArithmetic.dot(UnsafePointer(v), product, count: count) / (length * length)
+      ArrayArithmetic.add(-value, UnsafePointer(v), to: product, count: count)
       values.append(value)
-      residuals.append(VectorArithmetic.norm(product, count: count) / length)
+      residuals.append(ArrayArithmetic.norm(product, count: count) / length)
     }
     let order = values.indices.sorted { values[$0] > values[$1] }
     return Result(values: order.map { values[$0] }, residuals: order.map { residuals[$0] }, products: size + k)
