@@ -15,7 +15,7 @@ extension Specification {
         width: 64                    # neurons of each hidden layer; a list gives each its own, as in [64, 32]
         activation: tanh             # relu, gelu, silu, tanh, erf, ...; or { leaky-relu: { slope: 0.2 } }
         outputs: 1
-      # Instead of mlp, any network (what theory says is of mlp so far; train and measure take all):
+      # Instead of mlp, any network (`orrery check` says what theory covers of it; train and measure take all):
       # layers:
       #   - convolution: { units: 16, kernel: 3 }
       #   - activation: relu

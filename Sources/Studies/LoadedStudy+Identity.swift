@@ -84,6 +84,7 @@ extension ResolvedNetwork {
   /// "5 hidden × 64, tanh"; "9 layers: convolution, activation, …".
   var text: String {
     if let perceptron = perceptron?.architecture {
+      if perceptron.depth == 0 { return "no hidden layers" }
       let shape =
         Set(perceptron.widths).count == 1
         ? "\(perceptron.depth) hidden × \(perceptron.widths.first!)"

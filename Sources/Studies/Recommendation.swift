@@ -18,8 +18,15 @@ public struct Recommendation: Hashable, Codable, Sendable {
   public var kernels: [Double]
   public var inputs: InputStatistics
 
-  /// - Throws: `StudyError` when there is no critical point, with the reason.
+  /// - Throws: `StudyError` when there is no critical point, or none is known of such networks, with the reason.
   public init(_ study: Study, label: String = "", relativeTo folder: URL? = nil) throws {
+    if let layers = study.network?.architecture.layers {
+      do {
+        _ = try MultilayerPerceptron(recognizing: layers)
+      } catch {
+        throw StudyError.notAPerceptron(error)
+      }
+    }
     var critical = study
     critical.network?.initialization = .critical
     // What an optimizer or an experiment would need does not matter here.

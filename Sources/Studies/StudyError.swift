@@ -31,11 +31,14 @@ public struct StudyError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var category: FailureCategory { .badData }
 
+  /// Of pieces of theory that take perceptrons alone.
+  ///
   /// - Parameter reason: which layer is none of a perceptron's.
   static func notAPerceptron(_ reason: Unrecognized) -> StudyError {
     StudyError(
       .unusable,
-      "Theory covers multilayer perceptrons so far, and here \(reason); train and measure it, or describe an mlp.")
+      "This part of theory covers multilayer perceptrons so far, and here \(reason); orrery check says what is covered of this network, "
+        + "or describe an mlp.")
   }
 
   static let noTargets = StudyError(

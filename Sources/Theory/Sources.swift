@@ -87,7 +87,7 @@ extension Source {
     key: "residual-vertices", title: "vertices of residual networks",
     statement:
       "z' = b + Wσ(z) + γz: E z_i z_j^2 = T_3/n, T_3' = γ[χ T_3 + C_W⟨z σ^2⟩]; V' = χ^2 V + C_W^2 (⟨σ^4⟩ − ⟨σ^2⟩^2) + 2γ^2 C_W(⟨z^2 σ^2⟩ − "
-      + "K⟨σ^2⟩) + 2C_W⟨(σ^2)'⟩χ T_3",
+      + "K⟨σ^2⟩) + 2C_W⟨(σ^2)'⟩χ T_3, and alike for every higher Hermite order of σ^2",
     citation: "Roberts, Yaida, Hanin 2021, appendix B; Fischer, Dahmen, Helias 2023",
     link: "https://arxiv.org/abs/2305.07715")
 

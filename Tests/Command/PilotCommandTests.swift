@@ -78,6 +78,6 @@ struct PilotCommandTests {
       optimizer: { adam: { learning-rate: 0.003, batch: 16, steps: 500 }, loss: cross-entropy }
       """
     let general = try OrreryProgram.run(Self.pilot(), input: layers)
-    #expect(general.status == 65 && general.errors.contains("Theory covers multilayer perceptrons"))
+    #expect(general.status == 65 && general.errors.contains("covers multilayer perceptrons"))
   }
 }

@@ -19,7 +19,7 @@ public struct Architecture: Hashable, Sendable {
 
   /// The multilayer perceptron that the layers are on inputs of a shape: on images without a flatten layer, dense layers act pixel
   /// by pixel.
-  func perceptron(inputShape: [Int]) -> MultilayerPerceptron? {
+  public func perceptron(inputShape: [Int]) -> MultilayerPerceptron? {
     isFlattened || inputShape.count == 1 ? perceptron : nil
   }
 

@@ -4,6 +4,11 @@ public struct Unrecognized: Error, Hashable, Sendable, CustomStringConvertible {
   public let description: String
 
   public init(_ description: String) { self.description = description }
+
+  /// Dense layers would act on each place of such inputs.
+  public static func unflattened(_ inputShape: [Int]) -> Unrecognized {
+    Unrecognized("inputs of the shape \(inputShape) enter, without a flatten layer before the first dense one")
+  }
 }
 
 extension MultilayerPerceptron {

@@ -23,8 +23,7 @@ public struct PerceptronView: Hashable, Codable, Sendable {
   public init(_ network: ResolvedNetwork) throws(Unrecognized) {
     let architecture = try MultilayerPerceptron(recognizing: network.architecture.layers)
     guard network.inputShape.count == 1 else {
-      throw Unrecognized(
-        "inputs of the shape \(network.inputShape) enter, without a flatten layer before the first dense one")
+      throw .unflattened(network.inputShape)
     }
     self.init(
       architecture: architecture, inputs: network.inputs, layers: network.initializations,

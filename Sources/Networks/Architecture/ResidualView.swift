@@ -1,4 +1,4 @@
-/// A resolved network seen as the residual perceptron that it is: a dense layer of n units, then steps
+/// A resolved network seen as the residual or normalized perceptron that it is: a dense layer of n units, then steps
 ///
 ///     z′ = γz + a(b + Wσ(N z)),
 ///
@@ -11,10 +11,13 @@ public struct ResidualView: Hashable, Codable, Sendable {
     public var centres: Bool
     /// Whether gains, and shifts where the mean is taken off, are learned.
     public var learned: Bool
+    /// ε > 0: what is divided by is √(variance + ε).
+    public var epsilon: Double
 
-    public init(centres: Bool, learned: Bool) {
+    public init(centres: Bool, learned: Bool, epsilon: Double = 1e-5) {
       self.centres = centres
       self.learned = learned
+      self.epsilon = epsilon
     }
   }
 
@@ -86,8 +89,7 @@ extension ResidualView {
       )
     }
     guard start > 0 || network.inputShape.count == 1 else {
-      throw Unrecognized(
-        "inputs of the shape \(network.inputShape) enter, without a flatten layer before the first dense one")
+      throw .unflattened(network.inputShape)
     }
     var numbers = network.initializations[...]
     func next() throws(Unrecognized) -> LayerInitialization {
@@ -105,14 +107,16 @@ extension ResidualView {
         guard pending.isEmpty else { throw Unrecognized("\(place) is a residual block behind \(pending[0].key)") }
         steps.append(
           try Self.step(
-            block.branch, skip: Self.factor(block.skip, place), scale: block.scale, next(), "the branch of \(place)"))
+            block.branch, skip: Self.factor(block.skip, place), scale: block.scale, next()
+          ) { _ in "the branch of \(place) has" })
         guard steps[steps.count - 1].units == width else {
           throw Unrecognized("the branch of \(place) has \(steps[steps.count - 1].units) units and the stream \(width)")
         }
       } else {
         pending.append(layers[index])
         if layers[index].description is Dense {
-          steps.append(try Self.step(pending, skip: 0, scale: 1, next(), place))
+          let first = index - pending.count + 2
+          steps.append(try Self.step(pending, skip: 0, scale: 1, next()) { "layer \(first + $0) is" })
           guard steps[steps.count - 1].units == width || index == layers.count - 1 else {
             throw Unrecognized("\(place) changes the width from \(width) to \(steps[steps.count - 1].units)")
           }
@@ -124,18 +128,17 @@ extension ResidualView {
     guard pending.isEmpty else {
       throw Unrecognized("layer \(layers.count) is \(pending[pending.count - 1].key), and no dense layer follows")
     }
-    guard steps.contains(where: { $0.skip != 0 }) else { throw Unrecognized("the network has no residual block") }
   }
 
   /// [norm], [activation], dense.
   private static func step(
-    _ layers: [Layer], skip: Double, scale: Double, _ initialization: LayerInitialization, _ place: String
+    _ layers: [Layer], skip: Double, scale: Double, _ initialization: LayerInitialization, place: (Int) -> String
   ) throws(Unrecognized) -> Step {
     var rest = layers[...]
     var norm: Norm?
     switch rest.first?.description {
-    case let own as LayerNorm: norm = Norm(centres: true, learned: own.learned)
-    case let own as RootMeanSquareNorm: norm = Norm(centres: false, learned: own.learned)
+    case let own as LayerNorm: norm = Norm(centres: true, learned: own.learned, epsilon: own.epsilon)
+    case let own as RootMeanSquareNorm: norm = Norm(centres: false, learned: own.learned, epsilon: own.epsilon)
     default: break
     }
     if norm != nil { rest = rest.dropFirst() }
@@ -145,10 +148,10 @@ extension ResidualView {
       rest = rest.dropFirst()
     }
     guard rest.count == 1, let dense = rest.first?.description as? Dense else {
-      let found = rest.first { !($0.description is Dense) } ?? rest.dropFirst().first
+      let wrong = rest.indices.first { !(rest[$0].description is Dense) } ?? rest.indices.dropFirst().first
       throw Unrecognized(
-        "\(place) has \(found?.key ?? "nothing"), where a norm, an activation and one dense layer, in this order, would stand"
-      )
+        "\(place(wrong ?? 0)) \(wrong.map { layers[$0].key } ?? "nothing"), where a norm, an activation and one dense layer, in this "
+          + "order, would stand")
     }
     return Step(
       skip: skip, scale: scale, norm: norm, activation: activation, initialization: initialization, units: dense.units)
@@ -158,9 +161,11 @@ extension ResidualView {
   private static func factor(_ skip: [Layer], _ place: String) throws(Unrecognized) -> Double {
     guard let layer = skip.first else { return 1 }
     if skip.count == 1, let nonlinearity = layer.description as? Nonlinearity,
-      let coefficients = nonlinearity.activation.polynomialCoefficients, coefficients.count == 2, coefficients[0] == 0
+      let coefficients = nonlinearity.activation.polynomialCoefficients, coefficients.count != 1,
+      coefficients.count <= 2,
+      coefficients.first ?? 0 == 0
     {
-      return coefficients[1]
+      return coefficients.last ?? 0
     }
     throw Unrecognized("the skip of \(place) is \(layer.key), where nothing or a factor would stand")
   }

@@ -43,7 +43,7 @@ public struct ConfrontationRun: Sendable {
     self.loaded = loaded
     forecast = try loaded.forecast()
     let probes = loaded.probes
-    if let residual = loaded.resolved.network.residual {
+    if loaded.resolved.network.perceptron == nil, let residual = loaded.resolved.network.residual {
       let first = probes.row(0).reduce(0) { $0 + $1 * $1 } / Double(probes.columns)
       list = PredictionList(residual, ResidualFlow(residual, meanSquaredInput: first), samples: [0])
       perceptron = nil
@@ -125,6 +125,14 @@ public struct ConfrontationRun: Sendable {
         perceptron.network, inputs: Self.first(loaded.probes), seed: forecast.study.seed, isCancelled: isCancelled)
       confrontations += perceptron.tangents?.confrontations(statistics) ?? []
       widths = try widthSeries(perceptron, report: report, isCancelled: isCancelled)
+    }
+    if perceptron == nil, let entry = list.entries.first(where: { $0.prediction.quantity.kind == .neuralTangentKernel })
+    {
+      report("following NTKs")
+      let measurement = try MeanTangentKernel.measure(
+        entry.prediction.quantity, of: resolved, input: loaded.probes.selectingRows([0]), seed: forecast.study.seed,
+        networks: ensemble.networks, isCancelled: isCancelled)
+      confrontations.append(Confrontation(entry.prediction, measurement, smallestEffect: entry.smallestEffect))
     }
     report("comparing")
     return Finding(

@@ -5,11 +5,11 @@ import OrreryNetworks
 import OrreryTheory
 
 extension PredictionList {
-  /// What order 1/n says of a residual perceptron on one input: K, and where they are covered V/n and T₃/n of every layer; of a readout its
-  /// output's variance and kurtosis.
+  /// What order 1/n says of a residual perceptron on one input: K, and where they are covered V/n and T₃/n of every layer; Θ of the output;
+  /// of a readout its output's variance and kurtosis.
   ///
   /// The order after is not known. V/(nK²) is the natural size of one order over the one before, and so the relative truncation error of
-  /// K and V, and of T₃ where it is not 0 by symmetry.
+  /// K and V, and of T₃ where it is not 0 by symmetry; of Θ ℓ/n where that is larger, what each layer's own sampling adds.
   ///
   /// - Parameters:
   ///   - samples: the sample's number, for the quantities; none for a typical input.
@@ -35,10 +35,15 @@ extension PredictionList {
         Quantity(.threePointCorrelation, layer: layer.layer, samples: samples, width: network.width), t / n,
         truncation: abs(t) / n * relative, .residualVertices, max(0.2 * scale, Self.varianceEffect * abs(t)) / n)
     }
-    guard network.hasReadout, let last = flow.layers.last, last.layer == network.layerCount, last.kernel > 0 else {
-      return
-    }
+    guard let last = flow.layers.last, last.layer == network.layerCount, last.kernel > 0 else { return }
     let size = (last.fourPointVertex ?? last.kernel * last.kernel) / (n * last.kernel * last.kernel)
+    if let theta = last.neuralTangentKernel {
+      add(
+        Quantity(.neuralTangentKernel, layer: last.layer, samples: pair, width: network.width), theta,
+        truncation: last.layer == 1 ? 0 : theta * max(size, Double(last.layer) / n), .neuralTangentKernel,
+        Self.kernelEffect * theta)
+    }
+    guard network.hasReadout else { return }
     add(
       Quantity(.outputVariance, layer: last.layer, samples: samples, width: network.width), last.kernel,
       truncation: last.kernel * max(size, 1 / n), .kernelRecursion, Self.kernelEffect * last.kernel)

@@ -78,7 +78,8 @@ public struct DynamicsRun: Sendable {
       }
     }
     report("comparing")
-    let threshold = forecast.largestStableRate == nil ? nil : try study.loaded.curvatureThreshold()
+    // What was measured is not lost when the threshold beside it cannot be had.
+    let threshold = forecast.largestStableRate.flatMap { _ in try? study.loaded.curvatureThreshold() }
     let widths = hasWidths ? try linearizationSeries(report: report, isCancelled: isCancelled) : nil
     let mean = hasWidths ? try meanDeviationSeries(report: report, isCancelled: isCancelled) : nil
     return finding(

@@ -26,20 +26,36 @@ public struct Coverage: Hashable, Codable, Sendable {
       residual.reason.map { "as a perceptron, \(first); as a residual one, \($0)" }
     }
     let vertices =
-      if let view = residual.view {
+      if perceptron.view == nil, let view = residual.view {
         ResidualFlow(view, meanSquaredInput: 1).vertexExclusion
       } else {
         perceptron.view?.firstDependentLayer.map { "the weights of layer \($0) are orthogonal" } ?? neither
       }
+    let jump = Self.jump(network.architecture.layers)
+    let tangents =
+      perceptron.view?.firstDependentLayer != nil ? vertices : perceptron.reason ?? jump
     pieces = [
-      Piece("kernel and NTK of every layer, on one input", neither),
+      Piece("the kernel of every layer, on one input", neither),
+      Piece("the NTK of every layer, on one input", neither ?? jump),
       Piece("the four-point vertex at order 1/n", vertices),
       Piece("correlations of inputs, criticality and trainability", perceptron.reason),
-      Piece(
-        "the NTK's statistics at order 1/n", perceptron.view?.firstDependentLayer != nil ? vertices : perceptron.reason),
+      Piece("the NTK's statistics at order 1/n", tangents),
       Piece(
         "the law of training", training.map { String($0.prefix(1)).lowercased() + $0.dropFirst().dropLast() }),
     ]
+  }
+
+  /// Why gradients are not defined, where an activation jumps.
+  private static func jump(_ layers: [Layer]) -> String? {
+    for (index, layer) in layers.enumerated() {
+      let inner = (layer.description as? Residual)?.branch ?? [layer]
+      if let own = inner.lazy.compactMap({ ($0.description as? Nonlinearity)?.activation }).first(
+        where: \.isDiscontinuous)
+      {
+        return "\(own.text), the activation of layer \(index + 1), jumps, and gradients see nothing of it"
+      }
+    }
+    return nil
   }
 
   /// Names of the pieces that speak.
@@ -52,15 +68,18 @@ public struct Coverage: Hashable, Codable, Sendable {
     }
   }
 
-  /// Refuses a network of which nothing is known.
-  ///
-  /// - Throws: `StudyError` with the reason.
-  func requireAnything() throws {
-    guard covered.isEmpty || covered == ["the law of training"], let reason = pieces[0].exclusion else { return }
-    throw StudyError(
+  /// Why nothing at all is known of the network; nil where something is.
+  var refusal: StudyError? {
+    guard let reason = pieces[0].exclusion else { return nil }
+    return StudyError(
       .unusable,
-      "Theory covers multilayer perceptrons and residual ones so far, and has nothing to say of this network: \(reason); train and "
-        + "measure it, or describe one of these.")
+      "Theory covers multilayer, residual and normalized perceptrons so far, and has nothing to say of this network: \(reason); train "
+        + "and measure it, or describe one of these.")
+  }
+
+  /// - Throws: ``refusal``.
+  func requireAnything() throws {
+    if let refusal { throw refusal }
   }
 }
 

@@ -39,20 +39,26 @@ struct ResidualForecast {
 
   private func verdict(_ last: ResidualFlow.Layer) -> [Forecast.Statement] {
     func text(_ value: Double) -> String { NumberText.text(value, digits: 2) }
+    let stream = network.hasReadout ? flow.layers.dropLast() : flow.layers[...]
+    var statements: [Forecast.Statement] = []
+    if let first = stream.first, let end = stream.last, stream.count > 1 {
+      statements.append(
+        .init(
+          tone: .neutral,
+          text: "The stream's kernel goes from \(text(first.kernel)) to \(text(end.kernel)) in \(stream.count) layers.")
+      )
+    }
     let jacobian = flow.layers.compactMap(\.perpendicularSusceptibility).reduce(1, *)
-    let isEven = jacobian > 1e-3 && jacobian < 1e3
-    var statements = [
-      Forecast.Statement(
-        tone: .neutral,
-        text:
-          "The stream's kernel goes from \(text(flow.layers[0].kernel)) to \(text(last.kernel)) in \(flow.layers.count) layers."
-      ),
-      Forecast.Statement(
-        tone: isEven ? .good : .caution,
-        text:
-          "Gradients \(isEven ? "keep their size" : (jacobian < 1 ? "fade" : "grow")): the mean squared Jacobian from the first layer "
-          + "to the output is \(text(jacobian))."),
-    ]
+    // A step that jumps has none.
+    if jacobian.isFinite {
+      let isEven = jacobian > 0.1 && jacobian < 10
+      statements.append(
+        .init(
+          tone: isEven ? .good : .caution,
+          text:
+            "Gradients \(isEven ? "keep their size" : (jacobian < 1 ? "fade" : "grow")): the mean squared Jacobian from the first layer "
+            + "to the output is \(text(jacobian))."))
+    }
     if let relative = relativeVariance(last) {
       let regime = CouplingRegime(relativeVariance: relative)
       statements.append(
@@ -72,6 +78,11 @@ struct ResidualForecast {
     }
   }
 
+  /// Of Θ: V/(nK²), the size of one order over the one before, where it is known, and ℓ/n, what each layer's own sampling adds.
+  private func relativeTruncation(_ layer: ResidualFlow.Layer) -> Double {
+    layer.layer == 1 ? 0 : max(relativeVariance(layer) ?? 0, Double(layer.layer) / Double(network.width))
+  }
+
   private func layer(_ layer: ResidualFlow.Layer) -> Forecast.LayerForecast {
     let n = Double(network.width)
     let hasVertices = flow.layers.contains { $0.layer > 1 && $0.fourPointVertex != nil }
@@ -86,11 +97,11 @@ struct ResidualForecast {
 
   private var predictions: [Prediction] {
     PredictionList(network, flow, samples: []).entries.map(\.prediction)
-      + flow.layers.compactMap { layer in
+      + flow.layers.dropLast().compactMap { layer in
         layer.neuralTangentKernel.map {
           Prediction(
             Quantity(.neuralTangentKernel, layer: layer.layer), value: $0,
-            truncationError: $0 * (relativeVariance(layer) ?? 1), source: .neuralTangentKernel)
+            truncationError: $0 * relativeTruncation(layer), source: .neuralTangentKernel)
         }
       }
   }

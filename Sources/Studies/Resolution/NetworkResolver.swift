@@ -20,20 +20,28 @@ public enum NetworkResolver {
     return try ResolvedNetwork(
       architecture: architecture, inputShape: inputShape,
       initializations: network.initialization.weights(of: parameters)
-        ?? critical(architecture, meanSquaredInput: meanSquaredInput),
+        ?? critical(architecture, inputShape: inputShape, meanSquaredInput: meanSquaredInput),
       parametrization: network.parametrization)
   }
 
   /// The numbers of every layer at criticality.
-  private static func critical(_ architecture: Architecture, meanSquaredInput: Double) throws -> [LayerInitialization] {
-    do {
-      return try critical(MultilayerPerceptron(recognizing: architecture.layers), meanSquaredInput: meanSquaredInput)
-    } catch let reason as Unrecognized {
+  private static func critical(
+    _ architecture: Architecture, inputShape: [Int], meanSquaredInput: Double
+  ) throws -> [LayerInitialization] {
+    guard let perceptron = architecture.perceptron(inputShape: inputShape) else {
+      let reason =
+        switch Result(catching: { () throws(Unrecognized) in try MultilayerPerceptron(recognizing: architecture.layers)
+          })
+        {
+        case .failure(let reason): reason
+        case .success: Unrecognized.unflattened(inputShape)
+        }
       throw StudyError(
         .unusable,
         "Criticality is known for multilayer perceptrons so far, and here \(reason); set network.init to he, lecun, glorot "
           + "or to { weight-variance: …, bias-variance: … }.")
     }
+    return try critical(perceptron, meanSquaredInput: meanSquaredInput)
   }
 
   private static func critical(

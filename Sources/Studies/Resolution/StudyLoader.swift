@@ -154,11 +154,8 @@ public struct LoadedStudy: Sendable {
 
   /// What theory says of it with another optimizer.
   func forecast(with optimizer: Optimizer?) throws -> Forecast {
-    guard resolved.network.perceptron != nil else {
-      try coverage.requireAnything()
-      guard let residual = resolved.network.residual else {
-        throw StudyError.notAPerceptron(Unrecognized("it is none"))
-      }
+    if let refusal = coverage.refusal { throw refusal }
+    if resolved.network.perceptron == nil, let residual = resolved.network.residual {
       return try ResidualForecast(self, residual).forecast()
     }
     var (study, resolved) = (self.study, try perceptronStudy())

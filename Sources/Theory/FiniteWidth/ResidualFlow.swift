@@ -7,19 +7,24 @@ import OrreryNetworks
 ///
 ///     K′ = C_b + C_W m + γ²K,   Θ′ = λ_b + λ_W m + (γ² + C_W⟨σ′²⟩ dN²)Θ,
 ///
-/// dN² = 1 without a normalization and 1/K with one (its projections cost order 1/n); gains learned beside add C_W⟨u²σ′²⟩ to Θ′, shifts
-/// C_W⟨σ′²⟩. A branch scale a multiplies C_W, C_b, λ_W and λ_b by a². At order 1/n, without normalization: given Ĝ the neurons are not
-/// independent, since the skip carries each neuron's own value on, and where σ² is not even a three-point vertex appears,
-/// E z_i z_j² = T₃/n for i ≠ j. With c₂ = ⟨σ⁴⟩ − m², f₁ = ⟨(σ²)′⟩, χ = γ² + C_W m′ (primes of m by K):
+/// dN² = 1 without a normalization, and with one of the small number ε, behind which the kernel is K/(K + ε), 1/(K + ε) (its projections
+/// cost order 1/n); gains learned beside add C_W⟨u²σ′²⟩ to Θ′, shifts C_W⟨σ′²⟩. A branch scale a multiplies C_W, C_b, λ_W and λ_b by a².
 ///
-///     T₃′ = γ[χT₃ + C_W⟨zσ²⟩]
-///     V′ = χ²V + C_W²c₂ + 2γ²C_W(⟨z²σ²⟩ − Km) + 2C_Wf₁χT₃
+/// At order 1/n, without normalization: given z the branches are independent Gaussians of variance Ĝ = C_b + (C_W/n)Σσ²(z_k), and the skip
+/// carries each neuron's own value on, which Ĝ contains too. So two neurons' values are correlated in every order of σ². With normalized
+/// Hermite polynomials h_q of u = z/√K, a_q = ⟨σ²h_q⟩, ρ = γ√(K/K′) and v_q = n Cov(h₂(u_i), h_q(u_j)), i ≠ j,
 ///
-/// with ⟨zσ²⟩ = Kf₁ and ⟨z²σ²⟩ − Km = 2K²m′ by Stein. For a ReLU branch leaving out T₃ misses a third of V within five layers.
+///     v_q′ = ρ^(q+2) v_q + ρ^q C_W(a_q + a₂v_q)/(√2K′),   q ≠ 2,
+///     v₂′ = ρ⁴v₂ + √2ρ²C_W(a₂ + Σ_p a_pv_p)/K′ + C_W²[c₂ + 2a₂Σ_(p≠2) a_pv_p + a₂²v₂]/(2K′²),   c₂ = ⟨σ⁴⟩ − ⟨σ²⟩²;
 ///
-/// Source: PDLT appendix B; K. Fischer, D. Dahmen, M. Helias, arXiv:2305.07715; normalized steps D. Doshi, T. He, A. Gromov,
-/// arXiv:2111.12143. Domain: of vertices V/n ≪ K², Gaussian weights, no normalization (it fixes K of each network); the first layer has no
-/// skip.
+/// covariances of h_p and h_q with neither p nor q = 2 are of order 1/n². The four-point vertex is V = 2K²v₂, and v₁ is the three-point
+/// vertex, T₃ = √2 K^(3/2) v₁, E z_i z_j² = T₃/n. Orders up to 2 alone are the closed form of the literature, T₃′ = γ[χT₃ + C_W⟨zσ²⟩] and
+/// V′ = χ²V + C_W²c₂ + 4γ²C_WK²m′ + 2C_W⟨(σ²)′⟩χT₃ with χ = γ² + C_Wm′ (primes of m by K): it misses some hundredths of V for GELU and
+/// ReLU, and a quarter for sin(z) at K = 2 within five layers.
+///
+/// Source: PDLT appendix B; K. Fischer, D. Dahmen, M. Helias, arXiv:2305.07715, for orders up to 2; the others are derived as above;
+/// normalized steps D. Doshi, T. He, A. Gromov, arXiv:2111.12143. Domain: of vertices V/n ≪ K², Gaussian weights, no normalization (it
+/// fixes K of each network); the first layer has no skip.
 public struct ResidualFlow: Sendable {
   /// One layer's kernel, NTK and vertices.
   public struct Layer: Hashable, Codable, Sendable {
@@ -44,6 +49,9 @@ public struct ResidualFlow: Sendable {
     }
   }
 
+  /// Orders q of σ² that are taken in: of a two-slope branch, whose a_q fall slowest among continuous ones, the rest is below 1e-5 of V.
+  public static let mostOrders = 48
+
   /// ℓ = 1, 2, …: L layers, or fewer where the next one's numbers do not fit float64.
   public let layers: [Layer]
   /// Why the last layers have no vertices, as a clause; nil where all have them.
@@ -59,7 +67,8 @@ public struct ResidualFlow: Sendable {
       Layer(
         layer: 1, kernel: first.biasVariance + first.weightVariance * meanSquaredInput,
         neuralTangentKernel: rates[0].bias + rates[0].weight * meanSquaredInput, fourPointVertex: 0,
-        threePointVertex: 0), first: first, steps: network.steps, rates: Array(rates.dropFirst()), tiesNeurons: true)
+        threePointVertex: 0), first: first, steps: network.steps, rates: Array(rates.dropFirst()),
+      orders: Self.mostOrders)
   }
 
   /// Equal steps without normalization, in the NTK parametrization.
@@ -70,11 +79,12 @@ public struct ResidualFlow: Sendable {
   ///   - biasVariance: C_b of the branches.
   ///   - firstKernel: K^(1).
   ///   - count: L.
-  ///   - tiesNeurons: false leaves T₃ out, as if a layer's neurons were independent: what plain networks' recursion would say.
+  ///   - orders: the largest q that is taken in. 2 is the literature's closed form; with 0 a layer's neurons are independent but for their
+  ///     squares, what plain networks' recursion would say.
   /// - Precondition: numbers are finite, variances and K^(1) not negative, and L ≥ 1.
   public init(
     _ activation: Activation, skip: Double, weightVariance: Double, biasVariance: Double, firstKernel: Double,
-    count: Int, tiesNeurons: Bool = true
+    count: Int, orders: Int = ResidualFlow.mostOrders
   ) {
     for (name, value) in [("C_W", weightVariance), ("C_b", biasVariance), ("K", firstKernel)] {
       precondition(value >= 0 && value.isFinite, "\(name) must be finite and not negative, and is \(value).")
@@ -87,13 +97,14 @@ public struct ResidualFlow: Sendable {
       Layer(layer: 1, kernel: firstKernel, neuralTangentKernel: firstKernel, fourPointVertex: 0, threePointVertex: 0),
       first: branch, steps: Array(repeating: step, count: count - 1),
       rates: Array(repeating: LayerLearningRates(bias: biasVariance, weight: weightVariance), count: count - 1),
-      tiesNeurons: tiesNeurons)
+      orders: orders)
   }
 
   private init(
     _ start: Layer, first: LayerInitialization, steps: [ResidualView.Step], rates: [LayerLearningRates],
-    tiesNeurons: Bool
+    orders: Int
   ) {
+    var pairs = PairCovariances(orders: orders)
     var layer = start
     var exclusion = Self.exclusion(first, layer: 1)
     if exclusion != nil { (layer.fourPointVertex, layer.threePointVertex) = (nil, nil) }
@@ -105,10 +116,11 @@ public struct ResidualFlow: Sendable {
           ? Self.exclusion(step.initialization, layer: layer.layer + 1)
           : "the normalization before layer \(layer.layer + 1) fixes the kernel of each network"
       }
-      let next = layer.next(step, rate, hasVertices: exclusion == nil, tiesNeurons: tiesNeurons)
+      let next = layer.next(step, rate, pairs: exclusion == nil ? pairs : nil)
       guard next.layer.isFinite else { break }
       layers[layers.count - 1].parallelSusceptibility = next.parallel
       layers[layers.count - 1].perpendicularSusceptibility = next.perpendicular
+      if let next = next.pairs { pairs = next }
       layer = next.layer
       layers.append(layer)
     }
@@ -130,8 +142,8 @@ public struct ResidualFlow: Sendable {
 
   /// ν of V/K² → νℓ at criticality, C_W = (1 − γ²)/A₂ and C_b = 0, for a two-slope branch with slopes a₊, a₋.
   ///
-  /// ν = (1 − γ²)[(3c − 1)(1 − γ²) + 4γ² + (4/π)d²γ(1 + γ)], A₂ = ½(a₊² + a₋²), c = ½(a₊⁴ + a₋⁴)/A₂², d = (a₊² − a₋²)/A₂: the
-  /// stationary T₃ in the recursion.
+  /// ν = (1 − γ²)[(3c − 1)(1 − γ²) + 4γ²] + ½d²(1 − γ²)² Σ_q b_q² γ^q/(1 − γ^q) over odd q, from the stationary v_q in the recursion, with
+  /// A₂ = ½(a₊² + a₋²), c = ½(a₊⁴ + a₋⁴)/A₂², d = (a₊² − a₋²)/A₂ and b_q = ⟨u∣u∣h_q⟩: b₁² = 8/π, b_q² = (8/π) ((q − 4)!!)²/q! from q = 3.
   ///
   /// - Returns: nil for other activations, or γ outside 0 ≤ γ < 1.
   public static func criticalSlope(_ activation: Activation, skip: Double) -> Double? {
@@ -141,26 +153,97 @@ public struct ResidualFlow: Sendable {
     guard a2 > 0 else { return nil }
     let (c, d) = ((p * p + q * q) / 2 / (a2 * a2), (p - q) / a2)
     let square = skip * skip
-    return (1 - square) * ((3 * c - 1) * (1 - square) + 4 * square + 4 / Double.pi * d * d * skip * (1 + skip))
+    // b₃² = (8/π)/6; b_(q+2)²/b_q² = (q − 2)²/((q + 1)(q + 2)).
+    var (sum, b, power, order) = (8 / Double.pi * skip / (1 - skip), 8 / Double.pi / 6, skip * square, 3.0)
+    while order <= Double(mostOrders) {
+      sum += b * power / (1 - power)
+      b *= (order - 2) * (order - 2) / ((order + 1) * (order + 2))
+      (power, order) = (power * square, order + 2)
+    }
+    let rest = 1 - square
+    return rest * ((3 * c - 1) * rest + 4 * square) + d * d * rest * rest / 2 * sum
+  }
+}
+
+/// v_q = n Cov(h₂(u_i), h_q(u_j)) of two neurons of a layer.
+private struct PairCovariances {
+  /// v_0 … v_Q, with v_0 = 0.
+  var values: [Double]
+
+  /// The largest q that is taken in beside 2.
+  private let limit: Int
+
+  init(orders: Int) {
+    values = Array(repeating: 0, count: max(orders, 2) + 1)
+    limit = orders
+  }
+
+  /// After a step from the kernel K to K′ by C_W, γ.
+  func next(_ activation: Activation, kernel: Double, after: Double, weights: Double, skip: Double, spread: Double)
+    -> Self
+  {
+    let a = coefficients(activation, kernel: kernel)
+    let rho = skip * (kernel / after).squareRoot()
+    let others = a.indices.reduce(0) { $0 + ($1 == 2 ? 0 : a[$1] * values[$1]) }
+    var next = self
+    var power = 1.0
+    for q in values.indices {
+      defer { power *= rho }
+      if q == 2 {
+        let tied = 2.squareRoot() * power * weights * (a[2] + others + a[2] * values[2]) / after
+        let own = spread + 2 * a[2] * others + a[2] * a[2] * values[2]
+        next.values[2] = power * power * values[2] + tied + weights * weights * own / (2 * after * after)
+      } else if q > 0 {
+        let own = weights * (a[q] + a[2] * values[q]) / (2.squareRoot() * after)
+        next.values[q] = power * rho * rho * values[q] + power * own
+      }
+    }
+    return next
+  }
+
+  /// a_q = ⟨σ²h_q⟩; 0 beyond the orders that are taken in, and where σ² is even for odd q.
+  private func coefficients(_ activation: Activation, kernel: Double) -> [Double] {
+    let count = values.count
+    let root = kernel.squareRoot()
+    var a = GaussianExpectation.one(
+      variance: kernel, components: count, kinks: activation.kinks.map(\.location)
+    ) { (nodes: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>) in
+      for i in 0..<nodes.count {
+        let value = activation(nodes[i])
+        let (square, u) = (value * value, nodes[i] / root)
+        var (before, own) = (0.0, square)
+        for q in 0..<count {
+          values[q * nodes.count + i] = own
+          let following = (u * own - Double(q).squareRoot() * before) / Double(q + 1).squareRoot()
+          (before, own) = (own, following)
+        }
+      }
+    }.map(\.value)
+    let isEven = activation.parity != .neither
+    for q in a.indices where (q > limit && q != 2) || (isEven && !q.isMultiple(of: 2)) { a[q] = 0 }
+    return a
   }
 }
 
 extension ResidualFlow.Layer {
+  /// - Parameter pairs: of this layer's neurons; nil where the next layer has no vertices.
   fileprivate func next(
-    _ step: ResidualView.Step, _ rates: LayerLearningRates, hasVertices: Bool, tiesNeurons: Bool
-  ) -> (layer: Self, parallel: Double, perpendicular: Double) {
+    _ step: ResidualView.Step, _ rates: LayerLearningRates, pairs: PairCovariances?
+  ) -> (layer: Self, pairs: PairCovariances?, parallel: Double, perpendicular: Double) {
     let activation = step.activation
-    // A kernel of 0 stays so behind a normalization: its ε keeps it from dividing.
-    let variance = step.norm == nil || kernel == 0 ? kernel : 1
+    // K/(K + ε), and what a difference is multiplied by, squared.
+    let (variance, gain) = step.norm.map { (kernel / (kernel + $0.epsilon), 1 / (kernel + $0.epsilon)) } ?? (kernel, 1)
     let moments = ActivationMoments(activation, kernel: variance)
     let (share, square) = (step.scale * step.scale, step.skip * step.skip)
     let weights = share * step.initialization.weightVariance
     var next = self
     next.layer = layer + 1
+    (next.parallelSusceptibility, next.perpendicularSusceptibility) = (nil, nil)
     next.kernel = share * step.initialization.biasVariance + weights * moments.secondMoment + square * kernel
     let slope = weights * moments.squaredSlope
-    let chi = square + (step.norm == nil ? weights * moments.slopeOfSecondMoment : 0)
-    let jacobian = square + (step.norm == nil || kernel == 0 ? slope : slope / kernel)
+    let response = step.norm.map { $0.epsilon * gain * gain } ?? 1
+    let chi = square + (response == 0 ? 0 : weights * moments.slopeOfSecondMoment * response)
+    let jacobian = square + slope * gain
     if let theta = neuralTangentKernel, moments.squaredSlope.isFinite {
       var own = share * (rates.bias + rates.weight * moments.secondMoment)
       if let norm = step.norm, norm.learned {
@@ -174,21 +257,20 @@ extension ResidualFlow.Layer {
     } else {
       next.neuralTangentKernel = nil
     }
-    guard hasVertices, let v = fourPointVertex, let t = threePointVertex else {
+    guard let pairs, fourPointVertex != nil else {
       (next.fourPointVertex, next.threePointVertex) = (nil, nil)
-      return (next, chi, jacobian)
+      return (next, nil, chi, jacobian)
     }
-    // ⟨(σ²)′⟩ by Stein, which knows jumps too; exactly 0 where σ² is even. At K = 0 it is met only times K and T₃, both 0.
-    let tilt =
-      activation.parity != .neither || !tiesNeurons || kernel == 0
-      ? 0
-      : GaussianExpectation.one(variance: kernel, kinks: activation.kinks.map(\.location)) { z in
-        z * activation(z) * activation(z) / kernel
-      }.value
-    next.threePointVertex = step.skip * (chi * t + weights * kernel * tilt)
-    next.fourPointVertex =
-      chi * chi * v + weights * weights * moments.varianceOfSquare
-      + 4 * square * weights * kernel * kernel * moments.slopeOfSecondMoment + 2 * weights * tilt * chi * t
-    return (next, chi, jacobian)
+    // Without a signal nothing fluctuates.
+    guard kernel > 0, next.kernel > 0 else {
+      (next.fourPointVertex, next.threePointVertex) = (0, 0)
+      return (next, pairs, chi, jacobian)
+    }
+    let after = pairs.next(
+      activation, kernel: kernel, after: next.kernel, weights: weights, skip: step.skip,
+      spread: moments.varianceOfSquare)
+    next.fourPointVertex = 2 * next.kernel * next.kernel * after.values[2]
+    next.threePointVertex = 2.squareRoot() * next.kernel * next.kernel.squareRoot() * after.values[1]
+    return (next, after, chi, jacobian)
   }
 }

@@ -30,10 +30,20 @@ import Testing
     #expect(view.fanIns == [4, 8, 8, 8, 8] && view.initializations == Array(repeating: Self.numbers, count: 5))
   }
 
+  @Test func chainsWithoutSkipsAreRecognized() throws {
+    let view = try ResidualView(Self.network([Self.dense(4), Layer(LayerNorm(epsilon: 1)), Self.relu, Self.dense(1)]))
+    #expect(view.steps.map(\.skip) == [0] && view.steps[0].norm?.epsilon == 1)
+    let zero = Layer(Nonlinearity(Activation(.linear, outputScale: 0)))
+    let cut = try ResidualView(
+      Self.network([Self.dense(4), Layer(Residual([Self.relu, Self.dense(4)], skip: [zero]))]))
+    #expect(cut.steps.map(\.skip) == [0])
+  }
+
   @Test func whatIsNoneSaysWhy() throws {
     let block = Layer(Residual([Self.relu, Self.dense(4)]))
     let cases: [([Layer], [Int], String)] = [
-      ([Self.dense(4), Self.relu, Self.dense(1)], [3], "no residual block"),
+      ([Self.dense(4), Layer(BatchNorm()), Self.relu, Self.dense(1)], [3], "layer 2 is batch-norm"),
+      ([Self.dense(4), Self.relu, Self.relu, Self.dense(1)], [3], "layer 3 is activation"),
       ([Self.dense(4), block], [2, 2, 1], "[2, 2, 1]"),
       ([Layer(Convolution(units: 4, kernel: 3)), block], [4, 4, 1], "layer 1 is convolution"),
       (
