@@ -76,7 +76,7 @@ let package = Package(
     module(
       "Studies",
       ["Tensors", "Analysis", "Formats", "Networks", "Findings", "Theory", "Experiment", "Archive", "Reports"]),
-    module("Reports", ["Findings"]),
+    module("Reports", ["Formats", "Findings"]),
     module(
       "Laws", ["Tensors", "Analysis", "Networks", "Findings", "Theory", "Experiment", "Reports"]),
     .target(
@@ -113,7 +113,7 @@ let package = Package(
       "Archive", ["Tensors", "Formats", "Findings", "Archive"],
       others: ["OrreryArchiveWriter", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Studies", libraries),
-    tests("Reports", ["Findings", "Reports"]),
+    tests("Reports", ["Formats", "Findings", "Reports"]),
     tests("Laws", ["Tensors", "Analysis", "Networks", "Findings", "Theory", "Experiment", "Reports", "Laws"]),
     tests("Command", libraries, others: ["OrreryCommand"]),
   ],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrreryReports
 import OrreryStudies
 
 struct CheckCommand: ParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import OrreryReports
+import OrreryStudies
 import OrreryTensors
 
 /// The options that every command takes but `new`.
@@ -27,6 +29,27 @@ struct CommonOptions: ParsableArguments {
 
   /// Writes a progress line over the last one, when a person watches.
   var progress: Progress { Progress(isShown: !quiet && isatty(STDERR_FILENO) == 1) }
+
+  /// Runs inquiries with progress, until Ctrl-C; writes their reports and shows their findings.
+  func run<I: Inquiry>(
+    _ inquiries: [I], report: String?, _ sitting: Sitting = Sitting()
+  ) throws -> [I.Finding] {
+    let clock = ProgressClock(progress)
+    var sitting = sitting
+    sitting.report = { clock.show($0, $1) }
+    sitting.isCancelled = { Interruption.isRequested }
+    let findings = try Runner(report.map { ReportFolder(path: $0) }, sitting).run(inquiries)
+    progress.clear()
+    try show(findings, report: report)
+    return findings
+  }
+
+  /// Prints findings, and where their report is.
+  func show<Finding: Reportable>(_ findings: [Finding], report: String?) throws {
+    if json { return try StandardOutput.print(JSONText.encode(list: findings)) }
+    try StandardOutput.print(Finding.summary(of: findings), terminator: "")
+    if let report, !quiet { try StandardOutput.print("Report: \(ReportFolder(path: report).page)") }
+  }
 }
 
 /// A description file and the overrides that follow it.

@@ -63,18 +63,8 @@ struct FlowCommand: ParsableCommand {
         throw WrongUsage(description: "Give at most one array X after the description; there are \(files.count).")
       }
       let findings = try files.first.map { try onArray($0, arguments) } ?? onData(arguments)
-      for (index, finding) in findings.enumerated() {
-        guard let report else { break }
-        let folder = ReportFolder(path: report, point: findings.count > 1 ? index + 1 : nil)
-        try folder.prepare()
-        try folder.write(flow: finding)
-      }
-      if options.json { return try StandardOutput.print(JSONText.encode(list: findings)) }
-      for (index, finding) in findings.enumerated() {
-        if index > 0 { try StandardOutput.print() }
-        try StandardOutput.print(finding.text, terminator: "")
-      }
-      if let report, !options.quiet { try StandardOutput.print("Report: \(report)/index.html") }
+      if let report { try ReportFolder(path: report).write(all: findings) }
+      try options.show(findings, report: report)
     }
   }
 
@@ -106,12 +96,5 @@ struct FlowCommand: ParsableCommand {
       let network = try arguments.network(of: point, "whose flow")
       return try Flow(network, on: matrix, name: path, extent: extent.tensors, keepsTensors: keepsTensors)
     }
-  }
-}
-
-extension ReportFolder {
-  fileprivate func write(flow: Flow) throws {
-    try write(try JSONText.encode(flow), to: "flow.json")
-    try write(flow.page())
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import OrreryFormats
 import OrreryNetworks
+import OrreryReports
 import OrrerySpecification
 import OrreryStudies
 import OrreryTensors
@@ -11,8 +12,9 @@ struct KernelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernel", abstract: "Write the NNGP and NTK of the described network on arrays.",
     discussion: """
-      Arrays are npy, npz, CSV or IDX files of shape (samples, features), used as they are; further axes are laid out as \
-      features. X.npz:images is the array images of an npz file that holds several. The output has the arrays nngp and ntk of shape (samples of X, samples of X2), in the description's \
+      Arrays are npy, npz, CSV or IDX files of shape (samples, features), or (samples, height, width, channels) and the like, \
+      used as they are; mlp and flatten lay further axes out as features. Perceptrons are fast; any other list of layers that have kernels (orrery check \
+      says whether) goes pair by pair. X.npz:images is the array images of an npz file that holds several. The output has the arrays nngp and ntk of shape (samples of X, samples of X2), in the description's \
       precision. A path that ends in .npz is one file; any other is a folder of npy tiles with a journal, for kernels \
       larger than memory: the same command goes on after an interruption.
       """)
@@ -71,14 +73,17 @@ struct KernelCommand: ParsableCommand {
   private func run<Scalar: DualKernelScalar>(
     _ type: Scalar.Type, _ network: Network, _ files: [String], _ url: URL
   ) throws {
+    var sampleShape: [Int]?
     let arrays = try files.enumerated().map { index, path in
       let array = try InputArray.read(path, limit: index == 0 ? first : nil)
       try array.requireFinite(as: Scalar.self)
       if Scalar.self == Float.self { try requireVisible(array) }
+      if index == 0 { sampleShape = Array(array.shape.dropFirst()) }
       return Matrix(array.elements(as: Scalar.self).reshaped([array.rows, array.rowCount]))
     }
     let study = try KernelStudy<Scalar>(
-      network, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil, meanSquaredInput: meanSquare(arrays[0]),
+      network, sampleShape: sampleShape, x: arrays[0], x2: arrays.count > 1 ? arrays[1] : nil,
+      meanSquaredInput: meanSquare(arrays[0]),
       digests: digests(arrays), tangents: !nngpOnly)
     if isFile {
       try checkMemory(study.outputBytes)
@@ -86,7 +91,7 @@ struct KernelCommand: ParsableCommand {
     } else {
       try study.write(tiles: url, progress: showProgress, isCancelled: { Interruption.isRequested })
     }
-    try finish(rows: study.prepared.rows, columns: study.prepared.columns, arrays: study.arrays)
+    try finish(rows: study.size.rows, columns: study.size.columns, arrays: study.arrays)
   }
 
   /// Checks that no sample becomes 0 in single precision.

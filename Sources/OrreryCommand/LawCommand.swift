@@ -97,9 +97,9 @@ extension LawCommand {
         var findings: [LawFinding] = []
         for (index, law) in laws.enumerated() {
           let prefix = laws.count > 1 ? "[\(index + 1)/\(laws.count)] " : ""
-          let clock = ProgressClock(options.progress, "\(prefix)\(law.key):")
+          let clock = ProgressClock(options.progress)
           let laboratory = Laboratory(
-            seed: options.seed ?? 7, progress: { _, fraction in clock.show(fraction) },
+            seed: options.seed ?? 7, progress: { _, fraction in clock.show("\(prefix)\(law.key):", fraction) },
             isCancelled: { Interruption.isRequested })
           let finding = try law.init(budget).confront(in: laboratory) { try folder?.write($0, of: law) }
           options.progress.clear()
@@ -136,18 +136,15 @@ struct LawReport {
   func write(_ forecast: LawForecast, of law: any Law.Type) throws {
     let folder = folder(law.key)
     try folder.prepare()
-    try folder.setAside()
-    try folder.write(try JSONText.encode(forecast), to: "forecast.json")
+    try folder.write(forecast: forecast)
     // An index that leads to a page which was set aside would say what no longer is.
     try writeIndex()
   }
 
   func write(_ finding: LawFinding) throws {
     let folder = folder(finding.law.key)
-    try folder.write(try JSONText.encode(finding), to: "finding.json")
-    try folder.write(finding.page())
+    try folder.write(finding)
     try folder.write(try JSONText.encode(LawSummary(finding)), to: Self.summary)
-    folder.removePrevious()
     try writeIndex()
   }
 
@@ -183,6 +180,6 @@ struct LawReport {
   private static let summary = "summary.json"
 
   private func folder(_ law: String?) -> ReportFolder {
-    ReportFolder(path: law.map { path + "/" + $0 } ?? path, point: nil)
+    law.map { ReportFolder(path: path).folder($0) } ?? ReportFolder(path: path)
   }
 }

@@ -48,3 +48,9 @@ private enum Descriptor {
     }
   }
 }
+
+/// An output that cannot be written.
+struct UnwritableOutput: Error, CustomStringConvertible {
+  var description: String
+  var category: FailureCategory { .cannotWrite }
+}

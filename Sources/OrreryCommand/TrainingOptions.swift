@@ -104,7 +104,6 @@ struct TrainingOptions: ParsableArguments {
     options.apply()
     Interruption.install()
     try reportingFailures {
-      let progress = options.progress
       var request = request
       (request.networks, request.savesParameters, request.steps) = (networks, savesNetworks, try steps())
       let studies = try arguments.loaded(options).map { loaded in
@@ -116,32 +115,9 @@ struct TrainingOptions: ParsableArguments {
           })
       }
       for study in studies { try Self.requireMemory(study) }
-      let archive = try archive.open()
-      var findings: [TrainingFinding] = []
-      for (index, study) in studies.enumerated() {
-        let prefix = studies.count > 1 ? "[\(index + 1)/\(studies.count)] " : ""
-        let folder = report.map { ReportFolder(path: $0, point: studies.count > 1 ? index + 1 : nil) }
-        try folder?.prepare()
-        let clock = ProgressClock(progress, "\(prefix)\(verb)")
-        let finding = try study.run(
-          archive, startingOver: again, savingInterval: savingInterval, progress: { clock.show($0) },
-          isCancelled: { Interruption.isRequested })
-        progress.clear()
-        try folder?.write(finding)
-        findings.append(finding)
-      }
-      if let report, studies.count > 1 {
-        try ReportFolder(path: report, point: nil).write(TrainingSweep(findings))
-      }
-      if options.json {
-        try StandardOutput.print(JSONText.encode(list: findings))
-      } else {
-        let summary = findings.count == 1 ? findings[0].summary : TrainingSweep(findings).summary
-        try StandardOutput.print(summary, terminator: "")
-        if let report {
-          try StandardOutput.print("Report: \(URL(filePath: report).appending(path: "index.html").path)")
-        }
-      }
+      var sitting = Sitting(archive: try archive.open())
+      (sitting.isStartingOver, sitting.savingInterval, sitting.activity) = (again, savingInterval, verb)
+      _ = try options.run(studies, report: report, sitting)
     }
   }
 
@@ -154,18 +130,5 @@ struct TrainingOptions: ParsableArguments {
         "This needs \(needed >> 20) MiB and this machine has \(physical >> 20) MiB; take narrower layers, smaller batches, "
           + "or, of several networks, fewer --threads or --networks.")
     }
-  }
-}
-
-extension ReportFolder {
-  /// The page that leads to the points of a sweep, and its figures.
-  func write(_ sweep: TrainingSweep) throws {
-    try write(sweep.page())
-  }
-
-  /// The page, every figure as SVG and CSV, and the finding as JSON.
-  func write(_ finding: TrainingFinding) throws {
-    try write(try JSONText.encode(finding), to: "training.json")
-    try write(finding.page())
   }
 }

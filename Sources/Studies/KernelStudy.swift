@@ -8,28 +8,34 @@ import OrreryTheory
 ///
 /// Inputs are used as they are. `critical` takes the first array's mean ∣x∣²/n_0 for the first layer.
 public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
-  public let network: PerceptronView
-  public let prepared: PreparedKernels<Scalar>
+  public let network: ResolvedNetwork
   public let tangents: Bool
+  private let kernels: Kernels
   /// Equal for runs that ask for the same kernels of the same numbers.
   public let identity: String
 
   /// - Parameters:
   ///   - network: the description's network.
+  ///   - sampleShape: the extents of one sample, as the arrays have them; all features when nil.
   ///   - x: shape (samples, n_0), the rows.
   ///   - x2: shape (samples, n_0), the columns; nil for the symmetric kernel.
   ///   - meanSquaredInput: ∣x∣²/n_0 averaged over `x`.
   ///   - digests: of the arrays, for the identity.
   ///   - tangents: whether to compute the NTK too.
   public init(
-    _ network: Network, x: Matrix<Scalar>, x2: Matrix<Scalar>?, meanSquaredInput: Double, digests: [String],
-    tangents: Bool
+    _ network: Network, sampleShape: [Int]? = nil, x: Matrix<Scalar>, x2: Matrix<Scalar>?, meanSquaredInput: Double,
+    digests: [String], tangents: Bool
   ) throws {
-    let resolved = try NetworkResolver.resolve(network, sampleShape: [x.columns], meanSquaredInput: meanSquaredInput)
-      .perceptronOrRefusal()
+    let resolved = try NetworkResolver.resolve(
+      network, sampleShape: sampleShape ?? [x.columns], meanSquaredInput: meanSquaredInput)
     self.network = resolved
     self.tangents = tangents
-    prepared = try InfiniteWidthKernels(resolved, tangents: tangents).prepare(x, x2)
+    kernels =
+      if let perceptron = resolved.perceptron {
+        .perceptron(try InfiniteWidthKernels(perceptron, tangents: tangents).prepare(x, x2))
+      } else {
+        .network(try NetworkKernels(resolved, Self.wide(x), x2.map(Self.wide), tangents: tangents))
+      }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let description = String(decoding: try encoder.encode(resolved), as: UTF8.self)
@@ -41,26 +47,65 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
       .hexadecimal
   }
 
+  /// The fast path of perceptrons, and the plain one of all others.
+  private enum Kernels: Sendable {
+    case perceptron(PreparedKernels<Scalar>)
+    case network(NetworkKernels)
+  }
+
+  /// The numbers of row and column samples.
+  public var size: (rows: Int, columns: Int) {
+    switch kernels {
+    case .perceptron(let kernels): (kernels.rows, kernels.columns)
+    case .network(let kernels): (kernels.rows, kernels.columns)
+    }
+  }
+
+  private var isSymmetric: Bool {
+    switch kernels {
+    case .perceptron(let kernels): kernels.isSymmetric
+    case .network(let kernels): kernels.isSymmetric
+    }
+  }
+
+  /// A part of the kernels: shape (rows.count, columns.count).
+  private func part(rows: Range<Int>, columns: Range<Int>) throws -> (nngp: Matrix<Scalar>, ntk: Matrix<Scalar>?) {
+    switch kernels {
+    case .perceptron(let kernels): return kernels.tile(rows: rows, columns: columns)
+    case .network(let kernels):
+      let (nngp, ntk) = try kernels.tile(rows: rows, columns: columns)
+      return (Self.narrow(nngp), ntk.map(Self.narrow))
+    }
+  }
+
+  private static func wide(_ matrix: Matrix<Scalar>) -> Matrix<Double> {
+    Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.tensor.elements.map { Double($0) })
+  }
+
+  private static func narrow(_ matrix: Matrix<Double>) -> Matrix<Scalar> {
+    Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.tensor.elements.map { Scalar($0) })
+  }
+
   /// The names of the arrays that are written.
   public var arrays: [String] { tangents ? ["nngp", "ntk"] : ["nngp"] }
 
   /// Bytes of the whole kernels.
-  public var outputBytes: Int { arrays.count * prepared.rows * prepared.columns * MemoryLayout<Scalar>.stride }
+  public var outputBytes: Int { arrays.count * size.rows * size.columns * MemoryLayout<Scalar>.stride }
 
   /// The edge of a square tile: 16 MiB in single precision, so that a run holds some tens of MiB beside its inputs.
   static var tileEdge: Int { 2048 }
 
   var layout: TileLayout {
     TileLayout(
-      arrays: arrays, elementType: Scalar.self == Float.self ? .float32 : .float64, rows: prepared.rows,
-      columns: prepared.columns, tileRows: Self.tileEdge, tileColumns: Self.tileEdge, isSymmetric: prepared.isSymmetric)
+      arrays: arrays, elementType: Scalar.self == Float.self ? .float32 : .float64, rows: size.rows,
+      columns: size.columns, tileRows: Self.tileEdge, tileColumns: Self.tileEdge, isSymmetric: isSymmetric)
   }
 }
 
 extension KernelStudy {
   /// The kernels in one npz file, arrays `nngp` and `ntk` of shape (samples, samples).
   public func write(npz url: URL) throws {
-    let kernels = prepared.matrices()
+    let kernels = try part(rows: 0..<size.rows, columns: 0..<size.columns)
     var writer = try NpzWriter(url)
     try writer.write(kernels.nngp.tensor, name: "nngp")
     if let ntk = kernels.ntk { try writer.write(ntk.tensor, name: "ntk") }
@@ -85,7 +130,7 @@ extension KernelStudy {
           .interrupted, "Stopped after \(index) of \(total) tiles; the same command goes on from there.")
       }
       progress(index, total)
-      let kernels = prepared.tile(rows: layout.rowRange(of: tile), columns: layout.columnRange(of: tile))
+      let kernels = try part(rows: layout.rowRange(of: tile), columns: layout.columnRange(of: tile))
       for array in missing {
         guard let kernel = array == "nngp" ? kernels.nngp : kernels.ntk else { continue }
         try kernel.withUnsafeBuffer { try folder.write(UnsafeRawBufferPointer($0), array: array, tile: tile) }

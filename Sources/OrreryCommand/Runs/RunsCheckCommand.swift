@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import OrreryArchive
+import OrreryReports
 
 struct RunsCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import OrreryArchive
 import OrreryFormats
+import OrreryReports
 
 struct RunsExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

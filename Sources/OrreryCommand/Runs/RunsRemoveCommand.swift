@@ -1,5 +1,6 @@
 import ArgumentParser
 import OrreryArchive
+import OrreryReports
 
 struct RunsRemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -25,14 +25,14 @@ struct ConfrontationCost {
     let threads = Double(Parallel.threads)
     var real = weights(study.network)
     var chain =
-      Double(ConfrontationRun.chainNetworks(study, samples: probes)) * Double(probes)
+      Double(InitializationConfrontation.chainNetworks(study, samples: probes)) * Double(probes)
       * study.network.architecture.widths.reduce(0.0) { $0 + Double($1) }
     for width in study.ensemble.widths {
       var point = study
       point.network.architecture.widths = point.network.architecture.widths.map { _ in width }
       real += weights(point.network)
       chain +=
-        Double(ConfrontationRun.chainNetworks(point, samples: 1)) * Double(width)
+        Double(InitializationConfrontation.chainNetworks(point, samples: 1)) * Double(width)
         * Double(study.network.architecture.depth)
     }
     let networks = Double(study.ensemble.networks)

@@ -41,7 +41,7 @@ public struct ConfrontationDemand: Hashable, Codable, Sendable {
       working = max(working, own.workingMemory(threads: Parallel.threads, precision: study.precision))
     }
     // The chain keeps one kernel entry of every network.
-    let traces = 8 * ConfrontationRun.chainNetworks(study, samples: probes.rows)
+    let traces = 8 * InitializationConfrontation.chainNetworks(study, samples: probes.rows)
     bytes = [working, traces].reduce(records) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
     seconds = ConfrontationCost(study, probes: probes.rows).seconds
     if study.network.architecture.depth > 0 { seconds += TangentPlan.seconds(study, samples: probes.rows) }

@@ -100,7 +100,7 @@ struct PredictionList {
   }
 
   /// A chain's prediction, with what the chain leaves out.
-  private mutating func add(_ prediction: Prediction, truncation: Double, _ effect: Double) {
+  mutating func add(_ prediction: Prediction, truncation: Double, _ effect: Double) {
     var prediction = prediction
     prediction.truncationError = truncation
     entries.append(Entry(prediction: prediction, smallestEffect: effect))

@@ -36,16 +36,6 @@ struct TangentConfrontation: Sendable {
     }
   }
 
-  /// - Parameter firstMember: where the ensemble's members begin.
-  func measure(
-    _ network: PerceptronView, inputs: Matrix<Double>, seed: UInt64, firstMember: Int = 0,
-    isCancelled: @escaping @Sendable () -> Bool
-  ) throws -> TangentStatistics? {
-    guard predictions != nil else { return nil }
-    return try TangentStatisticsExperiment(network, inputs: inputs).run(
-      networks: plan.networks, seed: seed, firstMember: firstMember, isCancelled: isCancelled)
-  }
-
   func confrontations(_ statistics: TangentStatistics?) -> [Confrontation] {
     guard let statistics else { return [] }
     return (predictions?.entries ?? []).compactMap { entry in

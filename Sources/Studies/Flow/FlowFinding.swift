@@ -226,15 +226,25 @@ public enum Flow: Sendable {
     }
   }
 
-  /// For a terminal.
-  public var text: String {
+}
+
+extension Flow: Reportable {
+  public static let file = "flow.json"
+
+  public var label: String {
+    switch self {
+    case .perceptron(let finding): finding.label
+    case .residual(let finding): finding.label
+    }
+  }
+
+  public var summary: String {
     switch self {
     case .perceptron(let finding): finding.text
     case .residual(let finding): finding.text
     }
   }
 
-  /// The report.
   public func page() -> Page {
     switch self {
     case .perceptron(let finding): finding.page()

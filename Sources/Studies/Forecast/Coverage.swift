@@ -1,4 +1,5 @@
 import OrreryNetworks
+import OrreryTensors
 import OrreryTheory
 
 /// Which pieces of theory speak of a study's network, and why others do not.
@@ -40,9 +41,24 @@ public struct Coverage: Hashable, Codable, Sendable {
       Piece("the four-point vertex at order 1/n", vertices),
       Piece("correlations of inputs, criticality and trainability", perceptron.reason),
       Piece("the NTK's statistics at order 1/n", tangents),
+      Piece("kernels of any inputs (orrery kernel)", Self.kernels(network)),
       Piece(
         "the law of training", training.map { String($0.prefix(1)).lowercased() + $0.dropFirst().dropLast() }),
     ]
+  }
+
+  /// Why `orrery kernel` does not speak of a network.
+  private static func kernels(_ network: ResolvedNetwork) -> String? {
+    guard network.perceptron == nil else { return nil }
+    let input = Matrix<Double>(rows: 1, columns: network.inputs, elements: Array(repeating: 1, count: network.inputs))
+    do {
+      _ = try NetworkKernels(network, input, tangents: false)
+      return nil
+    } catch {
+      let text = "\(error)"
+      let problem = text.firstIndex(of: ";").map { text[..<$0] } ?? text.dropLast()
+      return problem.prefix(1).lowercased() + problem.dropFirst()
+    }
   }
 
   /// Why gradients are not defined, where an activation jumps.

@@ -1,4 +1,3 @@
-import OrreryArchive
 import OrreryExperiment
 import OrreryNetworks
 
@@ -22,17 +21,18 @@ public struct PilotRequest: Hashable, Codable, Sendable {
 ///
 /// The initializations are those that the forecast compares: the study's own, PyTorch's default, He's, the critical one.
 /// Whatever theory says of them is fixed before a network is drawn.
-public struct Pilot: Sendable {
+public struct Pilot: Inquiry {
   /// One initialization at one learning rate.
-  struct Point: Sendable {
+  public struct Point: Sendable {
     let initialization: String
     let factor: Double
     let study: TrainingStudy
   }
 
-  public let forecast: Forecast
   public let request: PilotRequest
-  let points: [Point]
+  /// Every initialization at every rate.
+  public let setup: [Point]
+  private let forecast: Forecast
   /// The training loss of the best constant output.
   let constantLoss: Double
 
@@ -51,7 +51,7 @@ public struct Pilot: Sendable {
     constantLoss = optimizer.loss.ofBestConstant(targets: targets)
     let perceptron = try loaded.perceptronStudy().network
     let inputs = loaded.data.train.inputs
-    points = try forecast.initializations.flatMap { column in
+    setup = try forecast.initializations.flatMap { column in
       var network = perceptron
       network.layers = column.layers
       let rate = try LearningRateResolution.resolved(optimizer, network: network, inputs: inputs)
@@ -75,21 +75,21 @@ public struct Pilot: Sendable {
     }
   }
 
+  public func forecast(_ sitting: Sitting) -> Forecast? { forecast }
+
   /// Trains what the archive does not have yet.
   ///
-  /// - Parameter report: called with what is being trained and the fraction of it that is done.
-  /// - Throws: as ``TrainingStudy/run(_:startingOver:savingInterval:progress:isCancelled:)``.
-  public func run(
-    _ archive: RunArchive, report: @escaping @Sendable (String, Double) -> Void = { _, _ in },
-    isCancelled: @escaping @Sendable () -> Bool = { false }
-  ) throws -> PilotFinding {
-    var trained: [PilotFinding.Point] = []
-    for (index, point) in points.enumerated() {
-      let name = "[\(index + 1)/\(points.count)] \(point.study.loaded.label)"
-      let finding = try point.study.run(archive, progress: { report(name, $0) }, isCancelled: isCancelled)
-      trained.append(
-        PilotFinding.Point(initialization: point.initialization, factor: point.factor, finding: finding))
+  /// - Throws: as ``TrainingStudy/run(_:startingOver:savingInterval:progress:isCancelled:)``; ``StudyError`` without an archive.
+  public static func measure(_ setup: [Point], _ sitting: Sitting) throws -> [PilotFinding.Point] {
+    try setup.enumerated().map { index, point in
+      var own = sitting
+      own.activity = "[\(index + 1)/\(setup.count)] \(point.study.loaded.label)"
+      return PilotFinding.Point(
+        initialization: point.initialization, factor: point.factor, finding: try point.study.run(own))
     }
-    return PilotFinding(forecast: forecast, request: request, constantLoss: constantLoss, points: trained)
+  }
+
+  public func finding(_ forecast: Forecast?, _ evidence: [PilotFinding.Point]) -> PilotFinding {
+    PilotFinding(forecast: self.forecast, request: request, constantLoss: constantLoss, points: evidence)
   }
 }

@@ -2,7 +2,14 @@ import OrreryExperiment
 import OrreryNetworks
 import OrreryReports
 
-extension PilotFinding {
+extension PilotFinding: Reportable {
+  public static let file = "pilot.json"
+  public var label: String { forecast.label }
+  public static func index(of findings: [PilotFinding]) -> Page { PilotSweep(findings).page() }
+  public static func summary(of findings: [PilotFinding]) -> String {
+    findings.count == 1 ? findings[0].summary : PilotSweep(findings).summary
+  }
+
   /// The report: what was forecast, what the pilot's networks did, their curves.
   public func page() -> Page {
     var page = Page(

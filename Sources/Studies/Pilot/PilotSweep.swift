@@ -56,9 +56,8 @@ public struct PilotSweep: Sendable {
     guard let first = findings.first else { return Table(columns: []) }
     var table = Table(columns: [.init("point")] + first.table.columns)
     for (index, finding) in findings.enumerated() {
-      let name = InlineText(verbatim: name(finding)).markup
       for (place, row) in finding.table.rows.enumerated() {
-        let point = place == 0 ? InlineText(markup: "[\(name)](point-\(index + 1)/index.html)") : ""
+        let point = place == 0 ? InlineText.link(name(finding), to: index + 1) : ""
         table.rows.append(Table.Row([.text(point)] + row.cells))
       }
     }

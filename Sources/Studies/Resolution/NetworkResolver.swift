@@ -31,7 +31,7 @@ public enum NetworkResolver {
     guard let perceptron = architecture.perceptron(inputShape: inputShape) else {
       let reason =
         switch Result(catching: { () throws(Unrecognized) in try MultilayerPerceptron(recognizing: architecture.layers)
-          })
+        })
         {
         case .failure(let reason): reason
         case .success: Unrecognized.unflattened(inputShape)

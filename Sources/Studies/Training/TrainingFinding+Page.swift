@@ -3,7 +3,13 @@ import OrreryExperiment
 import OrreryNetworks
 import OrreryReports
 
-extension TrainingFinding {
+extension TrainingFinding: Reportable {
+  public static let file = "training.json"
+  public static func index(of findings: [TrainingFinding]) -> Page { TrainingSweep(findings).page() }
+  public static func summary(of findings: [TrainingFinding]) -> String {
+    findings.count == 1 ? findings[0].summary : TrainingSweep(findings).summary
+  }
+
   /// The report: how it ended, curves, the numbers, the resolved description.
   public func page() -> Page {
     var facts: [Page.Fact] = [

@@ -39,7 +39,7 @@ public struct TrainingRequest: Hashable, Codable, Sendable {
 }
 
 /// A study's networks, trained: resolved, identified, run into an archive or answered from it.
-public struct TrainingStudy: Sendable {
+public struct TrainingStudy: Inquiry {
   public let loaded: LoadedStudy
   public let request: TrainingRequest
   /// With its learning rate a number, and no more steps than something is asked of; without an optimizer where the
@@ -194,4 +194,20 @@ public struct TrainingStudy: Sendable {
       return try TrainingFinding(run, self, archive, isFromArchive: false)
     }
   }
+}
+
+extension TrainingStudy {
+  /// Itself: nothing of it was forecast.
+  public var setup: TrainingStudy { self }
+
+  public func forecast(_ sitting: Sitting) -> NoForecast? { nil }
+
+  /// - Throws: as ``run(_:startingOver:savingInterval:progress:isCancelled:)``; ``StudyError`` without an archive.
+  public static func measure(_ setup: TrainingStudy, _ sitting: Sitting) throws -> TrainingFinding {
+    try setup.run(
+      sitting.requireArchive(), startingOver: sitting.isStartingOver, savingInterval: sitting.savingInterval,
+      progress: { sitting.report(sitting.activity, $0) }, isCancelled: sitting.isCancelled)
+  }
+
+  public func finding(_ forecast: NoForecast?, _ evidence: TrainingFinding) -> TrainingFinding { evidence }
 }

@@ -6,13 +6,19 @@ public enum InfiniteWidthError: Error, Equatable, CustomStringConvertible {
   case discontinuousActivation(layer: Int)
   /// A layer that Theory does not know how to pass kernels through.
   case noKernel(layer: String, index: Int)
+  /// An elementwise function of a signal that is not Gaussian at infinite width.
+  case notGaussian(layer: String, index: Int)
+  /// A layer whose kernels of one pair depend on all samples, asked for a tile of some.
+  case needsWholeBatch(layer: String, index: Int)
+  /// Outputs at positions, where one kernel for each pair of samples was asked for.
+  case positionsAtOutput([Int])
   /// The data do not have the features the network takes.
   case wrongFeatureCount(expected: Int, found: Int, matrix: String)
   /// An input is NaN or infinite.
   case inputNotFinite(row: Int, column: Int, matrix: String)
   /// An input is finite, and the sum of its squares is not.
   case inputTooLarge(row: Int, matrix: String, precision: String)
-  /// A dense layer without numbers, or numbers without a layer.
+  /// A layer without numbers, or numbers without a layer.
   case wrongScaleCount(expected: Int, found: Int)
   /// C_b or C_W is negative or not finite.
   case badScale(layer: Int, name: String, value: Double)
@@ -35,12 +41,21 @@ public enum InfiniteWidthError: Error, Equatable, CustomStringConvertible {
     case .noKernel(let layer, let index):
       "Layer \(index), `\(layer)`, has no kernel in Theory (infinite width); remove it, or extend its description by "
         + "`KernelPropagating`."
+    case .notGaussian(let layer, let index):
+      "Layer \(index), `\(layer)`, has no kernel in Theory: the signal that enters is not Gaussian, as only one behind random weights is; "
+        + "put a dense layer before it, or write it and the function before it as one activation."
+    case .needsWholeBatch(let layer, let index):
+      "Layer \(index), `\(layer)`, mixes the samples of a batch, and a tile of others than the batch itself was asked for; ask for the "
+        + "kernel of the whole batch."
+    case .positionsAtOutput(let shape):
+      "The network's outputs have the shape \(shape), with positions, and a kernel is of one output for each sample; end with a flatten "
+        + "layer and a dense one."
     case .wrongFeatureCount(let expected, let found, let matrix):
       "\(matrix) has \(found) features and the network takes \(expected); change the network's inputs or the data."
     case .inputNotFinite(let row, let column, let matrix):
       "\(matrix) is not finite at row \(row), column \(column); remove or replace that value."
     case .wrongScaleCount(let expected, let found):
-      "The network has \(expected) dense layers and \(found) sets of scales were given; give one for each."
+      "There are \(expected) sets of scales to give, and \(found) were given; give one for each layer."
     case .badScale(let layer, let name, let value):
       "\(name) of layer \(layer) is \(value); it must be finite and not negative."
     }

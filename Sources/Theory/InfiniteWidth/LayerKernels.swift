@@ -21,11 +21,10 @@ public struct LayerKernels: Sendable {
     oneMinusCorrelations = []
     let hasTangents = !network.architecture.activation.isDiscontinuous
     var state = KernelState(rows: inputs, tangents: hasTangents)
-    var scales = network.denseScales[...]
-    for layer in network.architecture.layers {
-      let isDense = layer.description is Dense
-      state = try state.propagated(through: [layer], scales: isDense ? [scales.removeFirst()] : [])
-      guard isDense else { continue }
+    let resolved = ResolvedNetwork(network)
+    for (layer, scales) in zip(resolved.architecture.layers, try resolved.parameterScales()) {
+      state = try state.propagated(through: [layer], scales: [scales])
+      guard layer.description is Dense else { continue }
       func matrix(_ elements: [Double]) -> Matrix<Double> {
         Matrix(rows: inputs.rows, columns: inputs.rows, elements: elements)
       }

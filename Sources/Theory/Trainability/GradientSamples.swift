@@ -29,7 +29,7 @@ public struct GradientSamples: Hashable, Sendable {
     let x = inputs.selectingRows(rows)
     let state = KernelState(rows: x, tangents: false)
     population = inputs.rows
-    meanSquares = state.rowVariances
+    meanSquares = state.rows.variances
     let all = state.oneMinusCorrelations
     let count = rows.count
     oneMinusCorrelations = Self.packed(count) { $0 == $1 ? 0 : all[$0 * count + $1] }

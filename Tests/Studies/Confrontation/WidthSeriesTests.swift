@@ -7,7 +7,9 @@ import Testing
 /// The output kernel against width.
 @Suite(.tags(.statistical)) struct WidthSeriesTests {
   static let finding = Result {
-    try ConfrontationRun(LoadedStudy(SmallStudies.synthetic(.tanh, networks: 1000, widths: [16, 32, 64, 128]))).run()
+    try StudyConfrontation(
+      LoadedStudy(SmallStudies.synthetic(.tanh, networks: 1000, widths: [16, 32, 64, 128])), hasTraining: false
+    ).run()
   }
 
   /// At order 1/n the variance falls as n⁻¹ exactly, the mean's deviation too.

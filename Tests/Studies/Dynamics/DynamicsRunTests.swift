@@ -29,8 +29,8 @@ import Testing
         ensemble: EnsembleDescription(networks: 200, chainNetworks: 2000, inputs: 2, widths: widths, trained: trained)))
   }
 
-  static func finding(_ run: DynamicsRun, hasWidths: Bool = false) throws -> DynamicsFinding {
-    try withTemporaryFolder { try run.run(try RunArchive.open($0), hasWidths: hasWidths) }
+  static func finding(_ run: DynamicsRun) throws -> DynamicsFinding {
+    try withTemporaryFolder { try run.run(Sitting(archive: try RunArchive.open($0))) }
   }
 
   /// The law holds, in both parametrizations and with momentum.
@@ -114,8 +114,8 @@ import Testing
     let run = try DynamicsRun(Self.study(trained: 40), order: 0)
     let (first, again) = try withTemporaryFolder { folder in
       (
-        try run.run(try RunArchive.open(folder), hasWidths: false),
-        try run.run(try RunArchive.open(folder), hasWidths: false)
+        try run.run(Sitting(archive: try RunArchive.open(folder))),
+        try run.run(Sitting(archive: try RunArchive.open(folder)))
       )
     }
     var second = again
@@ -131,7 +131,7 @@ import Testing
   /// width by 1/n.
   @Test func widths() throws {
     let run = try DynamicsRun(Self.study(trained: 100, widths: [16, 32, 64]), order: 0)
-    let finding = try Self.finding(run, hasWidths: true)
+    let finding = try Self.finding(run)
     let series = try #require(finding.widths)
     for (slope, predicted) in [(series.slopeFromLinear, -1.0), (series.slopeFromLaw, -0.5)] {
       let slope = try #require(slope)

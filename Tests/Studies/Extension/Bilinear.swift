@@ -1,4 +1,3 @@
-import Foundation
 import OrreryExperiment
 import OrreryNetworks
 import OrreryTheory
@@ -39,20 +38,18 @@ extension Bilinear: Lowerable {
 }
 
 extension Bilinear: KernelPropagating {
-  var hasScales: Bool { true }
-
-  func propagate(_ state: KernelState, scales: DenseScales?) throws -> KernelState {
-    guard let scales else { throw InfiniteWidthError.wrongScaleCount(expected: 1, found: 0) }
-    var result = state
-    result.rowVariances = state.rowVariances.map { pow(scales.weightVariance * $0, 2) }
-    result.columnVariances = state.columnVariances.map { pow(scales.weightVariance * $0, 2) }
-    result.oneMinusCorrelations = state.oneMinusCorrelations.map { $0 * (2 - $0) }  // c′ = c²
-    (result.rowMeans, result.columnMeans) = (nil, nil)
-    if let tangents = state.tangents {
-      result.tangents = zip(state.kernel, tangents).map { kernel, tangent in
-        2 * scales.weightVariance * kernel * (scales.weightRate * kernel + scales.weightVariance * tangent)
-      }
+  func propagate(_ state: KernelState, scales: [ParameterScales]) throws -> KernelState {
+    guard scales.count == 2 else { throw InfiniteWidthError.wrongScaleCount(expected: 2, found: scales.count) }
+    let (left, right) = (scales[0], scales[1])
+    let variance = left.variance * right.variance
+    return state.mappingPairs(isGaussian: false) { second, _ in
+      ((), variance * second * second, 0)
+    } pair: { _, _, pair in
+      let rates = left.rate * right.variance + left.variance * right.rate
+      return (
+        pair.oneMinusCorrelation * (2 - pair.oneMinusCorrelation),  // c′ = c²
+        pair.tangent.map { pair.kernel * (rates * pair.kernel + 2 * variance * $0) }
+      )
     }
-    return result
   }
 }

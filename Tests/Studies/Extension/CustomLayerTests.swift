@@ -104,22 +104,7 @@ import Testing
     #expect(samples.count == 400)
     let network = loaded.resolved.network
     let inputs = loaded.data.train.inputs.selectingRows([0, 1, 2])
-    let features = Double(inputs.columns)
-    func moment(_ i: Int, _ j: Int) -> Double {
-      zip(inputs.row(i), inputs.row(j)).reduce(0) { $0 + $1.0 * $1.1 } / features
-    }
-    let variances = (0..<3).map { moment($0, $0) }
-    let state = KernelState(
-      rows: 3, columns: 3, rowVariances: variances, columnVariances: variances,
-      oneMinusCorrelations: (0..<9).map {
-        1 - moment($0 / 3, $0 % 3) / (variances[$0 / 3] * variances[$0 % 3]).squareRoot()
-      },
-      tangents: [Double](repeating: 0, count: 9))
-    let scales = [network.initializations[0], network.initializations[2]].map {
-      DenseScales($0, fanIn: 16, parametrization: .ntk)
-    }
-    let predicted = try #require(
-      try state.propagated(through: Array(network.architecture.layers.dropFirst()), scales: scales).tangents)
+    let predicted = try #require(try KernelState(network, rows: inputs, tangents: true).tangents)
     for pair in 0..<9 {
       let measured = Statistics.mean(samples.map { $0[pair] })
       #expect(abs(measured.value - predicted[pair]) < 5 * measured.error, "\(pair): \(measured), \(predicted[pair])")

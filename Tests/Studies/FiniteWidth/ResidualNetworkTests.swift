@@ -113,13 +113,15 @@ import Testing
   @Test("Forecast and confrontation")
   func confrontation() throws {
     let loaded = try Self.study(Self.plain)
-    let run = try ConfrontationRun(loaded)
-    let kinds = Set(run.predictions.map(\.quantity.kind))
+    let run = try StudyConfrontation(loaded, hasTraining: false)
+    let forecast = try #require(try run.forecast(Sitting()))
+    let kinds = Set(forecast.predictions.map(\.quantity.kind))
     #expect(
       kinds == [
         .kernel, .kernelVariance, .threePointCorrelation, .neuralTangentKernel, .outputVariance, .outputExcessKurtosis,
       ], "\(kinds)")
-    #expect(run.forecast.layers.count == 4 && run.forecast.layers.allSatisfy { $0.kernelVariance != nil })
+    #expect(
+      forecast.forecast.layers.count == 4 && forecast.forecast.layers.allSatisfy { $0.kernelVariance != nil })
     let finding = try run.run()
     #expect(finding.verdictCounts[.refuted] == nil, "\(finding.summary)")
     #expect(
@@ -189,10 +191,10 @@ import Testing
     let network = try #require(loaded.study.network)
     let inputs = Matrix<Double>(rows: 1, columns: 64, elements: Array(repeating: 1, count: 64))
     let own = try Flow(network, on: inputs, name: "X.npy", extent: .preactivations)
-    #expect(own.text.contains("X.npy") && own.text.contains("T₃"))
+    #expect(own.summary.contains("X.npy") && own.summary.contains("T₃"))
     // A stream that grows beyond float64.
     let strong = try Self.study(Self.plain, initialization: "{ weight-variance: 1e120 }")
     #expect(throws: StudyError.self) { try strong.forecast() }
-    #expect(try strong.flow(inputs: 1, extent: .preactivations).text.contains("do not fit float64"))
+    #expect(try strong.flow(inputs: 1, extent: .preactivations).summary.contains("do not fit float64"))
   }
 }

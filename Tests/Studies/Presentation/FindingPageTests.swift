@@ -15,7 +15,7 @@ import Testing
     ("gelu", .gelu, .uniform(LayerInitialization(weightVariance: 3, biasVariance: 0.1))),
   ].map { name, function, initialization in
     let study = SmallStudies.synthetic(function, initialization: initialization)
-    return (name, Result { try ConfrontationRun(LoadedStudy(study)).run() })
+    return (name, Result { try StudyConfrontation(LoadedStudy(study), hasTraining: false).run() })
   }
 
   private func finding(_ index: Int) throws -> Finding { try Self.findings[index].1.get() }

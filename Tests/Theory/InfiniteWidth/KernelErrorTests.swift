@@ -34,9 +34,7 @@ import Testing
     }
     // The plain path says the same.
     #expect(throws: InfiniteWidthError.self) {
-      let network = network(Activation(.exp), weight: 2)
-      _ = try KernelState(rows: x, tangents: true).propagated(
-        through: network.architecture.layers, scales: network.denseScales)
+      _ = try KernelState(ResolvedNetwork(network(Activation(.exp), weight: 2)), rows: x, tangents: true)
     }
   }
 
@@ -48,9 +46,7 @@ import Testing
     #expect(nngp.ntk == nil)
     #expect(relativeError(nngp.nngp[0, 0], 1) < 1e-15)
     #expect(throws: InfiniteWidthError.self) {
-      let network = network(Activation(.step), weight: 1)
-      _ = try KernelState(rows: x, tangents: true).propagated(
-        through: network.architecture.layers, scales: network.denseScales)
+      _ = try KernelState(ResolvedNetwork(network(Activation(.step), weight: 1)), rows: x, tangents: true)
     }
   }
 

@@ -11,8 +11,7 @@ import Testing
     #expect(cases.count == 12)
     for entry in cases {
       for (suffix, other) in [("11", entry.x1), ("12", entry.x2)] {
-        let state = try KernelState(rows: entry.x1, columns: other, tangents: true)
-          .propagated(through: entry.network.architecture.layers, scales: entry.network.denseScales)
+        let state = try KernelState(ResolvedNetwork(entry.network), rows: entry.x1, columns: other, tangents: true)
         entry.check(nngp: state.kernel, ntk: state.tangents!, suffix)
       }
     }
@@ -26,7 +25,7 @@ import Testing
     }
     let state = KernelState(rows: Matrix([[1, 2]]), tangents: true)
     #expect(throws: InfiniteWidthError.noKernel(layer: "mystery", index: 1)) {
-      try state.propagated(through: [Layer(Mystery())], scales: [])
+      try state.propagated(through: [Layer(Mystery())], scales: [[]])
     }
   }
 }

@@ -31,39 +31,3 @@ package enum InputCorrelation {
     UpdateKernels<Scalar>.sumOfSquares(x, count: count)
   }
 }
-
-extension KernelState {
-  /// The state of data as they enter a network: second moments x·x′/d, no parameters before them.
-  ///
-  /// - Parameters:
-  ///   - rows: (samples, features).
-  ///   - columns: (samples, features); `rows` when nil.
-  ///   - tangents: whether to carry the tangent kernel.
-  public init(rows x: Matrix<Double>, columns y: Matrix<Double>? = nil, tangents: Bool) {
-    let other = y ?? x
-    precondition(x.columns == other.columns, "Rows and columns have the same features.")
-    let features = x.columns
-    func norms(_ matrix: Matrix<Double>) -> [Double] {
-      matrix.withUnsafeBuffer { buffer in
-        (0..<matrix.rows).map { InputCorrelation.squaredNorm(buffer.baseAddress! + $0 * features, count: features) }
-      }
-    }
-    let (norms1, norms2) = (norms(x), norms(other))
-    var values = [Double](repeating: 0, count: x.rows * other.rows)
-    x.withUnsafeBuffer { first in
-      other.withUnsafeBuffer { second in
-        for row in 0..<x.rows {
-          for column in 0..<other.rows {
-            values[row * other.rows + column] = InputCorrelation.oneMinusCorrelation(
-              first.baseAddress! + row * features, second.baseAddress! + column * features, count: features,
-              squaredNorm1: norms1[row], squaredNorm2: norms2[column])
-          }
-        }
-      }
-    }
-    self.init(
-      rows: x.rows, columns: other.rows, rowVariances: norms1.map { $0 / Double(features) },
-      columnVariances: norms2.map { $0 / Double(features) }, oneMinusCorrelations: values,
-      tangents: tangents ? [Double](repeating: 0, count: values.count) : nil)
-  }
-}

@@ -5,26 +5,20 @@ import OrreryNetworks
 /// With g = √(C_W⟨h²⟩/K′) and b = √(C_b/K′), so that g² + b² = 1, the new 1 − c′ = ½(g₁ − g₂)² + ½(b₁ − b₂)² + g₁g₂(1 − c):
 /// a sum of positive terms.
 extension Dense: KernelPropagating {
-  public var hasScales: Bool { true }
-
-  public func propagate(_ state: KernelState, scales: DenseScales?) throws -> KernelState {
-    guard let scales else { throw InfiniteWidthError.wrongScaleCount(expected: 1, found: 0) }
-    var result = state
-    let kernel = state.kernel
-    let rows = state.rowVariances.map { BiasMixing(second: $0, scales) }
-    let columns = state.columnVariances.map { BiasMixing(second: $0, scales) }
-    result.rowVariances = rows.map(\.variance)
-    result.columnVariances = columns.map(\.variance)
-    (result.rowMeans, result.columnMeans) = (nil, nil)
-    state.forEachPair { pair, row, column in
-      result.oneMinusCorrelations[pair] = BiasMixing.oneMinusCorrelation(
-        rows[row], columns[column], before: state.oneMinusCorrelations[pair])
-      if let tangents = state.tangents {
-        result.tangents![pair] =
-          scales.biasRate + scales.weightRate * kernel[pair] + scales.weightVariance * tangents[pair]
-      }
+  public func propagate(_ state: KernelState, scales: [ParameterScales]) throws -> KernelState {
+    guard scales.count == 2 else { throw InfiniteWidthError.wrongScaleCount(expected: 2, found: scales.count) }
+    let scales = DenseScales(
+      weightVariance: scales[0].variance, biasVariance: scales[1].variance, weightRate: scales[0].rate,
+      biasRate: scales[1].rate)
+    return state.mappingPairs(isGaussian: true) { variance, _ in
+      let mixing = BiasMixing(second: variance, scales)
+      return (mixing, mixing.variance, 0)
+    } pair: { first, second, pair in
+      (
+        BiasMixing.oneMinusCorrelation(first, second, before: pair.oneMinusCorrelation),
+        pair.tangent.map { scales.biasRate + scales.weightRate * pair.kernel + scales.weightVariance * $0 }
+      )
     }
-    return result
   }
 }
 

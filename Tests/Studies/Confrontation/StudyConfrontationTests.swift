@@ -9,9 +9,9 @@ import Synchronization
 import Testing
 
 /// Forecast, measurement and comparison on networks of a dozen neurons.
-@Suite(.serialized, .tags(.statistical)) struct ConfrontationRunTests {
+@Suite(.serialized, .tags(.statistical)) struct StudyConfrontationTests {
   static func finding(_ study: Study = SmallStudies.synthetic()) throws -> Finding {
-    try ConfrontationRun(LoadedStudy(study)).run()
+    try StudyConfrontation(LoadedStudy(study), hasTraining: false).run()
   }
 
   /// Two hidden layers and the output, two inputs, two predictors: kernels of (0, 0) and (0, 1) and the correlation in
@@ -74,20 +74,20 @@ import Testing
   /// What is predicted is there before a network is drawn, and measuring does not change it.
   @Test func forecastsComeBeforeMeasurements() throws {
     let loaded = try LoadedStudy(SmallStudies.synthetic())
-    let run = try ConfrontationRun(loaded)
-    let before = run.predictions
-    let finding = try run.run()
-    #expect(finding.forecast == run.forecast)
+    let run = try StudyConfrontation(loaded, hasTraining: false)
+    let forecast = try #require(try run.forecast(Sitting()))
+    let finding = try run.finding(forecast, StudyConfrontation.measure(run.setup, Sitting()))
+    #expect(finding.forecast == forecast.forecast)
     #expect(try finding.forecast == loaded.forecast())
-    #expect(finding.confrontations.map(\.prediction) == before)
-    #expect(run.predictions == before)
+    #expect(finding.confrontations.map(\.prediction) == forecast.predictions)
+    #expect(try run.run() == finding)
   }
 
   /// More networks sharpen measurements; predictions stay to the last bit.
   @Test func predictionsDoNotDependOnTheNumberOfNetworks() throws {
-    let few = try ConfrontationRun(LoadedStudy(SmallStudies.synthetic(networks: 40)))
-    let more = try ConfrontationRun(LoadedStudy(SmallStudies.synthetic(networks: 160)))
-    #expect(few.predictions == more.predictions)
+    let few = try StudyConfrontation(LoadedStudy(SmallStudies.synthetic(networks: 40)), hasTraining: false)
+    let more = try StudyConfrontation(LoadedStudy(SmallStudies.synthetic(networks: 160)), hasTraining: false)
+    #expect(try few.forecast(Sitting())?.predictions == more.forecast(Sitting())?.predictions)
     let errors = try [few, more].map { run in
       try #require(try run.run().confrontations.first { $0.prediction.quantity.kind == .kernel }).measurement
         .standardError
@@ -137,15 +137,14 @@ import Testing
   }
 
   @Test func cancellingStopsBeforeTheEnd() throws {
-    let run = try ConfrontationRun(LoadedStudy(SmallStudies.synthetic()))
-    #expect(throws: (any Error).self) { try run.run(isCancelled: { true }) }
+    let run = try StudyConfrontation(LoadedStudy(SmallStudies.synthetic()), hasTraining: false)
+    #expect(throws: (any Error).self) { try run.run(Sitting(isCancelled: { true })) }
   }
 
   @Test func progressNamesTheWidth() throws {
     let lines = Mutex<[String]>([])
-    _ = try ConfrontationRun(LoadedStudy(SmallStudies.synthetic())).run(report: { line in
-      lines.withLock { $0.append(line) }
-    })
+    _ = try StudyConfrontation(LoadedStudy(SmallStudies.synthetic()), hasTraining: false).run(
+      Sitting(report: { line, _ in lines.withLock { $0.append(line) } }))
     let said = lines.withLock { $0 }
     #expect(said.contains { $0.hasPrefix("width 12: ") && $0.contains("of 60 networks") })
     #expect(said.contains { $0.hasPrefix("width 6: ") })
