@@ -49,7 +49,7 @@ public struct TangentStatistics: Sendable {
   ///
   /// Given the layers below, Ĥ_ii is M plus a quadratic form in the output's own weights, Gaussian here, whose variance is
   /// (B̂_aabb + B̂_abba)/n: the law of total variance, with both terms of the same networks in the standard error.
-  public func outputTangentVariance(_ a: Int, _ b: Int) -> Estimate {
+  public func tangentKernelVariance(_ a: Int, _ b: Int) -> Estimate {
     let values = tangentKernels(a, b)
     let (straight, crossed) = (records.column(layout.mixing(a, a, b, b)), records.column(layout.mixing(a, b, b, a)))
     let count = Double(networks)

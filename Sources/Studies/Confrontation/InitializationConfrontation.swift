@@ -119,24 +119,20 @@ struct InitializationConfrontation: Sendable {
     let (mean, variance) = (sampled.mean(entry), sampled.variance(entry))
     let spread = sampled.relativeErrorOfVarianceError(entry, networks: ensemble.networks)
     let effect = spread > PredictionList.largestErrorOfError ? 0 : PredictionList.varianceEffect * theory.variance
-    let quantity = Quantity(.kernelVariance, layer: layer, samples: [0, 0], width: width)
     var list = PredictionList()
-    list.add(quantity, theory.variance, truncation: theory.varianceTruncation, .fourPointVertex, effect)
-    list.add(
-      Prediction(
-        quantity, value: variance.value, samplingError: variance.error,
-        truncationError: ChainTruncation(narrow, probes: ensemble.inputs).variance(layer: layer), source: .gramChain),
-      truncation: ChainTruncation(narrow, probes: ensemble.inputs).variance(layer: layer), effect)
+    list.add(theory.kernelVariancePrediction([0, 0], width: width)!, effect)
+    var exact = sampled.variancePrediction(entry)
+    exact.quantity.width = width
+    list.add(exact, truncation: ChainTruncation(narrow, probes: ensemble.inputs).variance(layer: layer), effect)
     let kernel = theory.kernel
-    let deviation = Quantity(.kernelMeanDeviation, layer: layer, samples: [0, 0], width: width)
+    let deviation = theory.kernelMeanDeviationPrediction([0, 0], width: width)
     return Width(
       theory: theory, chainMean: mean, chainVariance: variance, networks: sampled.networks, list: list,
       meanDeviation: Confrontation(
-        Prediction(
-          deviation, value: theory.shift / kernel, truncationError: theory.correctedKernelTruncation / kernel,
-          source: .kernelCorrection),
+        deviation,
         Measurement(
-          deviation, value: mean.value / kernel - 1, standardError: mean.error / kernel, networks: sampled.networks,
+          deviation.quantity, value: mean.value / kernel - 1, standardError: mean.error / kernel,
+          networks: sampled.networks,
           estimator: "the exact law, sampled by the Gram-matrix chain; no network is run"),
         smallestEffect: max(abs(theory.shift) / kernel, theory.relativeVariance) / 2))
   }

@@ -15,6 +15,11 @@ extension PredictionList {
   ///   - samples: the sample's number, for the quantities; none for a typical input.
   init(_ network: ResidualView, _ flow: ResidualFlow, samples: [Int]) {
     self.init()
+    func add(
+      _ quantity: Quantity, _ value: Double, truncation: Double, _ source: Source, _ effect: Double
+    ) {
+      self.add(Prediction(quantity, value: value, truncationError: truncation, source: source), effect)
+    }
     let n = Double(network.width)
     let pair = samples + samples
     for layer in flow.layers {

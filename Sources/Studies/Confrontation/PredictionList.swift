@@ -43,33 +43,31 @@ struct PredictionList {
       for (first, second) in pair {
         let kernel = kernels.kernels[layer - 1]
         let scale = (kernel[first, first] * kernel[second, second]).squareRoot()
-        let quantity = Quantity(.kernel, layer: layer, samples: [first, second], width: width)
         let own = flows[first].layers[layer - 1]
-        // For two inputs the 1/n tensors are not computed: √(K₁₁K₂₂) V/(nK²) is their natural size.
-        let truncation =
-          first == second ? own.kernelTruncation : scale * (own.relativeVariance + own.relativeNonGaussianShift)
+        var prediction = own.kernelPrediction([first, second], width: width)
+        if first != second {
+          // For two inputs the 1/n tensors are not computed: √(K₁₁K₂₂) V/(nK²) is their natural size.
+          (prediction.value, prediction.truncationError) = (kernel[first, second], scale * own.relativeTruncation)
+        }
         let effect = Self.kernelEffect * scale
-        add(quantity, kernel[first, second], truncation: truncation, .kernelRecursion, effect)
+        add(prediction, effect)
         add(
           chain.kernelPrediction(KernelEntry(layer: layer, first, second)),
           truncation: scale * leftOut.relativeKernel(layer: layer), effect)
       }
       let single = flows[0].layers[layer - 1]
-      if layer > 1 {
-        let quantity = Quantity(.kernelVariance, layer: layer, samples: [0, 0], width: width)
+      if layer > 1, let prediction = single.kernelVariancePrediction([0, 0], width: width) {
         let spread = chain.relativeErrorOfVarianceError(KernelEntry(layer: layer, 0, 0), networks: networks)
         let effect = spread > Self.largestErrorOfError ? 0 : Self.varianceEffect * single.variance
-        add(quantity, single.variance, truncation: single.varianceTruncation, .fourPointVertex, effect)
+        add(prediction, effect)
         add(
           chain.variancePrediction(KernelEntry(layer: layer, 0, 0)), truncation: leftOut.variance(layer: layer), effect)
       }
       if probes.rows > 1 {
-        let quantity = Quantity(.correlation, layer: layer, samples: [0, 1], width: width)
         let decorrelation = kernels.oneMinusCorrelations[layer - 1][0, 1]
         add(
-          quantity, 1 - decorrelation,
-          truncation: abs(decorrelation) * (single.relativeVariance + single.relativeNonGaussianShift),
-          .correlationMap, Self.correlationEffect)
+          single.correlationPrediction(oneMinusCorrelation: decorrelation, [0, 1], width: width), Self.correlationEffect
+        )
         if let prediction = chain.correlationPrediction(layer: layer, 0, 1) {
           // Inputs closer than this count as one in the chain.
           let resolution = layer > 1 ? chain.coincidence : 0
@@ -82,19 +80,15 @@ struct PredictionList {
     addOutput(flows[0], chain, leftOut, layer: network.architecture.layerCount, width: width)
   }
 
-  /// Given Ĝ an output is Gaussian but for its own weights and bias: E z² = E Ĝ, excess kurtosis (3 Var Ĝ + κ₄)/(E Ĝ)².
   private mutating func addOutput(
     _ flow: SingleInputFlow, _ chain: GramChainEnsemble, _ leftOut: ChainTruncation, layer: Int, width: Int?
   ) {
     guard let last = flow.layers.last, layer > 1, last.kernel > 0 else { return }
-    let second = Quantity(.outputVariance, layer: layer, samples: [0], width: width)
     let effect = Self.kernelEffect * last.kernel
-    add(second, last.kernel, truncation: last.kernelTruncation, .kernelRecursion, effect)
+    add(last.outputVariancePrediction([0], width: width), effect)
     add(
       chain.outputVariancePrediction(sample: 0), truncation: last.kernel * leftOut.relativeKernel(layer: layer), effect)
-    let kurtosis = Quantity(.outputExcessKurtosis, layer: layer, samples: [0], width: width)
-    add(
-      kurtosis, last.excessKurtosis, truncation: last.excessKurtosisTruncation, .fourPointVertex, Self.kurtosisEffect)
+    add(last.outputKurtosisPrediction([0], width: width), Self.kurtosisEffect)
     add(
       chain.outputKurtosisPrediction(sample: 0), truncation: leftOut.excessKurtosis(layer: layer), Self.kurtosisEffect)
   }
@@ -103,16 +97,11 @@ struct PredictionList {
   mutating func add(_ prediction: Prediction, truncation: Double, _ effect: Double) {
     var prediction = prediction
     prediction.truncationError = truncation
-    entries.append(Entry(prediction: prediction, smallestEffect: effect))
+    add(prediction, effect)
   }
 
-  mutating func add(
-    _ quantity: Quantity, _ value: Double, truncation: Double, _ source: Source, _ effect: Double
-  ) {
-    entries.append(
-      Entry(
-        prediction: Prediction(quantity, value: value, truncationError: truncation, source: source),
-        smallestEffect: effect))
+  mutating func add(_ prediction: Prediction, _ effect: Double) {
+    entries.append(Entry(prediction: prediction, smallestEffect: effect))
   }
 }
 

@@ -57,7 +57,7 @@ struct TangentConfrontation: Sendable {
       networks: statistics.networks, shift: shift, shiftTruncation: abs(shift) * predictions.nextMean,
       measuredShift: Estimate(value: mean.value / theta - 1, error: mean.error / theta),
       relativeVariance: variance, varianceTruncation: variance * predictions.nextCovariance,
-      measuredVariance: statistics.outputTangentVariance(0, 0).scaled(by: 1 / (n * theta * theta)))
+      measuredVariance: statistics.tangentKernelVariance(0, 0).scaled(by: 1 / (n * theta * theta)))
   }
 }
 
@@ -70,7 +70,7 @@ extension TangentStatistics {
     switch quantity.kind {
     case .neuralTangentKernel: (estimate, estimator) = (tangentMean(a, b), "mean over networks")
     case .tangentKernelVariance:
-      (estimate, estimator) = (outputTangentVariance(a, b).scaled(by: n), "variance over networks")
+      (estimate, estimator) = (tangentKernelVariance(a, b).scaled(by: n), "variance over networks")
     case .tangentKernelCovariance:
       (estimate, estimator) = (tangentCovariance(a, b, a, b).scaled(by: n), "variance over networks")
     case .kernelTangentCovariance:

@@ -37,10 +37,7 @@ struct TangentPredictions: Sendable {
     let relative = all.map { a in
       (tangent.a[a, a, a, a] + 2 * tangent.b[a, a, a, a]) / (n * tangent.mean[a, a] * tangent.mean[a, a])
     }
-    let next =
-      all.map { a in
-        max(relative[a], layer.fourPointVertex[a, a, a, a] / (n * layer.kernel[a, a] * layer.kernel[a, a]))
-      }.max() ?? 0
+    let next = layer.relativeNextOrder ?? 0
     let kernelNext =
       all.compactMap { row -> Double? in
         let last = SingleInputFlow(network, input: inputs.row(row)).layers.last
@@ -53,26 +50,20 @@ struct TangentPredictions: Sendable {
     let width = Set(network.architecture.widths).count == 1 ? network.architecture.widths.first : nil
     var found: [PredictionList.Entry] = []
     for (a, b) in inputs.rows > 1 ? [(0, 0), (0, 1)] : [(0, 0)] {
-      func add(_ kind: QuantityKind, _ value: Double, _ truncation: Double, _ source: Source, effect: Double) {
-        let quantity = Quantity(kind, layer: layer.layer, samples: [a, b], width: width)
-        found.append(
-          .init(
-            prediction: Prediction(quantity, value: value, truncationError: truncation, source: source),
-            smallestEffect: effect))
-      }
       func addCovariance(_ kind: QuantityKind, _ value: Double, scale: Double) {
-        add(
-          kind, value / n, scale / n * nextOfCovariance, .tangentKernelStatistics,
-          effect: isSpreadKnown ? PredictionList.varianceEffect * scale / n : 0)
+        let prediction = Prediction(
+          Quantity(kind, layer: layer.layer, samples: [a, b], width: width), value: value / n,
+          truncationError: scale / n * nextOfCovariance, source: .tangentKernelStatistics)
+        found.append(
+          .init(prediction: prediction, smallestEffect: isSpreadKnown ? PredictionList.varianceEffect * scale / n : 0))
       }
       let scale = (tangent.mean[a, a] * tangent.mean[b, b]).squareRoot()
-      let shift = tangent.correction[a, b] / n
-      add(
-        .neuralTangentKernel, tangent.mean[a, b], abs(shift) * (1 + next), .neuralTangentKernel,
-        effect: PredictionList.kernelEffect * scale)
-      add(
-        .neuralTangentKernel, tangent.mean[a, b] + shift, abs(shift) * next, .tangentKernelStatistics,
-        effect: max(abs(shift), next * scale) / 2)
+      let mean = layer.tangentKernelPrediction(a, b, samples: [a, b], width: width)!
+      let corrected = layer.correctedTangentKernelPrediction(a, b, samples: [a, b], width: width)!
+      found.append(.init(prediction: mean, smallestEffect: PredictionList.kernelEffect * scale))
+      found.append(
+        .init(
+          prediction: corrected, smallestEffect: max(abs(corrected.value - mean.value), next * scale) / 2))
       let (shared, own) = (tangent.a[a, b, a, b], tangent.b[a, a, b, b] + tangent.b[a, b, b, a])
       addCovariance(.tangentKernelVariance, shared + own, scale: shared + own)
       addCovariance(.tangentKernelCovariance, shared, scale: shared + own)

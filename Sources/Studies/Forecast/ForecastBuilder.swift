@@ -241,39 +241,16 @@ public struct ForecastBuilder: Sendable {
     _ trajectory: KernelTrajectory, _ flow: SingleInputFlow, _ finite: FiniteWidthFlow?
   ) -> [Prediction] {
     let sizes = sizesOfNextOrder(flow)
-    // H1/n with the order after it; where it is not computed, the kernel's relative size stands in.
-    func tangentTruncation(_ layer: SingleInputLayer, _ size: Double) -> Double {
-      guard let known = finite?.layers[layer.layer - 1], let tangent = known.tangentKernel, finite?.neglected == nil
-      else {
-        return layer.neuralTangentKernel * size
-      }
-      return abs(tangent.correction[0, 0]) / Double(known.fanIn) * (1 + size)
-    }
     return zip(trajectory.entries, zip(flow.layers, sizes)).flatMap { entry, order -> [Prediction] in
       let (layer, size) = order
-      var predictions = [
-        Prediction(
-          Quantity(.kernel, layer: entry.layer), value: entry.kernel,
-          truncationError: layer.isFluctuationKnown ? layer.kernelTruncation : size * entry.kernel,
-          source: .kernelRecursion)
-      ]
-      if layer.isFluctuationKnown {
-        predictions.append(
-          Prediction(
-            Quantity(.kernelVariance, layer: entry.layer), value: layer.variance,
-            truncationError: layer.varianceTruncation, source: .fourPointVertex))
-      }
-      predictions.append(
-        Prediction(
-          Quantity(.neuralTangentKernel, layer: entry.layer), value: layer.neuralTangentKernel,
-          truncationError: tangentTruncation(layer, size), source: .neuralTangentKernel))
-      if let pair = entry.pair {
-        predictions.append(
-          Prediction(
-            Quantity(.correlation, layer: entry.layer), value: pair.correlation,
-            truncationError: pair.oneMinusCorrelation * size, source: .correlationMap))
-      }
-      return predictions
+      // Where order 1/n of the NTK is not computed, the kernel's relative size stands in.
+      let known = finite?.neglected == nil ? finite?.layers[layer.layer - 1].tangentKernelPrediction(0, 0) : nil
+      let tangent = Prediction(
+        Quantity(.neuralTangentKernel, layer: layer.layer), value: layer.neuralTangentKernel,
+        truncationError: known?.truncationError ?? layer.neuralTangentKernel * size, source: .neuralTangentKernel)
+      return [layer.kernelPrediction(size: size), layer.kernelVariancePrediction(), tangent].compactMap(\.self)
+        + (entry.pair.map { [layer.correlationPrediction(oneMinusCorrelation: $0.oneMinusCorrelation, size: size)] }
+          ?? [])
     }
   }
 
