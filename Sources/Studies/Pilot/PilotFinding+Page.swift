@@ -19,6 +19,7 @@ extension PilotFinding {
       Section("Forecast", [.headline(forecast.headline)]),
       Section("Resolved description", [.details("as JSON", [.code(forecast.study.text)])]),
     ]
+    page.references = Reference.list(forecast.laws + forecast.study.sources)
     return page
   }
 

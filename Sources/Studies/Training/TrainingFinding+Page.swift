@@ -44,6 +44,7 @@ extension TrainingFinding {
       Section("What was measured", [.definitions(definitions)]),
       Section("Resolved description", [.details("as JSON", [.code(study.text)])]),
     ]
+    page.references = Reference.list(sources)
     return page
   }
 
