@@ -62,10 +62,10 @@ let package = Package(
     module("Analysis", ["Tensors"]),
     module("Formats", ["Tensors"], others: ["CZlib", "CMessageDigest"]),
     // Common floor
-    module(
-      "Networks", ["Tensors", "Analysis", "Formats"],
-      resources: [.embedInCode("Data/Shipped/digits.csv.gz")]),
     module("Findings", ["Tensors", "Analysis", "Formats"]),
+    module(
+      "Networks", ["Tensors", "Analysis", "Formats", "Findings"],
+      resources: [.embedInCode("Data/Shipped/digits.csv.gz")]),
     module("Specification", ["Networks"], others: [.product(name: "Yams", package: "Yams")]),
     // Wings
     module("Theory", ["Tensors", "Analysis", "Networks", "Findings"], others: ["CElementwise"]),
@@ -96,7 +96,7 @@ let package = Package(
     tests("Tensors", ["Tensors"], others: ["CElementwise"]),
     tests("Analysis", ["Tensors", "Analysis"]),
     tests("Formats", ["Tensors", "Formats"], resources: [.copy("Fixtures")]),
-    tests("Networks", ["Tensors", "Analysis", "Formats", "Networks"]),
+    tests("Networks", ["Tensors", "Analysis", "Formats", "Findings", "Networks"]),
     tests("Findings", ["Tensors", "Analysis", "Formats", "Findings"]),
     tests("Specification", ["Networks", "Specification"]),
     tests("Theory", ["Tensors", "Analysis", "Networks", "Findings", "Theory"], others: ["CElementwise"]),

@@ -1,25 +1,3 @@
-/// Where a number comes from: a law or method by name, and the publication behind it.
-public struct Source: Hashable, Codable, Sendable {
-  /// A stable identifier, used for links: `kernel-recursion`.
-  public var key: String
-  /// What a reader calls it: "kernel recursion".
-  public var title: String
-  /// The statement in one line, with its formula.
-  public var statement: String
-  /// The publication, as a reader would look it up.
-  public var citation: String
-  /// An address of the publication, if it has one.
-  public var link: String?
-
-  public init(key: String, title: String, statement: String, citation: String, link: String? = nil) {
-    self.key = key
-    self.title = title
-    self.statement = statement
-    self.citation = citation
-    self.link = link
-  }
-}
-
 /// What theory says of a quantity.
 public struct Prediction: Hashable, Codable, Sendable, PredictedNumber {
   public var quantity: Quantity

@@ -29,6 +29,7 @@ func report(_ error: any Error) -> ExitCode {
     case let error as OutputError: error.category.exitStatus
     case let error as ArchiveError: error.category.exitStatus
     case let error as DataError: error.category.exitStatus
+    case let error as CitationError: error.category.exitStatus
     case let error as StudyError: error.kind == .interrupted ? ExitStatus.interrupted : error.category.exitStatus
     case is WrongUsage, is UnknownLaw: ExitStatus.usage
     case let error as MissingInput: error.category.exitStatus

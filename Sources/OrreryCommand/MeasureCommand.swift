@@ -1,5 +1,6 @@
 import ArgumentParser
 import OrreryExperiment
+import OrreryFindings
 import OrreryReports
 import OrreryStudies
 
@@ -125,6 +126,7 @@ struct MeasureCommand: ParsableCommand {
     var meaning: String
     var method: String
     var source: String
+    var publications: [Publication]
     var numericsVersion: Int
   }
 
@@ -135,6 +137,7 @@ struct MeasureCommand: ParsableCommand {
           TrainingObservable.allCases.map {
             Entry(
               name: $0.rawValue, title: $0.title, meaning: $0.meaning, method: $0.method, source: $0.source,
+              publications: $0.publications,
               numericsVersion: $0.numericsVersion)
           }))
     }

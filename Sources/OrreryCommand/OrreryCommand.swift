@@ -14,7 +14,7 @@ struct OrreryCommand: ParsableCommand {
     subcommands: [
       NewCommand.self, CheckCommand.self, ForecastCommand.self, ConfrontCommand.self, TuneCommand.self,
       KernelCommand.self, FlowCommand.self, TrainCommand.self, MeasureCommand.self, LawCommand.self, DataCommand.self,
-      RunsCommand.self,
+      RunsCommand.self, CiteCommand.self,
     ])
 }
 

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// What an observable says of itself, one of the catalogue's or one of your own.
 public protocol ObservableDescription: Sendable {
   /// In kebab-case, such as `gradient-participation`; no two have the same.
@@ -9,7 +11,7 @@ public protocol ObservableDescription: Sendable {
   /// How it is estimated, and with which error, in a sentence.
   static var method: String { get }
   /// Where it comes from; empty unless given.
-  static var source: String { get }
+  static var publications: [Publication] { get }
   /// Rises whenever the same network gets other digits; 1 unless given.
   static var numericsVersion: Int { get }
   /// The series that are recorded, in order; one number at each step, under the key, unless given. Their names begin with the key.
@@ -21,7 +23,7 @@ public protocol ObservableDescription: Sendable {
 }
 
 extension ObservableDescription {
-  public static var source: String { "" }
+  public static var publications: [Publication] { [] }
   public static var numericsVersion: Int { 1 }
   public static func records(_ setting: ObservableSetting) -> [ObservableRecord] { [ObservableRecord(key, title)] }
   public static func check(_ setting: ObservableSetting) throws {}

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// Something that is recorded of a network at steps of its training: one of the catalogue, ``allCases``, by its name, or a
 /// ``NetworkObservable`` of one's own.
 ///
@@ -48,7 +50,9 @@ public struct TrainingObservable: Hashable, Sendable, CaseIterable, RawRepresent
   /// How it is estimated, and with which error.
   public var method: String { definition.method }
   /// Where it comes from; empty for what everybody knows.
-  public var source: String { definition.source }
+  public var publications: [Publication] { definition.publications }
+  /// The same in words.
+  public var source: String { publications.map(\.reference).joined(separator: "; ") }
   /// Whether it depends on a loss and not on the network alone.
   public var needsLoss: Bool { definition.needsLoss }
   /// Rises whenever the estimator gets other digits.

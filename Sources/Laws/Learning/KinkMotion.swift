@@ -44,7 +44,7 @@ public struct KinkMotion: Law {
       "Amplitudes: τ is the order that the parabola leaves, if each is smaller than the one before by the same factor. Powers are shown beside, a "
       + "correction of relative order n^{−1/2} (GELU 1/n) fitted along: the order after, as large below n = 64, moves them by some 0.01.",
     smallestEffect: "0.25 of powers, which are 0.5 apart; a fifth of the amplitudes.",
-    sources: [.kernelDynamics, .tangentKernelStatistics])
+    sources: [.kinkMotion, .kernelDynamics, .tangentKernelStatistics])
 
   enum Subject: String, CaseIterable {
     case rectified = "ReLU"

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// An activation function f: ℝ → ℝ as a value: what it is, its derivatives, and what theory has to know of its shape.
@@ -28,7 +29,7 @@ public protocol ActivationDescription: Hashable, Sendable {
   /// The definition, as text.
   var formula: String { get }
   /// Where the function was introduced as an activation, or as one whose wide networks can be solved.
-  var citation: String { get }
+  var publications: [Publication] { get }
 
   /// f or one of its first five derivatives at one place: the plain definition that `evaluate` is tested against.
   ///

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// Any activation function, before scales and shifts, with equality and hashing by value.
 ///
 /// ```swift
@@ -60,7 +62,7 @@ extension ActivationFunction {
   /// The definition, as text.
   public var formula: String { description.formula }
   /// Where the function was introduced as an activation, or as one whose wide networks can be solved.
-  public var citation: String { description.citation }
+  public var publications: [Publication] { description.publications }
 
   /// f or one of its first five derivatives at one place: see ``ActivationDescription/derivative(_:at:)``.
   ///

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 
 /// The data sets that Orrery knows by name.
 public enum DataCatalogue {
@@ -19,6 +20,8 @@ public enum DataCatalogue {
     /// What the values are, and their range.
     public var values: String
     public var source: String
+    /// Who published it.
+    public var publications: [Publication]
     public var licence: String
     /// Where it is: `"inside the library"`, or a folder.
     public var location: String

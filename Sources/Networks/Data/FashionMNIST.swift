@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryFormats
 
 /// Fashion-MNIST: 70 000 grey images of clothes, 28 × 28 pixels, 10 classes.
@@ -31,7 +32,8 @@ package enum FashionMNIST {
         "T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
       ],
       values: "grey values, whole numbers from 0 to 255",
-      source: "Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747", licence: "MIT", location: folder.path,
+      source: "Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747", publications: [.xiao2017fashion], licence: "MIT",
+      location: folder.path,
       isInstalled: fileNames.allSatisfy { file($0, in: folder) != nil },
       remedy: "run 'make data', or 'apt-get install dataset-fashion-mnist', or set ORRERY_DATA to a folder that holds "
         + "fashion-mnist/train-images-idx3-ubyte.gz and its three companions.")

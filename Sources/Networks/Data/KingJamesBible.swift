@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryFormats
 
 /// The King James Bible: 4.3 million characters of English, 73 different ones, with headings and numbered verses.
@@ -29,7 +30,8 @@ package enum KingJamesBible {
       features: context, shape: [context], classNames: [],
       values: "the numbers of 73 characters; a sample is a context of \(context) characters unless data.context says "
         + "otherwise",
-      source: "the Authorized Version of 1611/1769, from Debian's bible-kjv-text", licence: "public domain",
+      source: "the Authorized Version of 1611/1769, from Debian's bible-kjv-text", publications: [.bible1769authorized],
+      licence: "public domain",
       location: ownFile?.path ?? folder + "/bible.data", isInstalled: ownFile != nil || isInstalled,
       remedy: "run 'make data', or 'apt-get install bible-kjv bible-kjv-text', or set ORRERY_DATA to a folder that "
         + "holds king-james-bible/king-james-bible.txt.")

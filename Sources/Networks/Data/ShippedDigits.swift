@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryFormats
 
 /// The digits that the library ships: 1797 images of 8 × 8 pixels with grey values 0 … 16, as scikit-learn has them.
@@ -11,6 +12,7 @@ enum ShippedDigits {
       name: "digits", title: "Optical recognition of handwritten digits", samples: 1797, testSamples: 0, features: 64,
       shape: [8, 8], classNames: (0...9).map(String.init), values: "grey values, whole numbers from 0 to 16",
       source: "Alpaydin and Kaynak 1998, UCI Machine Learning Repository, doi:10.24432/C50P49; by way of scikit-learn",
+      publications: [.alpaydin1998optical, .pedregosa2011scikit],
       licence: "CC BY 4.0 (data), BSD-3-Clause (scikit-learn's file)", location: "inside the library",
       isInstalled: true, remedy: "it is always there.")
   }

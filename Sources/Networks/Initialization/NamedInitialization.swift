@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// An initialization that is known by the name of the framework or paper that made it common.
 public enum NamedInitialization: String, Codable, Sendable, CaseIterable {
   /// PyTorch's `nn.Linear` default: weights and biases uniform on ±1/√fan-in, so Var W = Var b = 1/(3 fan-in).
@@ -50,15 +52,14 @@ extension NamedInitialization {
   }
 
   /// Where the rule comes from.
-  public var citation: String {
+  public var publications: [Publication] {
     switch self {
-    case .pytorchLinear:
-      "PyTorch documentation of torch.nn.Linear: kaiming_uniform_ with a = √5, biases uniform on ±1/√fan-in"
-    case .kerasDense: "Keras documentation of Dense: glorot_uniform kernel, zeros bias; Glorot and Bengio 2010, AISTATS"
-    case .flaxDense: "Flax documentation of Dense: lecun_normal kernel (truncated normal), zeros bias"
-    case .he: "He, Zhang, Ren and Sun 2015, arXiv:1502.01852"
-    case .glorot: "Glorot and Bengio 2010, AISTATS"
-    case .lecun: "LeCun, Bottou, Orr and Müller 1998, doi:10.1007/3-540-49430-8_2"
+    case .pytorchLinear: [.paszke2019pytorch.at("torch.nn.Linear: kaiming_uniform_ with a = √5")]
+    case .kerasDense: [.chollet2015keras.at("Dense: glorot_uniform"), .glorot2010understanding]
+    case .flaxDense: [.heek2020flax.at("Dense: lecun_normal"), .lecun1998efficient]
+    case .he: [.he2015delving]
+    case .glorot: [.glorot2010understanding]
+    case .lecun: [.lecun1998efficient]
     }
   }
 }

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// Batch normalization: y_c = g_c (x_c − m_c)/√(v_c + ε) + s_c for each channel c of the last axis; gains g start at 1 and
 /// shifts s at 0.
 ///
@@ -9,6 +11,7 @@
 /// S. Ioffe, C. Szegedy, arXiv:1502.03167.
 public struct BatchNorm: LayerDescription {
   public static let key = "batch-norm"
+  public var publications: [Publication] { [.ioffe2015batch] }
   /// What of the running averages stays at each step, 0 ≤ momentum < 1.
   public var momentum: Double
   /// ε > 0.

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// What a parameter is for. Parametrizations, initializations and learning rates are set by role.
 public enum ParameterRole: String, Codable, Sendable, CaseIterable {
   case input, hidden, readout
@@ -49,6 +51,8 @@ public struct ParameterDescription: Hashable, Codable, Sendable {
 public protocol LayerDescription: Codable, Hashable, Sendable {
   /// The key of this layer in a description file.
   static var key: String { get }
+  /// Where the layer comes from; empty for what everybody knows.
+  var publications: [Publication] { get }
   /// Checks what is wrong whatever shape enters: a size below 1, a probability above it.
   ///
   /// It is asked when a description is read, where the line is known, and before ``outputShape(for:)`` of a list of layers.
@@ -64,5 +68,6 @@ public protocol LayerDescription: Codable, Hashable, Sendable {
 }
 
 extension LayerDescription {
+  public var publications: [Publication] { [] }
   public func validate() throws {}
 }

@@ -1,9 +1,12 @@
+import OrreryFindings
+
 /// Layer normalization along the last axis: y_j = g_j (x_j − m)/√(v + ε) + s_j, m and v the mean and the variance (divisor
 /// n) of the n features at each position; gains g start at 1 and shifts s at 0.
 ///
 /// J. L. Ba, J. R. Kiros, G. E. Hinton, arXiv:1607.06450.
 public struct LayerNorm: LayerDescription {
   public static let key = "layer-norm"
+  public var publications: [Publication] { [.ba2016layer] }
   /// ε > 0.
   public var epsilon: Double
   /// Whether gains and shifts are learned; without them g = 1 and s = 0 stay.
@@ -42,6 +45,7 @@ public struct LayerNorm: LayerDescription {
 /// B. Zhang, R. Sennrich, arXiv:1910.07467.
 public struct RootMeanSquareNorm: LayerDescription {
   public static let key = "rms-norm"
+  public var publications: [Publication] { [.zhang2019root] }
   /// ε > 0.
   public var epsilon: Double
   /// Whether gains are learned; without them g = 1 stays.

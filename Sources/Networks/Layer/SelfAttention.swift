@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// Multi-head self-attention, (positions, features) → the same.
 ///
 /// With queries Q = x W_Qᵀ + b_Q, keys K and values V likewise, cut into H heads of d = features/H each, head h is
@@ -7,6 +9,7 @@
 /// arXiv:2203.03466).
 public struct SelfAttention: LayerDescription {
   public static let key = "self-attention"
+  public var publications: [Publication] { [.vaswani2017attention] + (scale == .inverse ? [.yang2022tensor] : []) }
 
   /// The factor of the logits.
   public enum Scale: String, Hashable, Codable, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// A report: one HTML file that needs nothing else, reads on a phone and on paper, in light and dark.
 ///
 /// ```swift
@@ -133,6 +135,8 @@ public struct Reference: Hashable, Codable, Sendable {
   public var citation: InlineText
   /// An http(s) address.
   public var link: String?
+  /// What the entry stands for, which the page holds for programs too.
+  public var sources: [Source] = []
 
   public init(key: String, title: InlineText, citation: InlineText, link: String? = nil) {
     self.key = key

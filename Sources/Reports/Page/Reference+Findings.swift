@@ -2,7 +2,6 @@ import OrreryFindings
 
 extension Definition {
   /// A law as an entry that numbers link to by `#KEY`, with its publication.
-  ///
   public init(_ source: Source) {
     let citation = InlineText(verbatim: source.citation)
     let link = "[\(citation.markup)](#\(Reference.anchor(source.key)))"
@@ -18,6 +17,7 @@ extension Reference {
     self.init(
       key: source.key, title: InlineText(verbatim: source.title), citation: InlineText(verbatim: source.citation),
       link: source.link)
+    sources = [source]
   }
 
   /// The publications of what a page shows, in order of first use: one entry a publication, which names the laws taken
@@ -31,6 +31,7 @@ extension Reference {
       if let known, !source.citation.isEmpty {
         result[known].title = result[known].title + "; " + reference.title
         result[known].otherKeys.append(source.key)
+        result[known].sources.append(source)
       } else {
         result.append(reference)
       }

@@ -58,6 +58,8 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
   /// The smallest effect of interest of each: a quarter of what is predicted of losses and variances, and of the targets' root
   /// mean square for outputs. Where order 1/n leaves open more than that of most numbers, agreement says nothing.
   public var smallestEffects: [Double]
+  /// The laws and methods behind all of it.
+  public var laws: [Source]
 
   static let followedSamples = 3
   private static let interest = 0.25
@@ -101,6 +103,7 @@ public struct DynamicsForecast: Hashable, Codable, Sendable {
         setting, steps: steps, followed: Self.followedSamples)
     }
     order = finite == nil ? 0 : 1
+    laws = Self.laws(order: order)
     let responses = try dynamics.responses(setting.rule, steps: steps)
     let orders = try dynamics.nextOrders(setting.rule, steps: steps, relativeVariance: relativeVariance)
     trainingLoss = zip(responses, orders).map { response, order in

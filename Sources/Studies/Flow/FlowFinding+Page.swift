@@ -1,5 +1,6 @@
 import OrreryAnalysis
 import OrreryFindings
+import OrreryNetworks
 import OrreryReports
 import OrreryTheory
 
@@ -26,7 +27,7 @@ extension FlowFinding {
     ]
     if inputs > 1 { page.sections.append(Section("Pairs of inputs", [.table(pairTable)])) }
     page.sections.append(Section("The laws", [.definitions(sources.map { Definition($0) })]))
-    page.references = Reference.list(sources)
+    page.references = Reference.list(sources + ResolvedNetwork(network).sources)
     return page
   }
 

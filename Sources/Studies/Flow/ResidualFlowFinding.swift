@@ -53,7 +53,7 @@ public struct ResidualFlowFinding: Codable, Sendable {
       Section("Every layer", [.table(table)]),
       Section("The laws", [.definitions(sources.map { Definition($0) })]),
     ]
-    page.references = Reference.list(sources)
+    page.references = Reference.list(sources + network.steps.map(\.activation.function.source))
     return page
   }
 

@@ -7,8 +7,8 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// The version of this value's JSON form.
   ///
   /// 2: fluctuations and the expansion are missing where weights depend on each other. 3: `finiteWidth`. 4: of residual perceptrons too,
-  /// whose layers have `threePointCorrelation` and no decorrelation; `study.network` is that of any network.
-  public static let schemaVersion = 4
+  /// whose layers have `threePointCorrelation` and no decorrelation; `study.network` is that of any network. 5: `laws`.
+  public static let schemaVersion = 5
 
   public var schema = Forecast.schemaVersion
   /// "30 hidden × 256, gelu, fashion-mnist, cross-entropy, Adam, batch 128, float32".
@@ -36,6 +36,8 @@ public struct Forecast: Hashable, Codable, Sendable {
   /// What is not forecast, and why.
   public var notSaid: [String]
   public var predictions: [Prediction]
+  /// The laws and methods behind all of it, in their usual order.
+  public var laws: [Source] = []
 
   /// The network as a perceptron; nil where it is none.
   var perceptron: PerceptronView? { study.network.perceptron }

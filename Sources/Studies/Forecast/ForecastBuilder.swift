@@ -68,7 +68,7 @@ public struct ForecastBuilder: Sendable {
     let advice = ForecastAdvice(
       own: own, columns: columns, expansion: expansion, inputs: inputs, study: resolved,
       hasTargets: data?.targets != nil)
-    return Forecast(
+    let forecast = Forecast(
       subject: resolved.subject, label: label, study: resolved.with(ResolvedNetwork(resolved.network)),
       verdict: advice.verdict, expansion: expansion,
       finiteWidth: finite.forecast, inputs: inputs,
@@ -79,6 +79,7 @@ public struct ForecastBuilder: Sendable {
       fixedPoints: Forecast.FixedPoint.all(of: resolved.network, meanSquaredInput: inputs.meanSquare),
       changes: advice.changes, notSaid: advice.notSaid + (finite.exclusion.map { [$0] } ?? []),
       predictions: predictions(trajectory, flow, finite.flow))
+    return forecast.withLaws()
   }
 
   /// A part of a forecast that is made beside the others.

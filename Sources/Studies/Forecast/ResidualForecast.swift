@@ -24,7 +24,7 @@ struct ResidualForecast {
           + "bound; scale the branches or skips, lower weight-variance, or take fewer blocks.")
     }
     let name = loaded.resolved.initializationName
-    return Forecast(
+    let forecast = Forecast(
       subject: loaded.resolved.subject, label: loaded.label, study: loaded.resolved, verdict: verdict(last),
       expansion: nil, finiteWidth: nil, inputs: loaded.statistics,
       initializations: [
@@ -35,6 +35,7 @@ struct ResidualForecast {
       criticality: Forecast.CriticalityForecast(
         points: [], reason: "Which variances make a residual network critical is not forecast yet."),
       fixedPoints: [], changes: [], notSaid: loaded.coverage.notSaid, predictions: predictions)
+    return forecast.withLaws()
   }
 
   private func verdict(_ last: ResidualFlow.Layer) -> [Forecast.Statement] {

@@ -26,6 +26,7 @@ extension PilotFinding: Reportable {
       Section("Forecast", [.headline(forecast.headline)]),
       Section("Resolved description", [.details("as JSON", [.code(forecast.study.text)])]),
     ]
+    page.references = Reference.list(forecast.laws + forecast.study.sources)
     return page
   }
 

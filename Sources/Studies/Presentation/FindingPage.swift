@@ -38,28 +38,8 @@ extension Finding {
       Section("The laws", [.definitions(laws.map { Definition($0) })]),
       Section("Resolved description", [.details("as JSON", [.code(forecast.study.text)])]),
     ]
-    page.references = Reference.list(laws)
+    page.references = Reference.list(laws + forecast.study.sources)
     return page
-  }
-
-  private var laws: [Source] {
-    var used = allConfrontations.map(\.prediction.source.key) + forecast.predictions.map(\.source.key)
-    used += [
-      Source.gramChain, .correlationMap, .fixedPoints, .criticality, .orderChaosLine, .aspectRatio,
-    ].filter { _ in forecast.perceptron != nil }.map(\.key)
-    used.append(Source.susceptibility.key)
-    if forecast.finiteWidth != nil { used.append(Source.tangentKernelStatistics.key) }
-    if let dynamics, dynamics.forecast.order > 0 { used.append(Source.finiteWidthDynamics.key) }
-    if dynamics != nil { used += [Source.kernelDynamics, .neuralTangentKernel].map(\.key) }
-    if !forecast.criticality.points.isEmpty { used.append(Source.learningRateDepth.key) }
-    let trainability = forecast.initializations.compactMap(\.trainability)
-    if !trainability.isEmpty {
-      used += [Source.backwardRecursion.key, Source.floatHorizon.key] + trainability.compactMap(\.law)
-      let hasEpsilon = forecast.study.optimizer?.method.epsilon != nil
-      used.append(hasEpsilon ? Source.adamEpsilon.key : Source.floatingPointRange.key)
-    }
-    return Source.theory.filter { used.contains($0.key) }
-      + (forecast.perceptron.map { [$0.architecture.activation.dual.source] } ?? [])
   }
 
   private var agreement: [Block] {

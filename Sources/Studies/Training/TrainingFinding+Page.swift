@@ -50,6 +50,7 @@ extension TrainingFinding: Reportable {
       Section("What was measured", [.definitions(definitions)]),
       Section("Resolved description", [.details("as JSON", [.code(study.text)])]),
     ]
+    page.references = Reference.list(sources)
     return page
   }
 

@@ -27,7 +27,7 @@ import Testing
       #expect(abs(layers[place].weightVariance / fanIn - weights[place]) < 1e-15)
       #expect(abs(layers[place].biasVariance - biases[place]) < 1e-15)
     }
-    #expect(!name.displayName.isEmpty && !name.citation.isEmpty)
+    #expect(!name.displayName.isEmpty && !name.publications.isEmpty)
   }
 
   @Test func distributions() {

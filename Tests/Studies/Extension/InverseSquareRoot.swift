@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
 
@@ -23,7 +24,14 @@ struct InverseSquareRoot: ActivationDescription {
   }
 
   var formula: String { "z / √(1 + \(alpha) z²)" }
-  var citation: String { "Carlile et al. 2017, arXiv:1710.09967" }
+  var publications: [Publication] {
+    [
+      Publication(
+        "carlile2017improving",
+        ["Carlile, Brad", "Delamarter, Guy", "Kinney, Paul", "Marti, Akiko", "Whitney, Brian"],
+        "Improving Deep Learning by Inverse Square Root Linear Units (ISRLUs)", 2017, .preprint, arXiv: "1710.09967")
+    ]
+  }
 }
 
 extension InverseSquareRoot {

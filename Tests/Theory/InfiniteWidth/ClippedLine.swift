@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
 
@@ -14,7 +15,7 @@ struct ClippedLine: ActivationDescription {
   func validate() {}
 
   var formula: String { "max(−1, min(1, z)) + \(jump) sign(z − ½)" }
-  var citation: String { "Collobert 2004, EPFL thesis 3130" }
+  var publications: [Publication] { [] }
 
   func derivative(_ order: Int, at z: Double) -> Double {
     switch order {

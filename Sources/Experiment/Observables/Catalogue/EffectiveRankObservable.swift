@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// How many directions the features have.
@@ -9,7 +10,7 @@ enum EffectiveRankObservable: ObservableDefinition {
     "The effective rank of each layer's feature kernel, not centred, from its eigenvalues λ: entropy-rank.ℓ = exp(−Σ p log p) with p = λ/Σλ, and "
     + "participation-ratio.ℓ = (Σλ)²/Σλ²."
   static let method = "All eigenvalues of the kernel of the first training samples, whose number bounds it."
-  static let source = "O. Roy, M. Vetterli, EUSIPCO (2007), for the entropy"
+  static let publications: [Publication] = [.roy2007effective]
   static let services: Set<ObservableService> = [.layers]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// CKA of features with those at initialization.
@@ -10,7 +11,7 @@ enum FeatureSimilarityObservable: ObservableDefinition {
   static let method =
     "On the first training samples; the biased one of p features on n samples that have nothing in common is about p/(n + p), the unbiased one is not to be had below "
     + "four samples."
-  static let source = "S. Kornblith et al., arXiv:1905.00414; L. Song et al., JMLR 13, 1393 (2012)"
+  static let publications: [Publication] = [.kornblith2019similarity, .song2012feature]
   static let services: Set<ObservableService> = [.layers]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {

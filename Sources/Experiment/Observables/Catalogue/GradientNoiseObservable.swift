@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// B_simple = tr Σ/|G|².
 enum GradientNoiseObservable: ObservableDefinition {
   static let key = "gradient-noise-scale"
@@ -7,7 +9,7 @@ enum GradientNoiseObservable: ObservableDefinition {
     + "gradient-noise and gradient-signal are tr Σ and |G|² themselves."
   static let method =
     "The unbiased pair of estimates from disjoint batches and their union; errors by leaving out one batch after another; without dropout."
-  static let source = "S. McCandlish et al., arXiv:1812.06162"
+  static let publications: [Publication] = [.mccandlish2018empirical]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.gradientNoise]
 

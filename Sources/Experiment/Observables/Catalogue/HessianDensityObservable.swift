@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// The density of the Hessian's eigenvalues.
 enum HessianDensityObservable: ObservableDefinition {
   static let key = "hessian-density"
@@ -7,8 +9,7 @@ enum HessianDensityObservable: ObservableDefinition {
     + "rows λ, density, standard error. hessian-density-nodes has what it is made of, shape (probes, nodes, 2): nodes and weights."
   static let method =
     "Stochastic Lanczos quadrature: for each probe of random signs the Gauss quadrature of its spectral measure; standard errors over probes."
-  static let source =
-    "B. Ghorbani, S. Krishnan, Y. Xiao, arXiv:1901.10159; S. Ubaru, J. Chen, Y. Saad, SIAM J. Matrix Anal. Appl. 38 (2017)"
+  static let publications: [Publication] = [.ghorbani2019investigation, .ubaru2017fast]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let nodes = "hessian-density-nodes"

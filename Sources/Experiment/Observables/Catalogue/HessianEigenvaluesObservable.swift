@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// The k largest eigenvalues of the Hessian.
@@ -10,7 +11,7 @@ enum HessianEigenvaluesObservable: ObservableDefinition {
   static let method =
     "Lanczos with full reorthogonalization, at most 60 products and 6 more for each eigenvalue, tolerance 10⁻³; residuals are measured: an eigenvalue "
     + "lies within each of its λ."
-  static let source = "C. Lanczos, J. Res. Natl. Bur. Stand. 45, 255 (1950)"
+  static let publications: [Publication] = [.lanczos1950iteration]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let residuals = "hessian-residuals"

@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// tr H.
 enum HessianTraceObservable: ObservableDefinition {
   static let key = "hessian-trace"
@@ -5,7 +7,7 @@ enum HessianTraceObservable: ObservableDefinition {
   static let meaning = "The trace of the training loss's Hessian with respect to the optimizer's own parameters."
   static let method =
     "Hutchinson's estimator, unbiased: zᵀHz over probes of random signs; hessian-trace-error is its standard error."
-  static let source = "M. Hutchinson, Commun. Stat. Simul. Comput. 18, 1059 (1989)"
+  static let publications: [Publication] = [.hutchinson1989stochastic]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let error = "hessian-trace-error"

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryNetworks
 
 /// The work of an integrator.
@@ -7,7 +8,7 @@ enum IntegrationObservable: ObservableDefinition {
   static let meaning =
     "Of gradient flow: the time t of a step as flow-time, and how many steps the integrator has accepted and rejected until then, flow-accepted and flow-rejected."
   static let method = "Counted."
-  static let source = "J. R. Dormand, P. J. Prince, J. Comp. Appl. Math. 6, 19 (1980)"
+  static let publications: [Publication] = [.dormand1980family]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
     [

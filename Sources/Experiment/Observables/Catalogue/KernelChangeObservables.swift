@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// ⟨Θ, YYᵀ⟩ / (‖Θ‖ ‖YYᵀ‖).
@@ -7,7 +8,7 @@ enum KernelAlignmentObservable: ObservableDefinition {
   static let meaning =
     "⟨Θ, YYᵀ⟩/(‖Θ‖ ‖YYᵀ‖) on the first training samples, Y (samples, outputs) their targets; not centred."
   static let method = "From tangent-kernel; exact but for rounding."
-  static let source = "N. Cristianini et al., NIPS (2001)"
+  static let publications: [Publication] = [.cristianini2001kernel]
   static let services: Set<ObservableService> = [.tangentKernel]
 
   static func check(_ setting: ObservableSetting) throws {
@@ -34,7 +35,7 @@ enum KernelDriftObservable: ObservableDefinition {
     "How far the tangent kernel is from Θ₀ at the network's initialization: kernel-drift = ‖Θ − Θ₀‖/‖Θ₀‖, kernel-rotation = 1 − ⟨Θ, Θ₀⟩/(‖Θ‖ ‖Θ₀‖), and kernel-turn, the "
     + "same rotation since the step recorded before."
   static let method = "From tangent-kernel; exact but for rounding."
-  static let source = "S. Fort et al., arXiv:2010.15110"
+  static let publications: [Publication] = [.fort2020deep]
   static let services: Set<ObservableService> = [.tangentKernel]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
@@ -78,7 +79,7 @@ enum KernelVelocityObservable: ObservableDefinition {
     "‖dΘ/dt‖/‖Θ‖ where the parameters follow gradient flow on the whole training loss, dω/dt = −∂L/∂ω: the differential of the NTK, contracted with the gradient."
   static let method =
     "The tangent of Gram matrices and Jacobians along the gradient; exact but for rounding, no difference quotient."
-  static let source = "D. Roberts, S. Yaida, B. Hanin, The Principles of Deep Learning Theory, ch. 11"
+  static let publications: [Publication] = [.roberts2022principles.at("chapter 11")]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.tangentKernel, .tangentDerivative, .gradient]
 

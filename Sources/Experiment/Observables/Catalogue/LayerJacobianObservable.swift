@@ -1,5 +1,6 @@
 import Foundation
 import OrreryAnalysis
+import OrreryFindings
 
 /// APJN.
 enum LayerJacobianObservable: ObservableDefinition {
@@ -10,7 +11,7 @@ enum LayerJacobianObservable: ObservableDefinition {
     + "output-jacobian-norm.ℓ to the last."
   static let method =
     "Random signs on the later layer, |Jᵀv|²/n_m; standard errors over probes in jacobian-norm-error.ℓ and output-jacobian-norm-error.ℓ."
-  static let source = "D. Doshi, T. He, A. Gromov, arXiv:2111.12143"
+  static let publications: [Publication] = [.doshi2023critical]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.layerJacobians]
 

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryNetworks
 import OrreryTensors
 
@@ -12,7 +13,7 @@ enum PreconditionedSharpnessObservable: ObservableDefinition {
     + "there is no second moment yet."
   static let method =
     "Lanczos with full reorthogonalization, at most 60 products, tolerance 10⁻³; preconditioned-sharpness-bound is the measured residual."
-  static let source = "J. Cohen et al., arXiv:2207.14484"
+  static let publications: [Publication] = [.cohen2022adaptive]
   static let numericsVersion = 2
   static let services: Set<ObservableService> = [.hessian]
   static let bound = "preconditioned-sharpness-bound"

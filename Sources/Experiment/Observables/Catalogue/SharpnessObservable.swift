@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// λ_max of the Hessian.
@@ -10,7 +11,7 @@ enum SharpnessObservable: ObservableDefinition {
   static let method =
     "Lanczos with full reorthogonalization, at most 60 products, tolerance 10⁻³; sharpness-bound is the measured ‖Hv − λv‖, within "
     + "which an eigenvalue lies."
-  static let source = "J. Cohen et al., arXiv:2103.00065"
+  static let publications: [Publication] = [.cohen2021gradient]
   /// 2: with respect to the optimizer's own parameters, the residual measured; 3: other rounding.
   static let numericsVersion = 3
   static let services: Set<ObservableService> = [.hessian]

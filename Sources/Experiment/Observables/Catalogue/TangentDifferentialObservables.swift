@@ -1,3 +1,5 @@
+import OrreryFindings
+
 /// dNTK and ddNTK.
 enum TangentDifferentialObservable: ObservableDefinition {
   static let key = "tangent-differentials"
@@ -8,7 +10,7 @@ enum TangentDifferentialObservable: ObservableDefinition {
     + "that of the optimizer's own parameters."
   static let method =
     "Second and third derivatives along gradients, exact but for rounding; averaged over both ways to name the two outputs. Errors are over networks."
-  static let source = "D. Roberts, S. Yaida, B. Hanin, The Principles of Deep Learning Theory, ch. 11 and ∞"
+  static let publications: [Publication] = [.roberts2022principles.at("chapters 11 and ∞")]
   static let services: Set<ObservableService> = [.differentials]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {

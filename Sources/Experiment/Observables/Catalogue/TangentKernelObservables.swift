@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// Θ, traced over outputs.
@@ -9,7 +10,7 @@ enum TangentKernelObservable: ObservableDefinition {
     + "the standard parametrization, C_W/fan-in and C_b in the NTK parametrization. tangent-kernel-trace is (1/n) tr Θ."
   static let method =
     "Gram matrices of dense layers' inputs and of backward passes, Jacobians for all else; exact but for rounding."
-  static let source = "A. Jacot, F. Gabriel, C. Hongler, arXiv:1806.07572; R. Novak et al., arXiv:2206.08720"
+  static let publications: [Publication] = [.jacot2018neural, .novak2022fast]
   static let services: Set<ObservableService> = [.tangentKernel]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
@@ -37,7 +38,7 @@ enum TangentKernelLayersObservable: ObservableDefinition {
   static let meaning =
     "The part of the traced tangent kernel that each parameter tensor has, tangent-kernel.NAME, (samples, samples); they add up to tangent-kernel."
   static let method = "As tangent-kernel."
-  static let source = TangentKernelObservable.source
+  static let publications = TangentKernelObservable.publications
   static let services: Set<ObservableService> = [.tangentKernel]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] {
@@ -59,7 +60,7 @@ enum FullTangentKernelObservable: ObservableDefinition {
   static let title = "tangent kernel between outputs"
   static let meaning = "Θ_op(x_α, x_β) of all pairs of outputs, shape (samples, outputs, samples, outputs)."
   static let method = "Jacobians of all samples and one matrix product; exact but for rounding."
-  static let source = TangentKernelObservable.source
+  static let publications = TangentKernelObservable.publications
   static let services: Set<ObservableService> = [.tangentKernel]
 
   static func records(_ setting: ObservableSetting) -> [ObservableRecord] { [ObservableRecord(key, title, .array)] }

@@ -1,10 +1,12 @@
+import OrreryFindings
+
 /// An observable of a user's, as the catalogue's are: with its names checked, and what it returns.
 enum UserObservable<Definition: NetworkObservable>: ObservableDefinition {
   static var key: String { Definition.key }
   static var title: String { Definition.title }
   static var meaning: String { Definition.meaning }
   static var method: String { Definition.method }
-  static var source: String { Definition.source }
+  static var publications: [Publication] { Definition.publications }
   static var numericsVersion: Int { Definition.numericsVersion }
   static var services: Set<ObservableService> { Definition.needs.reduce(into: []) { $0.formUnion($1.services) } }
   static var needsLoss: Bool { Definition.needs.contains(where: \.needsLoss) }

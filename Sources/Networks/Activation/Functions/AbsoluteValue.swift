@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = |z|.
@@ -11,7 +12,7 @@ public struct AbsoluteValue: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "|z|" }
-  public var citation: String { "Roberts, Yaida and Hanin 2022, arXiv:2106.10165, section 5.2" }
+  public var publications: [Publication] { [.roberts2022principles.at("section 5.2")] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { TwoSlope.derivative(order, at: z, 1, -1) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = cos z.
@@ -12,7 +13,7 @@ public struct Cosine: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "cos(z)" }
-  public var citation: String { "Rahimi and Recht 2007, NIPS 20" }
+  public var publications: [Publication] { [.rahimi2007random] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     [Foundation.cos(z), -Foundation.sin(z), -Foundation.cos(z), Foundation.sin(z)][order % 4]

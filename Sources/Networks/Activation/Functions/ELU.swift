@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = z for z > 0, `alpha`·(e^z − 1) otherwise. f′ is continuous only for `alpha` = 1.
@@ -14,7 +15,7 @@ public struct ELU: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "z for z > 0, \(alpha) (e^z − 1) otherwise" }
-  public var citation: String { "Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289" }
+  public var publications: [Publication] { [.clevert2016fast] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     if z > 0 { return order == 0 ? z : (order == 1 ? 1 : 0) }

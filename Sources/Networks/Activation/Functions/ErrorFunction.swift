@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = erf(z), without a factor √½ in the argument.
@@ -12,7 +13,7 @@ public struct ErrorFunction: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "erf(z)" }
-  public var citation: String { "Williams 1997, NIPS 9" }
+  public var publications: [Publication] { [.williams1996computing] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     if order == 0 { return Foundation.erf(z) }

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = e^z.
@@ -12,7 +13,7 @@ public struct Exponential: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "e^z" }
-  public var citation: String { "Daniely, Frostig and Singer 2016, arXiv:1602.05897" }
+  public var publications: [Publication] { [.daniely2016toward] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { Foundation.exp(z) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = z Φ(z), Φ the normal distribution function (the exact GELU; PyTorch's default).
@@ -12,7 +13,7 @@ public struct GELU: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "z Φ(z) = ½ z erfc(−z/√2)" }
-  public var citation: String { "Hendrycks and Gimpel 2016, arXiv:1606.08415" }
+  public var publications: [Publication] { [.hendrycks2016gaussian] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     let v = ActivationBlock.clamp(z, Cutoff.normal)

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = ½ z (1 + tanh(√(2/π)(z + 0.044715 z³))) (JAX's default for GELU). It differs from ``GELU`` by up to 5e-4.
@@ -14,7 +15,7 @@ public struct GELUTanh: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))" }
-  public var citation: String { "Hendrycks and Gimpel 2016, arXiv:1606.08415" }
+  public var publications: [Publication] { [.hendrycks2016gaussian] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     let v = ActivationBlock.clamp(z, Cutoff.cubic)

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = e^(−z²).
@@ -12,7 +13,7 @@ public struct GaussianBell: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "e^(−z²)" }
-  public var citation: String { "Williams 1997, NIPS 9" }
+  public var publications: [Publication] { [.williams1996computing] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     let v = ActivationBlock.clamp(z, Cutoff.normal)

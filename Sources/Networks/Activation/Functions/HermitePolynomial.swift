@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// The probabilists' Hermite polynomial He_degree(z), not normalised: ⟨He_p²⟩ = p! at unit variance.
@@ -15,7 +16,7 @@ public struct HermitePolynomial: ActivationDescription {
   public func validate() throws { try Polynomial.check(degree: degree, of: Self.key) }
 
   public var formula: String { "He_\(degree)(z)" }
-  public var citation: String { "Daniely, Frostig and Singer 2016, arXiv:1602.05897" }
+  public var publications: [Publication] { [.daniely2016toward] }
 
   /// He_p′ = p He_(p−1), by the recurrence He_(j+1) = z He_j − j He_(j−1).
   public func derivative(_ order: Int, at z: Double) -> Double {

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = z for z > 0, `slope`·z otherwise.
@@ -13,7 +14,7 @@ public struct LeakyReLU: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "z for z > 0, \(slope) z otherwise" }
-  public var citation: String { "Maas, Hannun and Ng 2013, ICML workshop" }
+  public var publications: [Publication] { [.maas2013rectifier] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { TwoSlope.derivative(order, at: z, 1, slope) }
 

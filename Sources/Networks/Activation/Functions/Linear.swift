@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = z.
@@ -11,7 +12,7 @@ public struct Linear: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "z" }
-  public var citation: String { "Saxe, McClelland and Ganguli 2014, arXiv:1312.6120" }
+  public var publications: [Publication] { [.saxe2014exact] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { order == 0 ? z : (order == 1 ? 1 : 0) }
 

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = z^degree, degree ≥ 0.
@@ -15,7 +16,7 @@ public struct Monomial: ActivationDescription {
   public func validate() throws { try Polynomial.check(degree: degree, of: Self.key) }
 
   public var formula: String { "z^\(degree)" }
-  public var citation: String { "Daniely, Frostig and Singer 2016, arXiv:1602.05897" }
+  public var publications: [Publication] { [.daniely2016toward] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     guard order <= degree else { return 0 }

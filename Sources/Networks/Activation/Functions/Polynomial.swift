@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = Σ_p coefficients[p] z^p.
@@ -27,7 +28,7 @@ public struct Polynomial: ActivationDescription {
   }
 
   public var formula: String { coefficients.enumerated().map { "\($1) z^\($0)" }.joined(separator: " + ") }
-  public var citation: String { "Daniely, Frostig and Singer 2016, arXiv:1602.05897" }
+  public var publications: [Publication] { [.daniely2016toward] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     var value = 0.0

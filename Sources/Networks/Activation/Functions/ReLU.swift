@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = max(z, 0).
@@ -11,7 +12,7 @@ public struct ReLU: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "max(z, 0)" }
-  public var citation: String { "Nair and Hinton 2010, ICML" }
+  public var publications: [Publication] { [.nair2010rectified] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { TwoSlope.derivative(order, at: z, 1, 0) }
 

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = max(z, 0)².
@@ -11,7 +12,7 @@ public struct ReLUSquared: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "max(z, 0)²" }
-  public var citation: String { "So et al. 2021, arXiv:2109.08668" }
+  public var publications: [Publication] { [.so2021primer] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { z <= 0 ? 0 : [z * z, 2 * z, 2, 0, 0, 0][order] }
 

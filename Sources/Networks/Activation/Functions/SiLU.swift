@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = z / (1 + e^−z), also called Swish.
@@ -11,9 +12,7 @@ public struct SiLU: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "z / (1 + e^−z)" }
-  public var citation: String {
-    "Elfwing, Uchibe and Doya 2018, arXiv:1702.03118; Ramachandran, Zoph and Le 2017, arXiv:1710.05941"
-  }
+  public var publications: [Publication] { [.elfwing2018sigmoid, .ramachandran2017searching] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     let v = ActivationBlock.clamp(z, Cutoff.logistic)

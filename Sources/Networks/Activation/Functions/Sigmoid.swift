@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = 1 / (1 + e^−z), the logistic function s.
@@ -12,7 +13,7 @@ public struct Sigmoid: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "1 / (1 + e^−z)" }
-  public var citation: String { "Rumelhart, Hinton and Williams 1986, doi:10.1038/323533a0" }
+  public var publications: [Publication] { [.rumelhart1986learning] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { Self.derivative(order, at: z) }
 

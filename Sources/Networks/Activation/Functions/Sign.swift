@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = sign(z), 0 at 0.
@@ -11,7 +12,7 @@ public struct Sign: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "sign(z)" }
-  public var citation: String { "McCulloch and Pitts 1943, doi:10.1007/BF02478259" }
+  public var publications: [Publication] { [.mcculloch1943logical] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { order == 0 ? (z > 0 ? 1 : (z < 0 ? -1 : 0)) : 0 }
 

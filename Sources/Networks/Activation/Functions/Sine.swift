@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = sin z.
@@ -12,7 +13,7 @@ public struct Sine: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "sin(z)" }
-  public var citation: String { "Sitzmann et al. 2020, arXiv:2006.09661" }
+  public var publications: [Publication] { [.sitzmann2020implicit] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     [Foundation.sin(z), Foundation.cos(z), -Foundation.sin(z), -Foundation.cos(z)][order % 4]

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = log(1 + e^z), whose derivative is the logistic function.
@@ -12,7 +13,7 @@ public struct Softplus: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "log(1 + e^z)" }
-  public var citation: String { "Dugas et al. 2001, NIPS 13" }
+  public var publications: [Publication] { [.dugas2000incorporating] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     order == 0

@@ -1,4 +1,5 @@
 import Foundation
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = tanh z.
@@ -12,7 +13,7 @@ public struct Tanh: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "tanh(z)" }
-  public var citation: String { "LeCun, Bottou, Orr and Müller 1998, doi:10.1007/3-540-49430-8_2" }
+  public var publications: [Publication] { [.lecun1998efficient] }
 
   public func derivative(_ order: Int, at z: Double) -> Double {
     let t = Foundation.tanh(z)

@@ -1,3 +1,4 @@
+import OrreryFindings
 import OrreryTensors
 
 /// f(z) = `positive`·z for z > 0, `negative`·z otherwise: every positively homogeneous function of degree 1.
@@ -26,7 +27,7 @@ public struct TwoSlope: ActivationDescription {
   public func validate() {}
 
   public var formula: String { "\(positive) z for z > 0, \(negative) z otherwise" }
-  public var citation: String { "Roberts, Yaida and Hanin 2022, arXiv:2106.10165, section 5.2" }
+  public var publications: [Publication] { [.roberts2022principles.at("section 5.2")] }
 
   public func derivative(_ order: Int, at z: Double) -> Double { Self.derivative(order, at: z, positive, negative) }
 

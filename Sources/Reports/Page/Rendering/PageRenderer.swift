@@ -1,3 +1,6 @@
+import Foundation
+import OrreryFindings
+
 /// Turns a page into HTML: semantic elements, everything escaped, figures and tables numbered as they come.
 struct PageRenderer {
   let page: Page
@@ -30,6 +33,7 @@ struct PageRenderer {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
+      <meta name="generator" content="Orrery \(Markup.escape(OrreryVersion.current))">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
       script-src 'unsafe-inline'; img-src data:">
       <link rel="icon" href="data:,">
@@ -113,6 +117,14 @@ struct PageRenderer {
     }
   }
 
+  /// The sources as an attribute that ``PageSources`` reads.
+  private static func data(_ sources: [Source]) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard !sources.isEmpty, let json = try? encoder.encode(sources) else { return "" }
+    return " \(PageSources.attribute)=\"\(Markup.escape(String(decoding: json, as: UTF8.self)))\""
+  }
+
   private mutating func writeReferences() {
     if page.references.isEmpty { return }
     let id = take("sources")
@@ -121,7 +133,7 @@ struct PageRenderer {
     out += "tabindex=\"-1\">#</a>Sources</h2>\n<ol class=\"sources\">\n"
     for reference in page.references {
       let id = take(reference.anchor)
-      out += "<li id=\"\(Markup.escape(id))\">"
+      out += "<li id=\"\(Markup.escape(id))\"\(Self.data(reference.sources))>"
       for key in reference.otherKeys {
         out += "<span id=\"\(Markup.escape(take(Reference.anchor(key))))\"></span>"
       }

@@ -7,6 +7,5 @@ extension Source {
     statement:
       "E z = z_∞ + M/n with dM/dt = −ΘM − J; J from the mean of the tangent kernel (H1), its fluctuation (A, B) and its motion "
       + "(P, Q; R, S, T, U); exact to order 1/n",
-    citation: "Roberts, Yaida, Hanin 2021, chapter ∞; Dyer and Gur-Ari 2020; Huang and Yau 2020",
-    link: "https://arxiv.org/abs/1909.11304")
+    publications: [.dyer2020asymptotics, .huang2020dynamics, .roberts2022principles.at("chapter ∞")])
 }
