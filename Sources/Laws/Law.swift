@@ -67,7 +67,7 @@ public struct Laboratory: Sendable {
   var isStopped: Bool { isCancelled?() ?? false }
 
   /// The same laboratory with streams of one law's own, so that no two laws share networks (the FNV-1a hash of its name).
-  func measuring(_ key: String) -> Laboratory {
+  package func measuring(_ key: String) -> Laboratory {
     var own = self
     own.seed ^= key.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return own

@@ -42,11 +42,17 @@ public struct LawFinding: Codable, Sendable {
   public var tables: [Table]
   public var remarks: [InlineText]
 
+  /// The claim with the largest ``JointConfrontation/ResolvingPower-swift.struct``: what departs from it, and from no other, by so many of
+  /// its smallest effects is refuted with probability 0.9.
+  public var resolvingPower: (claim: LawClaim, effects: Double)? {
+    joint.resolvingPower.map { (confrontations.filter(\.claim.isDeciding)[$0.quantity].claim, $0.effects) }
+  }
+
   /// The probability below which a law is in tension: two standard deviations of a normal.
   public static let tension = 0.0455
 
   /// - Throws: ``IncompleteEvidence``.
-  init(_ law: LawStatement, forecast: LawForecast, evidence: LawEvidence, seed: UInt64) throws {
+  package init(_ law: LawStatement, forecast: LawForecast, evidence: LawEvidence, seed: UInt64) throws {
     self.law = law
     self.seed = seed
     budget = forecast.budget
@@ -93,7 +99,7 @@ public struct LawFinding: Codable, Sendable {
     }
     return JointConfrontation(
       predicted: deciding.map(\.claim.value), measured: deciding.map(\.measurement.value), covariance: ofOne,
-      networks: networks, truncation: truncation)
+      networks: networks, truncation: truncation, smallestEffects: deciding.map(\.claim.smallestEffect))
   }
 }
 

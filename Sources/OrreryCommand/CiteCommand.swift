@@ -4,6 +4,7 @@ import OrreryArchive
 import OrreryFindings
 import OrreryLaws
 import OrreryNetworks
+import OrreryReports
 import OrreryStudies
 
 struct CiteCommand: ParsableCommand {

@@ -103,7 +103,8 @@ struct BadDescriptionTests {
       try Data("here".utf8).write(to: folder.appendingPathComponent("taken"))
       for place in ["taken", "taken/below"] {
         try OrreryProgram.failure(
-          73, ["confront", "-", "--report", place], says: ["taken", "choose another"], input: Descriptions.tiny, in: folder)
+          73, ["confront", "-", "--report", place], says: ["taken", "choose another"], input: Descriptions.tiny,
+          in: folder)
       }
       #expect(try files(below: folder) == ["taken"])
       #expect(try String(contentsOf: folder.appendingPathComponent("taken"), encoding: .utf8) == "here")

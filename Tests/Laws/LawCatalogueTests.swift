@@ -42,12 +42,30 @@ struct LawCatalogueTests {
     }
   }
 
-  /// Seconds each: real networks, the whole way to the page.
-  @Test("Every law is confronted, and not refuted unless it says so", arguments: LawCatalogue.all.map { $0.key })
+  /// Seconds each: real networks, the whole way to the page. The measurement is able to say no: it refutes the same forecast with its weakest
+  /// number moved, to either side, by twice what the law resolves.
+  @Test(
+    "Every law is confronted, not refuted unless it says so, and refutes a wrong forecast",
+    arguments: LawCatalogue.all.map { $0.key })
   func confrontations(_ key: String) throws {
-    let finding = try LawCatalogue.law(key).init(.quick).confront(in: Laboratory(seed: 7))
-    #expect(!finding.figures.isEmpty)
-    #expect(finding.verdict != .refuted)
-    #expect(finding.page().html().contains("</html>"))
+    let type = try LawCatalogue.law(key)
+    let law = type.init(.quick)
+    let forecast = try law.forecast()
+    let evidence = try law.measure(forecast, in: Laboratory(seed: 7).measuring(key))
+    func finding(_ forecast: LawForecast) throws -> LawFinding {
+      try LawFinding(type.statement, forecast: forecast, evidence: evidence, seed: 7)
+    }
+    let own = try finding(forecast)
+    #expect(!own.figures.isEmpty)
+    #expect(own.verdict != .refuted)
+    #expect(own.page().html().contains("</html>"))
+    let (claim, effects) = try #require(own.resolvingPower, "\(own.joint)")
+    print("\(key) at quick: resolves \(effects) smallest effects of \(claim.key)")
+    for side in [-1.0, 1] {
+      var moved = forecast
+      let place = try #require(moved.claims.firstIndex { $0.key == claim.key })
+      moved.claims[place].value += side * 2 * effects * (claim.smallestEffect ?? 0)
+      #expect(try finding(moved).verdict == .refuted, "\(claim.key), \(side)")
+    }
   }
 }

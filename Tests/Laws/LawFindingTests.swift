@@ -49,6 +49,21 @@ struct LawFindingTests {
     #expect(try finding(difference: 1.9, smallest: 1.1).verdict == .cannotTell)
   }
 
+  /// Of one number known to σ by many networks, λ = x²: 0.1 % is at 3.2905 σ, and 90 % of what is shifted by x lies beyond it for
+  /// x = 3.2905 + 1.2816. Of two that are independent, the one with the smaller effect is resolved least.
+  @Test("Resolving power: of one number 4.572 standard errors")
+  func resolvingPower() throws {
+    let one = try finding(difference: 0.3, error: 2, networks: 1_000_000, smallest: 0.5).resolvingPower
+    #expect(abs(try #require(one).effects - 4.5721 * 4) < 1e-2)
+    #expect(try finding(difference: 0.3, networks: 1_000_000).resolvingPower == nil)
+    var law = Told(.quick)
+    law.claims = [LawClaim("x", "x", value: 0, smallestEffect: 2), LawClaim("y", "y", value: 0, smallestEffect: 0.5)]
+    law.measurements = law.claims.map { LawMeasurement($0.key, value: 0.1, standardError: 1, networks: 10_000) }
+    let two = try #require(try law.confront(in: Laboratory(seed: 1)).resolvingPower)
+    #expect(two.claim.key == "y" && two.effects > 2 * 4.5721)
+    #expect(try law.confront(in: Laboratory(seed: 1)).text.contains("Resolving power: of y"))
+  }
+
   /// Two numbers of the same networks, correlated by 0.99: their difference is known ten times better than either.
   @Test("Correlated numbers are judged by their covariance")
   func correlated() throws {

@@ -133,6 +133,51 @@ public enum Distributions {
     return regularizedBeta(0.5 * Double(denominator), 0.5 * Double(numerator), a / (a + b), complement: b / (a + b))
   }
 
+  /// The probability that noncentral F exceeds a value: Σ_j e^(−λ/2) (λ/2)^j/j! times the tail of beta with ½d₁ + j and ½d₂.
+  ///
+  /// It is the power of a test by F where the numerator's mean is shifted by √λ standard deviations. Absolute error 1e-13.
+  ///
+  /// - Parameter noncentrality: λ, 0 ≤ λ ≤ 1000.
+  public static func noncentralFisherSurvival(
+    _ ratio: Double, _ numerator: Int, _ denominator: Int, noncentrality: Double
+  ) -> Double {
+    guard numerator > 0, denominator > 0, ratio >= 0, (0...1000).contains(noncentrality) else { return .nan }
+    let (a, b) = (Double(denominator), Double(numerator) * ratio)
+    var (weight, left, sum) = (exp(-0.5 * noncentrality), 1.0, 0.0)
+    var j = 0.0
+    while left > 1e-14 {
+      sum +=
+        weight
+        * regularizedBeta(0.5 * a, 0.5 * Double(numerator) + j, a / (a + b), complement: b / (a + b))
+      left -= weight
+      j += 1
+      // Past the largest weight, what is left is less than what rounding leaves.
+      if weight < 1e-17, j > 0.5 * noncentrality { break }
+      weight *= 0.5 * noncentrality / j
+    }
+    return min(1, sum)
+  }
+
+  /// The noncentrality λ with which a test by F of a significance refutes with a probability.
+  public static func noncentrality(
+    ofPower power: Double, significance: Double, _ numerator: Int, _ denominator: Int
+  ) -> Double {
+    /// The first point from which a rising function is above 0.
+    func rise(_ above: (Double) -> Bool) -> Double {
+      var (low, high) = (0.0, 1.0)
+      while !above(high), high < 1e6 { (low, high) = (high, 2 * high) }
+      for _ in 0..<60 {
+        let middle = 0.5 * (low + high)
+        if above(middle) { high = middle } else { low = middle }
+      }
+      return high
+    }
+    let critical = rise { fisherSurvival($0, numerator, denominator) < significance }
+    return rise {
+      $0 > 1000 || noncentralFisherSurvival(critical, numerator, denominator, noncentrality: $0) > power
+    }
+  }
+
   /// The regularised incomplete beta function I_x(a, b), a, b > 0, 0 ≤ x ≤ 1, accurate where it is small.
   public static func regularizedBeta(_ a: Double, _ b: Double, _ x: Double) -> Double {
     regularizedBeta(a, b, x, complement: 1 - x)

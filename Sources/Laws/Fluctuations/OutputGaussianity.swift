@@ -38,9 +38,11 @@ public struct OutputGaussianity: Law {
     var name: String
     var activation: Activation
     var layers: Int
+    /// Whether raw outputs are looked at too.
+    var hasRawOutputs = false
   }
   static let cases = [
-    Case(name: "tanh", activation: Activation(.tanh), layers: 6),
+    Case(name: "tanh", activation: Activation(.tanh), layers: 6, hasRawOutputs: true),
     Case(name: "ReLU", activation: Activation(.relu), layers: 4),
   ]
 
@@ -93,7 +95,7 @@ public struct OutputGaussianity: Law {
           smallestEffect: coefficient / 10))
       curves.append(
         LawCurve(one.name, x: Self.widths.map(Double.init), y: orders.map { 3 * $0.value }))
-      guard one.name == "tanh" else { continue }
+      guard one.hasRawOutputs else { continue }
       let raw = orders[0].value
       for (key, title, factor) in [
         ("raw-kurtosis", "tanh, n = 32: κ_4/K^{2} of raw outputs" as InlineText, 3.0),

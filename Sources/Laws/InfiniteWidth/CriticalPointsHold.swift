@@ -41,7 +41,8 @@ public struct CriticalPointsHold: Law {
     "elu-distance",
   ]
   static let beside = ["silu-above", "silu-below"]
-  static let halfStable = [("GELU", Activation(.gelu)), ("SiLU", Activation(.silu))]
+  /// Each with whether what happens beside its critical point decides too.
+  static let halfStable = [("GELU", Activation(.gelu), true), ("SiLU", Activation(.silu), false)]
   static let elu = Activation(.elu(alpha: 1))
   static let eluLayers = 48
 
@@ -76,7 +77,7 @@ public struct CriticalPointsHold: Law {
     var claims: [LawClaim] = []
     var beside: [LawClaim] = []
     var curves: [LawCurve] = []
-    for (name, activation) in Self.halfStable {
+    for (name, activation, decidesBeside) in Self.halfStable {
       let key = name.lowercased()
       let critical = try network(activation)
       let tensors = try critical.tensors(UniformNetwork.pair(gap: Self.gap)).squaredDistances
@@ -94,7 +95,7 @@ public struct CriticalPointsHold: Law {
           factor == 1
             ? "\(name): E G^(20)/K^{★} (→ 1)" : InlineText(markup: "\(name): E G^(20)/K^{★} at \(percent)"),
           value: value, truncationError: abs(out.nextShift) / network.firstKernel, smallestEffect: value / 10,
-          isDeciding: factor == 1 || key == "gelu")
+          isDeciding: factor == 1 || decidesBeside)
         if claim.isDeciding { claims.append(claim) } else { beside.append(claim) }
         curves.append(
           LawCurve(
@@ -138,7 +139,7 @@ public struct CriticalPointsHold: Law {
     let pair = UniformNetwork.pair(gap: Self.gap)
     /// Numbers over networks, by curve: one list a layer from the second on.
     var layers: [String: [[Double]]] = [:]
-    for (index, (name, activation)) in Self.halfStable.enumerated() {
+    for (index, (name, activation, _)) in Self.halfStable.enumerated() {
       laboratory.progress?("networks of \(name)", 0.3 * Double(index))
       let key = name.lowercased()
       for (part, (suffix, factor)) in [("kernel", 1.0), ("above", 1.1), ("below", 0.9)].enumerated() {

@@ -48,12 +48,11 @@ public struct NextOrder: Law {
     var observable: Observable
     /// The widths' networks; the fewest of all.
     var networks: Int
+    /// L.
+    var layers = 4
     var isDeciding = true
     var key: String { "\(name.lowercased())-\(observable.rawValue)" }
     var widths: [Int] { observable == .chainVariance ? [8, 16, 32, 64, 128] : [8, 12, 16, 24, 32] }
-    /// Tanh takes depth to show its second order: in shallow networks that nearly vanishes.
-    var layers: Int { name == "tanh" ? 7 : 4 }
-
     func network(_ width: Int) throws -> UniformNetwork {
       try UniformNetwork.critical(activation, layers: layers, width: width)
     }
@@ -81,15 +80,20 @@ public struct NextOrder: Law {
     let chain = budget.pick(150_000, 2_000_000, 10_000_000)
     let networks = budget.pick(12_000, 150_000, 1_000_000)
     let tangents = budget.pick(6_000, 60_000, 400_000)
-    let activations: [(ActivationFunction, String)] = [(.tanh, "tanh"), (.gelu, "GELU"), (.relu, "ReLU")]
+    // Tanh takes depth to show its second order: in shallow networks that nearly vanishes.
+    let tanh = Case(activation: Activation(.tanh), name: "tanh", observable: .chainVariance, networks: chain, layers: 7)
+    let gelu = Case(activation: Activation(.gelu), name: "GELU", observable: .chainVariance, networks: chain)
+    let relu = Case(activation: Activation(.relu), name: "ReLU", observable: .chainVariance, networks: chain)
+    func with(_ observable: Observable, _ networks: Int) -> (Case) -> Case {
+      { one in
+        var own = one
+        (own.observable, own.networks) = (observable, networks)
+        return own
+      }
+    }
     cases =
-      activations.map {
-        Case(activation: Activation($0.0), name: $0.1, observable: .chainVariance, networks: chain)
-      }
-      + activations.map { Case(activation: Activation($0.0), name: $0.1, observable: .variance, networks: networks) }
-      + activations.filter { $0.1 != "ReLU" }.map {
-        Case(activation: Activation($0.0), name: $0.1, observable: .tangentKernel, networks: tangents)
-      }
+      [tanh, gelu, relu] + [tanh, gelu, relu].map(with(.variance, networks))
+      + [tanh, gelu].map(with(.tangentKernel, tangents))
       // What is left of ReLU's is a tenth of the term at n = 8: too little to tell a power with these networks.
       + [
         Case(

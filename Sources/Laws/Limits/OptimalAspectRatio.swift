@@ -38,10 +38,29 @@ public struct OptimalAspectRatio: Law {
   /// Outputs in each of the two groups.
   static let groups = [1, 5]
   /// Layers below, at width 512 and 64: v = 0.01 … 0.08.
-  static let fitDepths = ["ReLU": [1, 2, 3, 4, 6, 8], "tanh": [2, 3, 4, 5, 6, 8]]
+  struct Case: Sendable {
+    var name: String
+    var activation: Activation
+    var weightVariance: Double
+    var width: Int
+    var depths: [Int]
+    /// ν.
+    var nu: Double
+    /// Whether the kernel's moments are known exactly, as those of homogeneous networks are; else to second and leading order.
+    var isExact: Bool
+
+    func network(width: Int, hidden: Int) -> UniformNetwork {
+      UniformNetwork(activation, weightVariance: weightVariance, firstKernel: 1, layers: hidden + 1, width: width)
+    }
+  }
+  static let relu = Case(
+    name: "ReLU", activation: Activation(.relu), weightVariance: 2, width: 512, depths: [1, 2, 3, 4, 6, 8], nu: 5,
+    isExact: true)
+  static let tanh = Case(
+    name: "tanh", activation: Activation(.tanh), weightVariance: 1, width: 64, depths: [2, 3, 4, 5, 6, 8], nu: 2.0 / 3,
+    isExact: false)
   /// Layers below, at width 128: r = 1/128 … 1; r* of two outputs is at four, of ten at two.
   static let growthDepths = [1, 2, 4, 8, 16, 32, 64, 128]
-  static let nu = ["ReLU": 5, "tanh": 2.0 / 3]
 
   let budget: LawBudget
   let networks: Int
@@ -51,12 +70,6 @@ public struct OptimalAspectRatio: Law {
     self.budget = budget
     networks = budget.pick(20_000, 200_000, 1_000_000)
     blocks = budget.pick(50, 100, 200)
-  }
-
-  private static func network(_ name: String, width: Int, hidden: Int) -> UniformNetwork {
-    name == "ReLU"
-      ? UniformNetwork(Activation(.relu), weightVariance: 2, firstKernel: 1, layers: hidden + 1, width: width)
-      : UniformNetwork(Activation(.tanh), weightVariance: 1, firstKernel: 1, layers: hidden + 1, width: width)
   }
 
   /// The coefficients of v² and v³ over m², from a parabola through I/(m²v²).
@@ -75,10 +88,10 @@ public struct OptimalAspectRatio: Law {
   }
 
   /// Laws of the kernel at the fitted depths with its variance and third cumulant: of ReLU exact, of tanh to second and leading order.
-  private static func fitted(_ name: String) -> [ScaleMixture] {
-    fitDepths[name]!.map { hidden in
-      if name == "ReLU" { return exact(width: 512, hidden: hidden) }
-      let last = network(name, width: 64, hidden: hidden).flow().layers[hidden]
+  private static func fitted(_ one: Case) -> [ScaleMixture] {
+    one.depths.map { hidden in
+      if one.isExact { return exact(width: one.width, hidden: hidden) }
+      let last = one.network(width: one.width, hidden: hidden).flow().layers[hidden]
       return ScaleMixture(
         relativeVariance: last.twoOrdersOfRelativeVariance.value,
         thirdCumulant: last.thirdCumulant / (last.kernel * last.kernel * last.kernel))
@@ -106,17 +119,17 @@ public struct OptimalAspectRatio: Law {
   public func forecast() throws -> LawForecast {
     var values: [String: (value: Double, limit: Double)] = [:]
     var claims: [LawClaim] = []
-    for name in ["ReLU", "tanh"] {
-      let mixtures = Self.fitted(name)
+    for one in [Self.relu, Self.tanh] {
+      let mixtures = Self.fitted(one)
       for group in Self.groups {
         let informations = mixtures.map { ($0.relativeVariance, $0.information(ofTwiceEach: [group])[0]) }
         let coefficients = Self.coefficients(informations, group: group)
         let outputs = 2 * group
-        values["\(name.lowercased())-\(outputs)"] = (
-          Self.optimum(coefficients, nu: Self.nu[name]!),
-          AspectRatio.optimal(outputs: outputs, nu: Self.nu[name]!) ?? .nan
+        values["\(one.name.lowercased())-\(outputs)"] = (
+          Self.optimum(coefficients, nu: one.nu),
+          AspectRatio.optimal(outputs: outputs, nu: one.nu) ?? .nan
         )
-        if name == "ReLU" { values["coefficient-\(outputs)"] = (coefficients.second, 1.0 / 8) }
+        if one.isExact { values["coefficient-\(outputs)"] = (coefficients.second, 1.0 / 8) }
       }
     }
     for key in Self.keys where !key.hasPrefix("growth") {
@@ -197,9 +210,9 @@ public struct OptimalAspectRatio: Law {
   }
 
   private func sample(
-    _ name: String, width: Int, depths: [Int], seed: UInt64, in laboratory: Laboratory
+    _ one: Case, width: Int, depths: [Int], seed: UInt64, in laboratory: Laboratory
   ) throws -> Sample {
-    let network = Self.network(name, width: width, hidden: depths.max()!)
+    let network = one.network(width: width, hidden: depths.max()!)
     let entries = depths.map { KernelEntry(layer: $0 + 1, 0, 0) }
     let ensemble = try network.chain().sample(
       networks: networks, seed: seed, options: GramChainOptions(tracked: entries, covariances: false),
@@ -209,22 +222,24 @@ public struct OptimalAspectRatio: Law {
 
   public func measure(_ forecast: LawForecast, in laboratory: Laboratory) throws -> LawEvidence {
     laboratory.progress?("Gram chain", 0)
-    let relu = try sample("ReLU", width: 512, depths: Self.fitDepths["ReLU"]!, seed: laboratory.seed(1), in: laboratory)
-    let tanh = try sample("tanh", width: 64, depths: Self.fitDepths["tanh"]!, seed: laboratory.seed(2), in: laboratory)
-    let deep = try sample("ReLU", width: 128, depths: Self.growthDepths, seed: laboratory.seed(3), in: laboratory)
+    let relu = try sample(
+      Self.relu, width: Self.relu.width, depths: Self.relu.depths, seed: laboratory.seed(1), in: laboratory)
+    let tanh = try sample(
+      Self.tanh, width: Self.tanh.width, depths: Self.tanh.depths, seed: laboratory.seed(2), in: laboratory)
+    let deep = try sample(Self.relu, width: 128, depths: Self.growthDepths, seed: laboratory.seed(3), in: laboratory)
     laboratory.progress?("entropies", 0.4)
     /// What decides, in the order of the keys; the two slopes; the informations at width 128.
     @Sendable func numbers(without block: Int?, runs: Int = 100) -> [Double] {
       var second: [Double] = []
       var optima: [Double] = []
-      for (name, sample) in [("ReLU", relu), ("tanh", tanh)] {
+      for (one, sample) in [(Self.relu, relu), (Self.tanh, tanh)] {
         let mixtures = sample.mixtures(without: block, runs: runs)
         let informations = mixtures.map { $0.information(ofTwiceEach: Self.groups) }
         for (place, group) in Self.groups.enumerated() {
           let coefficients = Self.coefficients(
             zip(mixtures, informations).map { ($0.relativeVariance, $1[place]) }, group: group)
-          optima.append(Self.optimum(coefficients, nu: Self.nu[name]!))
-          if name == "ReLU" { second.append(coefficients.second) }
+          optima.append(Self.optimum(coefficients, nu: one.nu))
+          if one.isExact { second.append(coefficients.second) }
         }
       }
       let informations = deep.mixtures(without: block, runs: runs).map { $0.information(ofTwiceEach: Self.groups) }
@@ -270,7 +285,7 @@ public struct OptimalAspectRatio: Law {
 
   private func figure(_ forecast: LawForecast, _ place: Int, _ estimates: [Estimate]) -> Figure {
     let outputs = 2 * Self.groups[place]
-    let optimal = AspectRatio.optimal(outputs: outputs, nu: 5) ?? .nan
+    let optimal = AspectRatio.optimal(outputs: outputs, nu: Self.relu.nu) ?? .nan
     let top = 1.3 * (estimates.map(\.value).max() ?? 1)
     var plot = Plot(
       title: "Information shared by halves of \(outputs) outputs, ReLU", x: .log("L/n"),

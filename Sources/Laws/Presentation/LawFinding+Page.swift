@@ -60,6 +60,12 @@ extension LawFinding {
       "T^2 = \(NumberText.text(joint.statistic, digits: 3)) over \(joint.degreesOfFreedom) modes of \(deciding) numbers: if the "
       + "law holds, a larger one has the probability "
     var text = opening + chance + "."
+    if let (claim, effects) = resolvingPower {
+      text =
+        text + " Resolving power: of " + claim.title
+        + ", the number that is known least, a departure of \(NumberText.text(effects, digits: 2)) times the smallest effect of interest is "
+        + "refuted with probability \(NumberText.text(JointConfrontation.power, digits: 1))."
+    }
     if verdict == .cannotTell {
       text =
         text

@@ -10,6 +10,8 @@ public struct LawSummary: Hashable, Codable, Sendable {
   public var version: String
   /// The probability of a larger statistic if the law holds; nil where there was none.
   public var pValue: Double?
+  /// The departure that is refuted with probability 0.9, in smallest effects of interest; nil where there was no statistic.
+  public var resolvingPower: Double?
 
   public init(_ finding: LawFinding) {
     key = finding.law.key
@@ -18,6 +20,7 @@ public struct LawSummary: Hashable, Codable, Sendable {
     seed = finding.seed
     version = finding.version
     pValue = finding.joint.pValue.isFinite ? finding.joint.pValue : nil
+    resolvingPower = finding.joint.resolvingPower?.effects
   }
 
   /// The budget, and the version where it is not today's.
@@ -76,13 +79,15 @@ public struct LawIndex: Sendable {
     let hasFindings = !summaries.isEmpty
     var table = Table(
       columns: isLinked
-        ? [.init("law"), .init("what it says"), .init("p", .decimal), .init("budget")]
-        : [.init("name"), .init("law")] + (hasFindings ? [.init("p", .decimal), .init("budget")] : []),
+        ? [.init("law"), .init("what it says"), .init("p", .decimal), .init("resolves", .decimal), .init("budget")]
+        : [.init("name"), .init("law")]
+          + (hasFindings ? [.init("p", .decimal), .init("resolves", .decimal), .init("budget")] : []),
       chipTitle: hasFindings ? "verdict" : "")
     table.rows = laws.map { law in
       let summary = summaries[law.key]
       let numbers: [Table.Cell] = [
         summary?.pValue.map { .number($0, digits: 2) } ?? .none,
+        summary?.resolvingPower.map { .number($0, digits: 2) } ?? .none,
         summary.map { .text(InlineText(verbatim: $0.origin)) } ?? .none,
       ]
       var cells: [Table.Cell] = []

@@ -1,4 +1,5 @@
 import OrreryFindings
+import OrreryTensors
 
 /// What order 1/n says of a layer, number by number: the one predictor of each, with the one rule for its truncation error δ.
 extension SingleInputLayer {

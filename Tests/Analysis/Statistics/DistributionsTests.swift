@@ -59,6 +59,49 @@ import Testing
     #expect(Distributions.chiSquaredSurvival(0, degreesOfFreedom: 0) == 1)
   }
 
+  /// Numbers of SciPy 1's ncf; and of one numerator and very many denominators, a shifted normal.
+  @Test func noncentralFisher() {
+    for (ratio, numerator, denominator, noncentrality, expected) in [
+      (3.0, 1, 10, 4.0, 0.6150538781782534), (6.9, 3, 50, 20, 0.5616831007735662),
+      (2.2, 12, 388, 35, 0.9598118042446165),
+      (10.9, 1, 1_000_000, 20.9, 0.897981609476472),
+    ] {
+      let found = Distributions.noncentralFisherSurvival(
+        ratio, numerator, denominator, noncentrality: noncentrality)
+      #expect(abs(found - expected) < 1e-9, "\(found)")
+    }
+    #expect(
+      abs(
+        Distributions.noncentralFisherSurvival(1.5, 5, 7, noncentrality: 0) - Distributions.fisherSurvival(1.5, 5, 7))
+        < 1e-13)
+    for shift in [0.5, 3, 8] {
+      let found = Distributions.noncentralFisherSurvival(9, 1, 1_000_000_000, noncentrality: shift * shift)
+      let exact = Distributions.normalSurvival(3 - shift) + Distributions.normalSurvival(3 + shift)
+      #expect(abs(found - exact) < 1e-7)
+    }
+    for (numerator, denominator) in [(1, 40), (4, 400), (20, 380)] {
+      let needed = Distributions.noncentrality(ofPower: 0.9, significance: 1e-3, numerator, denominator)
+      // Monte Carlo: as often as it says.
+      var random = SplitMix(seed: 3)
+      let draws = 4000
+      var refuted = 0
+      for _ in 0..<draws {
+        var (above, below) = (0.0, 0.0)
+        for place in 0..<numerator {
+          let z = random.normal() + (place == 0 ? needed.squareRoot() : 0)
+          above += z * z
+        }
+        for _ in 0..<denominator {
+          let z = random.normal()
+          below += z * z
+        }
+        let ratio = above / below * Double(denominator) / Double(numerator)
+        if Distributions.fisherSurvival(ratio, numerator, denominator) < 1e-3 { refuted += 1 }
+      }
+      #expect(abs(Double(refuted) / Double(draws) - 0.9) < 4 * (0.09 / Double(draws)).squareRoot())
+    }
+  }
+
   @Test func fisher() {
     for x in [0.01, 0.5, 1, 4, 30, 1000] {
       for d in [1, 3, 10, 280] {
