@@ -41,9 +41,10 @@ import Testing
       let steps = 300
       var generator = SplitMix(seed: 9)
       var kills = 0
-      for _ in 0..<200 {
+      for attempt in 0..<200 {
         let process = try start(folder, "killed", steps: steps)
-        usleep(UInt32(15_000 + generator.next() % 60_000))
+        // Early at first, so that fast disks are met in the middle too, and later and later, so that slow ones come to the end.
+        usleep(UInt32(3_000 * (1 + attempt)) + UInt32(generator.next() % 10_000))
         if process.isRunning {
           kill(process.processIdentifier, SIGKILL)
           kills += 1
