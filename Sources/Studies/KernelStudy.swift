@@ -74,7 +74,7 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
     case .perceptron(let kernels): return kernels.tile(rows: rows, columns: columns)
     case .network(let kernels):
       let (nngp, ntk) = try kernels.tile(rows: rows, columns: columns)
-      return (Self.narrow(nngp), ntk.map(Self.narrow))
+      return (try Self.narrow(nngp), try ntk.map(Self.narrow))
     }
   }
 
@@ -82,8 +82,14 @@ public struct KernelStudy<Scalar: DualKernelScalar>: Sendable {
     Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.tensor.elements.map { Double($0) })
   }
 
-  private static func narrow(_ matrix: Matrix<Double>) -> Matrix<Scalar> {
-    Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.tensor.elements.map { Scalar($0) })
+  private static func narrow(_ matrix: Matrix<Double>) throws -> Matrix<Scalar> {
+    let elements = matrix.tensor.elements.map { Scalar($0) }
+    guard elements.allSatisfy(\.isFinite) else {
+      throw StudyError(
+        .overflow,
+        "The kernel does not fit \(Scalar.precisionName); scale or normalize the data, or use precision=float64.")
+    }
+    return Matrix(rows: matrix.rows, columns: matrix.columns, elements: elements)
   }
 
   /// The names of the arrays that are written.

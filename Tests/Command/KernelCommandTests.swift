@@ -78,6 +78,43 @@ struct KernelCommandTests {
     }
   }
 
+  /// Dropout does nothing in evaluation, and makes the network none of the fast path's.
+  @Test func anyListOfLayersHasKernels() throws {
+    try withInputs { folder in
+      func description(_ precision: String, _ last: String) -> String {
+        """
+        orrery: 1
+        precision: \(precision)
+        network:
+          layers: [ { dense: { units: 8 } }, { activation: relu }, { dropout: 0.4 }, { dense: { units: 8 } }, { activation: relu }, \(last) ]
+          init: { weight-variance: 2 }
+          parametrization: ntk
+        """
+      }
+      let path = folder.appendingPathComponent("layers.yaml")
+      try Data(description("float64", "{ dense: { units: 1 } }").utf8).write(to: path)
+      _ = try OrreryProgram.success(["kernel", "layers.yaml", "X.npy", "X2.npy", "-o", "K.npz"], in: folder)
+      let file = folder.appendingPathComponent("K.npz")
+      for (name, place) in [("nngp", 0), ("ntk", 1)] {
+        let found = try array(name, file)
+        #expect(found.shape == [4, 2])
+        for row in 0..<4 {
+          for column in 0..<2 {
+            let exact = reference(Self.x[row], Self.x2[column])
+            #expect(relativeError(found.values[row * 2 + column], place == 0 ? exact.nngp : exact.ntk) < 1e-7)
+          }
+        }
+      }
+      try Data(description("float32", "{ dense: { units: 1 } }").utf8).write(to: path)
+      try write([[1e25, 0, 1]], "large.npy", in: folder)
+      try OrreryProgram.failure(
+        65, ["kernel", "layers.yaml", "large.npy", "-o", "L.npz"], says: ["float32", "float64"], in: folder)
+      try Data(description("float64", "{ activation: tanh }, { dense: { units: 1 } }").utf8).write(to: path)
+      try OrreryProgram.failure(
+        65, ["kernel", "layers.yaml", "X.npy", "-o", "L.npz"], says: ["Layer 6", "not Gaussian"], in: folder)
+    }
+  }
+
   @Test func twoArraysMakeARectangle() throws {
     try withInputs { folder in
       _ = try OrreryProgram.success(["kernel", "mine.yaml", "X.npy", "X2.npy", "-o", "K.npz", "--quiet"], in: folder)
