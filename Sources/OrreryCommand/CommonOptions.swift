@@ -31,14 +31,16 @@ struct CommonOptions: ParsableArguments {
   var progress: Progress { Progress(isShown: !quiet && isatty(STDERR_FILENO) == 1) }
 
   /// Runs inquiries with progress, until Ctrl-C; writes their reports and shows their findings.
+  ///
+  /// - Parameter inquiry: makes the point of a number, when its turn comes.
   func run<I: Inquiry>(
-    _ inquiries: [I], report: String?, _ sitting: Sitting = Sitting()
+    _ count: Int, report: String?, _ sitting: Sitting, _ inquiry: (Int) throws -> I
   ) throws -> [I.Finding] {
     let clock = ProgressClock(progress)
     var sitting = sitting
     sitting.report = { clock.show($0, $1) }
     sitting.isCancelled = { Interruption.isRequested }
-    let findings = try Runner(report.map { ReportFolder(path: $0) }, sitting).run(inquiries)
+    let findings = try Runner(report.map { ReportFolder(path: $0) }, sitting).run(count, inquiry)
     progress.clear()
     try show(findings, report: report)
     return findings

@@ -71,10 +71,14 @@ struct ConfrontCommand: ParsableCommand {
       let studies = try arguments.loaded(options)
       if pilot { return try runPilot(studies) }
       // Before any work: what does not fit, what takes longer than one would think, and an archive that cannot be opened.
-      let inquiries = try studies.map { try StudyConfrontation($0, hasTraining: !isInitializationOnly) }
-      announce(seconds: inquiries.reduce(0) { $0 + $1.demand.seconds })
-      let archive = inquiries.contains(where: \.needsArchive) ? try archive.open() : nil
-      let findings = try options.run(inquiries, report: report, Sitting(archive: archive))
+      let demands = try studies.map(ConfrontationDemand.init)
+      for demand in demands { try demand.requireMemory() }
+      announce(seconds: demands.reduce(0) { $0 + $1.seconds })
+      let trains = !isInitializationOnly && studies.contains { DynamicsRun.exclusion($0) == nil }
+      let sitting = Sitting(archive: trains ? try archive.open() : nil)
+      let findings = try options.run(studies.count, report: report, sitting) {
+        try StudyConfrontation(studies[$0], hasTraining: !isInitializationOnly)
+      }
       let verdicts = Set(findings.flatMap(\.verdicts))
       if let failOn, verdicts.contains(.refuted) || (failOn == .tension && verdicts.contains(.inTension)) {
         throw ExitCode(ExitStatus.failure)
@@ -87,7 +91,7 @@ struct ConfrontCommand: ParsableCommand {
     if let pilotNetworks { request.networks = pilotNetworks }
     if let pilotSteps { request.steps = pilotSteps }
     let pilots = try studies.map { try Pilot($0, request) }
-    _ = try options.run(pilots, report: report, Sitting(archive: archive.open()))
+    _ = try options.run(pilots.count, report: report, Sitting(archive: archive.open())) { pilots[$0] }
   }
 
   /// Hours are said before they pass.

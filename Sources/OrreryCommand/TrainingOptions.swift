@@ -117,7 +117,7 @@ struct TrainingOptions: ParsableArguments {
       for study in studies { try Self.requireMemory(study) }
       var sitting = Sitting(archive: try archive.open())
       (sitting.isStartingOver, sitting.savingInterval, sitting.activity) = (again, savingInterval, verb)
-      _ = try options.run(studies, report: report, sitting)
+      _ = try options.run(studies.count, report: report, sitting) { studies[$0] }
     }
   }
 

@@ -85,8 +85,10 @@ public struct ThreePhases: Law {
         Self.keys[place], titles[place], value: values[place], truncationError: abs(next[place] - values[place]),
         smallestEffect: abs(values[place]) / 10)
     }
-    let curves = [("ordered", ordered), ("critical", critical), ("chaotic", chaotic)].map { name, network in
-      let layers = network.flow(meanSquaredInput: name == "chaotic" ? sides[1] : 1).layers
+    // Above the fixed point, in the chaotic phase.
+    let curves = [("ordered", ordered, 1), ("critical", critical, 1), ("chaotic", chaotic, sides[1])].map {
+      name, network, start in
+      let layers = network.flow(meanSquaredInput: start).layers
       return LawCurve(name, x: layers.map { Double($0.layer) }, y: layers.map { $0.kernel + $0.shift })
     }
     return LawForecast(budget, claims: claims, curves: curves)

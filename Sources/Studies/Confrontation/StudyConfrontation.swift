@@ -36,7 +36,6 @@ public struct StudyConfrontation: Inquiry {
     let training: DynamicsRun.Evidence?
   }
 
-  public let demand: ConfrontationDemand
   private let loaded: LoadedStudy
   private let initialization: InitializationConfrontation
   private let training: DynamicsRun?
@@ -46,8 +45,7 @@ public struct StudyConfrontation: Inquiry {
   /// - Throws: `StudyError` for networks that theory does not cover, and for more memory than there is; what kernels and checks throw.
   public init(_ loaded: LoadedStudy, hasTraining: Bool = true) throws {
     self.loaded = loaded
-    demand = try ConfrontationDemand(loaded)
-    try demand.requireMemory()
+    try ConfrontationDemand(loaded).requireMemory()
     initialization = try InitializationConfrontation(loaded)
     (training, trainingExclusion) = hasTraining ? try Self.training(loaded) : (nil, nil)
   }
@@ -67,9 +65,6 @@ public struct StudyConfrontation: Inquiry {
       )
     }
   }
-
-  /// Whether networks are trained, into an archive.
-  public var needsArchive: Bool { training != nil }
 
   public var setup: Setup { Setup(initialization: initialization.setup, training: training?.setup) }
 

@@ -1,6 +1,8 @@
 import Foundation
+import OrreryArchive
 import OrreryFormats
 import OrreryReports
+import OrrerySpecification
 import OrreryStudies
 import OrreryTestSupport
 import Testing
@@ -87,6 +89,31 @@ import Testing
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "point-2").path).sorted()
           == ["finding.json", "index.html"])
+    }
+  }
+
+  /// As the article has it.
+  @Test("A study from its description to its report", .tags(.statistical))
+  func article() throws {
+    let text = """
+      orrery: 1
+      network: { mlp: { depth: 1, width: 8, activation: tanh, outputs: 1 }, init: critical, parametrization: ntk }
+      data: { name: digits, classes: [0, 1], train: 8, test: 4, normalize: sphere, targets: plus-minus-one }
+      optimizer: { gradient-descent: { learning-rate: auto, steps: 5 }, loss: mse }
+      ensemble: { networks: 40, trained: 40, widths: [] }
+      """
+    try withTemporaryFolder { folder in
+      let study = try LoadedStudy(Specification.studies(yaml: text, origin: "mine.yaml")[0].study)
+      let sitting = Sitting(archive: try RunArchive.open(folder.appending(path: "archive")))
+      let report = ReportFolder(folder.appending(path: "report"))
+      let findings = try Runner(report, sitting).run([StudyConfrontation(study)])
+      #expect(findings[0].dynamics?.networks == 40 && findings[0].dynamics?.isFromArchive == false)
+      let written =
+        try JSONSerialization.jsonObject(
+          with: Data(contentsOf: report.url.appending(path: "forecast.json"))) as? [String: Any]
+      #expect(Set(written?.keys.map { $0 } ?? []) == ["hash", "forecast", "predictions", "dynamics"])
+      #expect(try Runner(report, sitting).run([StudyConfrontation(study)])[0].dynamics?.isFromArchive == true)
+      #expect(throws: StudyError.self) { try StudyConfrontation(study).run() }
     }
   }
 

@@ -264,6 +264,9 @@ private struct Mixer: KernelPropagating {
     #expect(throws: InfiniteWidthError.needsWholeBatch(layer: "mixer", index: 2)) {
       try kernels.tile(rows: 0..<1, columns: 0..<2)
     }
+    #expect(throws: InfiniteWidthError.needsWholeBatch(layer: "mixer", index: 2)) {
+      try kernels.tile(rows: 0..<1, columns: 0..<1)
+    }
     // A factor passes whatever the signal is.
     let factor = Layer(Nonlinearity(Activation(.linear, outputScale: -0.5)))
     let scaled = try NetworkKernels(Self.network([dense, Self.relu, factor, dense], [8]), x).tile(

@@ -75,7 +75,8 @@ public struct NetworkKernels: Sendable {
     precondition(
       columns.lowerBound >= 0 && columns.upperBound <= self.columns,
       "Columns \(columns) are outside 0..<\(self.columns).")
-    let whole = isSymmetric && rows == columns && (mixesSamples || rows.count <= Self.blockRows)
+    // The batch of a layer that mixes samples is all of them.
+    let whole = isSymmetric && rows == columns && (mixesSamples ? rows == 0..<self.rows : rows.count <= Self.blockRows)
     let step = whole || mixesSamples ? max(rows.count, 1) : Self.blockRows
     let starts = Array(stride(from: rows.lowerBound, to: rows.upperBound, by: step))
     let other = x2.selectingRows(Array(columns))
